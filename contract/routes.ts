@@ -1,0 +1,20 @@
+import { catalogueRoutes } from './catalogue.ts'
+import { ordersRoutes } from './orders.ts'
+import { orgsRoutes } from './orgs.ts'
+import { peopleRoutes } from './people.ts'
+import { platformRoutes } from './platform.ts'
+import { pointsRoutes } from './points.ts'
+import { teamsRoutes } from './teams.ts'
+
+/** Every route there is, by the name of its handler. openapi.json is emitted from this table and compared. */
+export const routes = {
+  ...platformRoutes,
+  ...orgsRoutes,
+  ...peopleRoutes,
+  ...teamsRoutes,
+  ...pointsRoutes,
+  ...catalogueRoutes,
+  ...ordersRoutes,
+}
+
+export type RouteName = keyof typeof routes

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import { type Db, inDistrict, sql, type Tx } from './db.ts'
+
+interface EventRow {
+  readonly id: string
+  readonly at: Date
+  readonly actorKind: string
+  readonly actorId: string | null
+  readonly action: string
+  readonly subjectKind: string | null
+  readonly subjectId: string | null
+  readonly personId: string | null
+  readonly purpose: string | null
+  readonly details: unknown
+}
+
+export interface AuditFindings {
+  readonly sealed: number
+  readonly unsealed: number
+  readonly head: { readonly seq: number; readonly hash: string } | null
+  readonly faults: readonly {
+    readonly seq: number | null
+    readonly eventId: string | null
+    readonly fault: AuditFault
+  }[]
+}
+
+export type AuditFault = 'event-missing' | 'event-changed' | 'seal-missing' | 'event-unqueued' | 'head-missing'
+
+const SEAL_BATCH_MAX = 2_000
+const GENESIS: Buffer = Buffer.alloc(32)
+
+const eventColumns = sql`e.id, e.at, e.actor_kind, e.actor_id, e.action, e.subject_kind, e.subject_id, e.person_id, e.purpose, e.details`
+
+/**
+ * Chains the waiting audit events of one district: hash = SHA-256(previous hash ‖ canonical JSON, RFC 8785). One sealer at a
+ * time; chaining inside the writing transactions would make every write wait for the one before (design.md section 4).
+ * @returns how many events were sealed
+ */
+export async function sealAudit(tx: Tx): Promise<number> {
+  const { locked } = await tx.one<{ locked: boolean }>(
+    sql`select pg_try_advisory_xact_lock(hashtextextended('audit-seal', ${tx.districtId})) as locked`,
+  )
+  if (!locked) return 0
+  const waiting = await tx.rows<EventRow>(sql`
+    select ${eventColumns}
+      from audit_unsealed u join audit_event e on e.district_id = u.district_id and e.id = u.event_id
+     where u.district_id = ${tx.districtId}
+     order by e.recorded_at, e.id limit ${SEAL_BATCH_MAX}`)
+  if (waiting.length === 0) return 0
+  const last = await tx.maybe<{ seq: number; hash: Buffer }>(
+    sql`select seq, hash from audit_seal where district_id = ${tx.districtId} order by seq desc limit 1`,
+  )
+  let hash: Buffer = last?.hash ?? GENESIS
+  const first = (last?.seq ?? 0) + 1
+  const seals = waiting.map((event, i) => {
+    hash = chained(hash, event)
+    return { seq: first + i, event_id: event.id, hash: hash.toString('hex') }
+  })
+  await tx.run(sql`
+    with seal as (
+      insert into audit_seal (district_id, seq, event_id, hash)
+      select ${tx.districtId}::int, s.seq, s.event_id, decode(s.hash, 'hex')
+        from jsonb_to_recordset(${JSON.stringify(seals)}::jsonb) as s (seq bigint, event_id uuid, hash text)
+      returning district_id, event_id
+    )
+    delete from audit_unsealed u using seal s where u.district_id = s.district_id and u.event_id = s.event_id`)
+  return seals.length
+}
+
+/**
+ * Recomputes the chain of one district from its first seal. `knownHead` is a head written down elsewhere (a file, a mail);
+ * a chain that no longer holds it was cut.
+ */
+export function verifyAudit(
+  db: Db,
+  districtId: number,
+  knownHead?: { seq: number; hash: string },
+): Promise<AuditFindings> {
+  return inDistrict(
+    db,
+    districtId,
+    async (tx) => {
+      const faults: { seq: number | null; eventId: string | null; fault: AuditFault }[] = []
+      let hash: Buffer = GENESIS
+      let sealed = 0
+      let headSeen = knownHead === undefined
+      for (;;) {
+        const page = await sealedPage(tx, sealed)
+        for (const row of page) {
+          if (row.seq !== ++sealed) {
+            faults.push({ seq: sealed, eventId: null, fault: 'seal-missing' })
+            sealed = row.seq
+          }
+          if (row.at === null) faults.push({ seq: row.seq, eventId: row.eventId, fault: 'event-missing' })
+          else if (!chained(hash, { ...row, at: row.at, id: row.eventId }).equals(row.hash)) {
+            faults.push({ seq: row.seq, eventId: row.eventId, fault: 'event-changed' })
+          }
+          hash = row.hash
+          if (row.seq === knownHead?.seq && row.hash.toString('hex') === knownHead.hash) headSeen = true
+        }
+        if (page.length < SEAL_BATCH_MAX) break
+      }
+      if (!headSeen) faults.push({ seq: knownHead!.seq, eventId: null, fault: 'head-missing' })
+      const tail = await unsealedTail(tx)
+      for (const id of tail.unqueued) faults.push({ seq: null, eventId: id, fault: 'event-unqueued' })
+      return {
+        sealed,
+        unsealed: tail.waiting,
+        head: sealed === 0 ? null : { seq: sealed, hash: hash.toString('hex') },
+        faults,
+      }
+    },
+    { readOnly: true },
+  )
+}
+
+/** Age of the oldest event that waits for its seal, in seconds; the promise is 5. */
+export async function unsealedSeconds(tx: Tx): Promise<number> {
+  const { seconds } = await tx.one<{ seconds: number | null }>(sql`
+    select extract(epoch from clock_timestamp() - min(e.recorded_at))::float8 as seconds
+      from audit_unsealed u join audit_event e on e.district_id = u.district_id and e.id = u.event_id
+     where u.district_id = ${tx.districtId}`)
+  return seconds ?? 0
+}
+
+function sealedPage(tx: Tx, after: number) {
+  return tx.rows<Omit<EventRow, 'at'> & { seq: number; eventId: string; hash: Buffer; at: Date | null }>(sql`
+    select s.seq, s.event_id, s.hash, ${eventColumns}
+      from audit_seal s left join audit_event e on e.district_id = s.district_id and e.id = s.event_id
+     where s.district_id = ${tx.districtId} and s.seq > ${after}
+     order by s.seq limit ${SEAL_BATCH_MAX}`)
+}
+
+async function unsealedTail(tx: Tx): Promise<{ waiting: number; unqueued: string[] }> {
+  const { waiting } = await tx.one<{ waiting: number }>(
+    sql`select count(*) as waiting from audit_unsealed where district_id = ${tx.districtId}`,
+  )
+  const unqueued = await tx.rows<{ id: string }>(sql`
+    select e.id from audit_event e
+     where e.district_id = ${tx.districtId}
+       and not exists (select from audit_seal s where s.district_id = e.district_id and s.event_id = e.id)
+       and not exists (select from audit_unsealed u where u.district_id = e.district_id and u.event_id = e.id)`)
+  return { waiting, unqueued: unqueued.map((row) => row.id) }
+}
+
+function chained(previous: Buffer, event: EventRow): Buffer {
+  const text = canonicalize({
+    id: event.id,
+    at: event.at.toISOString(),
+    actorKind: event.actorKind,
+    actorId: event.actorId,
+    action: event.action,
+    subjectKind: event.subjectKind,
+    subjectId: event.subjectId,
+    personId: event.personId,
+    purpose: event.purpose,
+    details: event.details,
+  })
+  return createHash('sha256').update(previous).update(text!).digest()
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto'
+import pg from 'pg'
+import sql, { type Sql } from 'sql-template-tag'
+
+export { sql, type Sql }
+export { empty, join, raw } from 'sql-template-tag'
+
+/** One transaction of one district. Rows come back with camelCase names; instants as Date, dates as 'YYYY-MM-DD'. */
+export interface Tx {
+  readonly districtId: number
+  rows<Row>(statement: Sql): Promise<Row[]>
+  /** The only row; a missing or second row is a bug. */
+  one<Row>(statement: Sql): Promise<Row>
+  maybe<Row>(statement: Sql): Promise<Row | undefined>
+  /** How many rows a write touched. */
+  run(statement: Sql): Promise<number>
+  /** Plain text and values, for a library that writes its own SQL inside our transaction. */
+  raw(text: string, values?: readonly unknown[]): Promise<{ rows: unknown[] }>
+}
+
+export interface Db {
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+const STATEMENT_SECONDS_MAX = 5
+const IDLE_IN_TRANSACTION_SECONDS_MAX = 15
+const DEADLOCK_ATTEMPTS_MAX = 3
+const SQLSTATE_DEADLOCK = '40P01'
+
+const types = new pg.TypeOverrides()
+const INT8 = 20
+const NUMERIC = 1700
+const DATE = 1082
+const DATE_ARRAY = 1182
+const TEXT_ARRAY = 1009 as Parameters<typeof pg.types.getTypeParser>[0]
+const parseTextArray = pg.types.getTypeParser(TEXT_ARRAY)
+types.setTypeParser(INT8, Number)
+types.setTypeParser(NUMERIC, Number)
+types.setTypeParser(DATE, (text: string) => text)
+types.setTypeParser(DATE_ARRAY, parseTextArray)
+
+/**
+ * Opens the application's pool. Every connection acts as `huiyin_app`, which owns nothing and cannot bypass row security.
+ * @param url connection string of a role that may become `huiyin_app`
+ */
+export function openDb(url: string, options: { poolMax?: number; applicationName?: string } = {}): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.poolMax ?? 12,
+    application_name: options.applicationName ?? 'huiyin',
+    options: [
+      '-c role=huiyin_app',
+      '-c timezone=UTC',
+      `-c statement_timeout=${STATEMENT_SECONDS_MAX}s`,
+      `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_SECONDS_MAX}s`,
+    ].join(' '),
+    types,
+  })
+  // A broken idle connection is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  return { pool, close: () => pool.end() }
+}
+
+/**
+ * Runs `act` in one transaction that sees only the given district's rows. A deadlock victim is tried again: nothing of it stayed.
+ * @returns what `act` returns, after the commit
+ */
+export async function inDistrict<T>(
+  db: Db,
+  districtId: number,
+  act: (tx: Tx, now: Date) => Promise<T>,
+  options: { readOnly?: boolean } = {},
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once(db, districtId, act, options.readOnly === true)
+    } catch (error) {
+      if (sqlState(error) !== SQLSTATE_DEADLOCK || attempt === DEADLOCK_ATTEMPTS_MAX) throw error
+    }
+  }
+}
+
+async function once<T>(db: Db, districtId: number, act: (tx: Tx, now: Date) => Promise<T>, readOnly: boolean) {
+  if (!Number.isInteger(districtId)) throw new TypeError('A district id is a whole number.')
+  const client = await db.pool.connect()
+  let broken: Error | undefined
+  try {
+    // SET LOCAL as text, not set_config(): Citus propagates only the statement (trust-ux.md finding 9).
+    const begun = (await client.query(
+      `begin${readOnly ? ' read only' : ''}; set local app.district = '${districtId}'; select huiyin_now() as now`,
+    )) as unknown as pg.QueryResult<{ now: Date }>[]
+    const result = await act(txOf(client, districtId), begun[2]!.rows[0]!.now)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => (broken = failure))
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** SQLSTATE of a database error, if it is one. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}
+
+/** The violated constraint's name, which is its business meaning (decision 0004). */
+export function violatedConstraint(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.constraint : undefined
+}
+
+function txOf(client: pg.PoolClient, districtId: number): Tx {
+  const send = async (statement: Sql) => {
+    const text = statement.text
+    return client.query<unknown[]>({ name: nameOf(text), text, values: statement.values, rowMode: 'array' })
+  }
+  const rows = async <Row>(statement: Sql) => objectsOf<Row>(await send(statement))
+  return {
+    districtId,
+    rows,
+    async one<Row>(statement: Sql) {
+      const found = await rows<Row>(statement)
+      if (found.length !== 1) throw new Error(`One row was expected, ${found.length} came: ${statement.text}`)
+      return found[0]!
+    },
+    async maybe<Row>(statement: Sql) {
+      const found = await rows<Row>(statement)
+      if (found.length > 1) throw new Error(`At most one row was expected, ${found.length} came: ${statement.text}`)
+      return found[0]
+    },
+    async run(statement: Sql) {
+      return (await send(statement)).rowCount ?? 0
+    },
+    raw: (text, values) => client.query(text, values === undefined ? undefined : [...values]),
+  }
+}
+
+const statementNames = new Map<string, string>()
+
+/** A prepared statement is named by its text, so that each connection plans it once. */
+function nameOf(text: string): string {
+  let name = statementNames.get(text)
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('base64url').slice(0, 24)
+    statementNames.set(text, name)
+  }
+  return name
+}
+
+const camelNames = new Map<string, string>()
+
+function camelOf(column: string): string {
+  let name = camelNames.get(column)
+  if (name === undefined) {
+    name = column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+    camelNames.set(column, name)
+  }
+  return name
+}
+
+function objectsOf<Row>(result: pg.QueryArrayResult<unknown[]>): Row[] {
+  const names = result.fields.map((field) => camelOf(field.name))
+  return result.rows.map((values) => {
+    const row: Record<string, unknown> = {}
+    for (let i = 0; i < names.length; i++) row[names[i]!] = values[i]
+    return row as Row
+  })
+}
