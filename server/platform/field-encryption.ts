@@ -1,0 +1,149 @@
+/**
+ * Encryption of single personal fields (phone, ID number, address) before they reach the database.
+ *
+ * One key-encryption key (KEK) of the installation stands above one data key for each district and year, so that no
+ * key protects more than a year of one district and a row copied into another district cannot be read there. Data keys
+ * are derived, not stored: HKDF-SHA-256 of the KEK with the info `district:year:purpose`. Derivation needs no table,
+ * no bootstrap and no backup of wrapped keys, and cannot lose one. Its price is that a single year cannot be destroyed
+ * by deleting its key; erasure deletes rows. An installation with a key management service changes one function,
+ * `dataKey`, to unwrap a stored key there; the format of the ciphertext stays.
+ *
+ * Ciphertext: version (1 byte) · year (2 bytes, big-endian) · nonce (12) · ciphertext (as long as the UTF-8 text) · tag (16).
+ * The header, the district and `table:column:row` are authenticated, so a value moved to another row, column or
+ * district does not decrypt.
+ */
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import assert from 'node:assert/strict'
+
+export type FieldFault =
+  /** The KEK is not 32 bytes. */
+  | 'kek-length'
+  /** The text holds a lone surrogate, which UTF-8 cannot carry; to store U+FFFD instead would lose data silently. */
+  | 'text-malformed'
+  /** The bytes are not of this format: too short, unknown version, or a year that cannot be. */
+  | 'format-unknown'
+  /** The bytes were altered, belong to another row, column or district, or were made under another KEK. */
+  | 'not-authentic'
+
+/** The typed failure of everything in this file; `fault` says which. The message never holds the field's text. */
+export class FieldEncryptionError extends Error {
+  override readonly name = 'FieldEncryptionError'
+  readonly fault: FieldFault
+  constructor(fault: FieldFault, options?: ErrorOptions) {
+    super(`field encryption: ${fault}`, options)
+    this.fault = fault
+  }
+}
+
+/** Opaque outside this file. Data keys are kept once derived, so a list of 20 rows costs one derivation. */
+export interface Keyring {
+  readonly kek: Buffer
+  readonly dataKeys: Map<string, Buffer>
+}
+
+/** Where a field lives. `column` is `table.column` in the database's spelling; `rowId` is the row's primary key within the district. */
+export interface FieldPlace {
+  readonly districtId: number
+  readonly column: string
+  readonly rowId: string
+}
+
+const KEY_BYTES = 32
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+const HEADER_BYTES = 3
+const BLIND_INDEX_BYTES = 8
+const FORMAT_VERSION = 1
+// Bounds the number of keys that forged headers can make the keyring derive and keep.
+const YEAR_MIN = 2000
+const YEAR_MAX = 2199
+const HKDF_SALT = Buffer.from('huiyin field encryption 1')
+const COLUMN_SHAPE = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/
+
+/** Opens a keyring on the installation's 32-byte KEK. @throws FieldEncryptionError `kek-length` */
+export function openKeyring(options: { kek: Buffer }): Keyring {
+  if (options.kek.length !== KEY_BYTES) throw new FieldEncryptionError('kek-length')
+  return { kek: Buffer.from(options.kek), dataKeys: new Map() }
+}
+
+/**
+ * Encrypts one field under the district's key of `year` (the calendar year of the write, from the caller's clock).
+ * The same text gives other bytes each time. Any well-formed Unicode is returned unchanged by `decrypt`, not normalised.
+ * @throws FieldEncryptionError `text-malformed`
+ */
+export function encrypt(keyring: Keyring, place: FieldPlace & { year: number }, plaintext: string): Buffer {
+  assert(Number.isInteger(place.year) && place.year >= YEAR_MIN && place.year <= YEAR_MAX, 'year out of range')
+  const text = utf8(plaintext)
+  const header = Buffer.alloc(HEADER_BYTES)
+  header.writeUInt8(FORMAT_VERSION, 0)
+  header.writeUInt16BE(place.year, 1)
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', dataKey(keyring, place.districtId, String(place.year), 'field'), nonce)
+  cipher.setAAD(associatedData(header, place))
+  const body = Buffer.concat([cipher.update(text), cipher.final()])
+  return Buffer.concat([header, nonce, body, cipher.getAuthTag()])
+}
+
+/**
+ * Returns the text that `encrypt` was given for the same place; the year is read from the bytes.
+ * @throws FieldEncryptionError `format-unknown`, `not-authentic`
+ */
+export function decrypt(keyring: Keyring, place: FieldPlace, bytes: Uint8Array): string {
+  const sealed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (sealed.length < HEADER_BYTES + NONCE_BYTES + TAG_BYTES) throw new FieldEncryptionError('format-unknown')
+  const header = sealed.subarray(0, HEADER_BYTES)
+  const year = header.readUInt16BE(1)
+  if (header.readUInt8(0) !== FORMAT_VERSION || year < YEAR_MIN || year > YEAR_MAX) {
+    throw new FieldEncryptionError('format-unknown')
+  }
+  const nonce = sealed.subarray(HEADER_BYTES, HEADER_BYTES + NONCE_BYTES)
+  const key = dataKey(keyring, place.districtId, String(year), 'field')
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  decipher.setAAD(associatedData(header, place))
+  decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
+  const body = sealed.subarray(HEADER_BYTES + NONCE_BYTES, -TAG_BYTES)
+  try {
+    return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8')
+  } catch (cause) {
+    throw new FieldEncryptionError('not-authentic', { cause })
+  }
+}
+
+/**
+ * Eight bytes by which rows with the same text can be found without decrypting (HMAC-SHA-256, truncated). The key is
+ * the district's and does not depend on the year, so a look-up is one comparison. Equal texts of one column and
+ * district give equal bytes and nothing else can be read from them; among a million rows a false match is expected
+ * once in 10^13 look-ups, so compare the decrypted text where identity matters.
+ * @param normalisedText the text in the one spelling the caller compares by, such as the 11 digits of a phone
+ * @throws FieldEncryptionError `text-malformed`
+ */
+export function blindIndex(keyring: Keyring, districtId: number, column: string, normalisedText: string): Buffer {
+  assert(COLUMN_SHAPE.test(column), 'column is not table.column')
+  const key = dataKey(keyring, districtId, 'every-year', 'blind-index')
+  const mac = createHmac('sha256', key).update(column).update('\0').update(utf8(normalisedText))
+  return mac.digest().subarray(0, BLIND_INDEX_BYTES)
+}
+
+/** The data key of one district, year and purpose. The only place that touches the KEK. */
+function dataKey(keyring: Keyring, districtId: number, year: string, purpose: 'field' | 'blind-index'): Buffer {
+  assert(Number.isSafeInteger(districtId) && districtId > 0, 'districtId is not a district code')
+  const info = `${districtId}:${year}:${purpose}`
+  const kept = keyring.dataKeys.get(info)
+  if (kept !== undefined) return kept
+  const derived = Buffer.from(hkdfSync('sha256', keyring.kek, HKDF_SALT, info, KEY_BYTES))
+  keyring.dataKeys.set(info, derived)
+  return derived
+}
+
+function associatedData(header: Buffer, place: FieldPlace): Buffer {
+  assert(COLUMN_SHAPE.test(place.column), 'column is not table.column')
+  assert(place.rowId !== '', 'rowId is empty')
+  const [table, column] = place.column.split('.')
+  // The free part, the row's id, stands last: no two places can spell the same bytes.
+  return Buffer.concat([header, Buffer.from(`${place.districtId}:${table}:${column}:${place.rowId}`)])
+}
+
+function utf8(text: string): Buffer {
+  if (!text.isWellFormed()) throw new FieldEncryptionError('text-malformed')
+  return Buffer.from(text, 'utf8')
+}
