@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import sql, { type Sql } from 'sql-template-tag'
+import { blindIndex, decrypt, deriveSecret, encrypt, type Keyring } from './field-encryption.ts'
 
 export { sql, type Sql }
 export { empty, join, raw } from 'sql-template-tag'
@@ -8,6 +9,7 @@ export { empty, join, raw } from 'sql-template-tag'
 /** One transaction of one district. Rows come back with camelCase names; instants as Date, dates as 'YYYY-MM-DD'. */
 export interface Tx {
   readonly districtId: number
+  readonly personal: PersonalFields
   rows<Row>(statement: Sql): Promise<Row[]>
   /** The only row; a missing or second row is a bug. */
   one<Row>(statement: Sql): Promise<Row>
@@ -18,8 +20,20 @@ export interface Tx {
   raw(text: string, values?: readonly unknown[]): Promise<{ rows: unknown[] }>
 }
 
+/** Personal fields are encrypted before they reach a row and never compared in clear (promise 8). */
+export interface PersonalFields {
+  /** @param column `table.column`; @param rowId the row's id, to which the ciphertext is bound */
+  encrypt(column: string, rowId: string, plaintext: string): Buffer
+  decrypt(column: string, rowId: string, bytes: Uint8Array): string
+  /** Keyed digest for equality look-ups; the same text gives the same 8 bytes within a district. */
+  index(column: string, normalisedText: string): Buffer
+  /** A secret of 32 bytes that only this district's keyring can make again: PINs, link tokens, check-in codes. */
+  secret(purpose: string): Buffer
+}
+
 export interface Db {
   readonly pool: pg.Pool
+  readonly keyring: Keyring
   close(): Promise<void>
 }
 
@@ -44,7 +58,11 @@ types.setTypeParser(DATE_ARRAY, parseTextArray)
  * Opens the application's pool. Every connection acts as `huiyin_app`, which owns nothing and cannot bypass row security.
  * @param url connection string of a role that may become `huiyin_app`
  */
-export function openDb(url: string, options: { poolMax?: number; applicationName?: string } = {}): Db {
+export function openDb(
+  url: string,
+  keyring: Keyring,
+  options: { poolMax?: number; applicationName?: string } = {},
+): Db {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.poolMax ?? 12,
@@ -59,7 +77,7 @@ export function openDb(url: string, options: { poolMax?: number; applicationName
   })
   // A broken idle connection is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined)
-  return { pool, close: () => pool.end() }
+  return { pool, keyring, close: () => pool.end() }
 }
 
 /**
@@ -90,7 +108,8 @@ async function once<T>(db: Db, districtId: number, act: (tx: Tx, now: Date) => P
     const begun = (await client.query(
       `begin${readOnly ? ' read only' : ''}; set local app.district = '${districtId}'; select huiyin_now() as now`,
     )) as unknown as pg.QueryResult<{ now: Date }>[]
-    const result = await act(txOf(client, districtId), begun[2]!.rows[0]!.now)
+    const now = begun[2]!.rows[0]!.now
+    const result = await act(txOf(client, districtId, personalFields(db.keyring, districtId, now)), now)
     await client.query('commit')
     return result
   } catch (error) {
@@ -111,7 +130,17 @@ export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.constraint : undefined
 }
 
-function txOf(client: pg.PoolClient, districtId: number): Tx {
+function personalFields(keyring: Keyring, districtId: number, now: Date): PersonalFields {
+  const year = now.getUTCFullYear()
+  return {
+    encrypt: (column, rowId, plaintext) => encrypt(keyring, { districtId, column, rowId, year }, plaintext),
+    decrypt: (column, rowId, bytes) => decrypt(keyring, { districtId, column, rowId }, bytes),
+    index: (column, normalisedText) => blindIndex(keyring, districtId, column, normalisedText),
+    secret: (purpose) => deriveSecret(keyring, districtId, purpose),
+  }
+}
+
+function txOf(client: pg.PoolClient, districtId: number, personal: PersonalFields): Tx {
   const send = async (statement: Sql) => {
     const text = statement.text
     return client.query<unknown[]>({ name: nameOf(text), text, values: statement.values, rowMode: 'array' })
@@ -119,6 +148,7 @@ function txOf(client: pg.PoolClient, districtId: number): Tx {
   const rows = async <Row>(statement: Sql) => objectsOf<Row>(await send(statement))
   return {
     districtId,
+    personal,
     rows,
     async one<Row>(statement: Sql) {
       const found = await rows<Row>(statement)

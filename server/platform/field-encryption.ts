@@ -125,7 +125,7 @@ export function blindIndex(keyring: Keyring, districtId: number, column: string,
 }
 
 /** The data key of one district, year and purpose. The only place that touches the KEK. */
-function dataKey(keyring: Keyring, districtId: number, year: string, purpose: 'field' | 'blind-index'): Buffer {
+function dataKey(keyring: Keyring, districtId: number, year: string, purpose: 'field' | 'blind-index' | 'derived-secret'): Buffer {
   assert(Number.isSafeInteger(districtId) && districtId > 0, 'districtId is not a district code')
   const info = `${districtId}:${year}:${purpose}`
   const kept = keyring.dataKeys.get(info)
@@ -146,4 +146,10 @@ function associatedData(header: Buffer, place: FieldPlace): Buffer {
 function utf8(text: string): Buffer {
   if (!text.isWellFormed()) throw new FieldEncryptionError('text-malformed')
   return Buffer.from(text, 'utf8')
+}
+
+/** A secret of 32 bytes for one purpose of one district, made again from the keyring instead of being stored. */
+export function deriveSecret(keyring: Keyring, districtId: number, purpose: string): Buffer {
+  const key = dataKey(keyring, districtId, 'every-year', 'derived-secret')
+  return createHmac('sha256', key).update(purpose).digest()
 }

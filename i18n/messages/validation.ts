@@ -1,0 +1,22 @@
+/** Texts for what can be wrong with one field. */
+export const validation = {
+  required: '请填写此项。',
+  'invalid-type': '此项的格式不对。',
+  'too-short': '至少需要 {minimum} 个字。',
+  'too-long': '最多 {maximum} 个字。',
+  'too-small': '不能小于 {minimum}。',
+  'too-big': '不能大于 {maximum}。',
+  'too-few': '至少选 {minimum} 项。',
+  'too-many': '最多选 {maximum} 项。',
+  'invalid-format': '格式不正确。',
+  'invalid-date': '没有这一天，请核对日期。',
+  'invalid-instant': '时间格式不正确。',
+  'invalid-id': '编号格式不正确。',
+  'not-an-option': '请从给出的选项中选择。',
+  'unknown-field': '不认识的字段：{names}。',
+  'control-characters': '含有看不见的控制字符，请删除后重试。',
+  phone: '电话号码不正确，请填 11 位手机号或带区号的座机号。',
+  'phone-tail': '请填电话号码的后四位数字。',
+  code: '请填 6 位数字。',
+  invalid: '此项不正确。',
+} as const

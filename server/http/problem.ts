@@ -1,0 +1,88 @@
+import type { Problem } from '#contract/kit.ts'
+import { type Locale, translateByName } from '#i18n/translate.ts'
+import { sqlState } from '#platform/db.ts'
+import { Refusal } from '#platform/refusal.ts'
+import { type FieldFault, InvalidInput } from './validation.ts'
+
+const SQLSTATES_UNAVAILABLE = new Set(['57P01', '57P02', '57P03', '53300', '53100', '53200', '08006', '08001', '08003', '57014'])
+const RETRY_SECONDS = 2
+
+export interface ProblemAnswer {
+  readonly status: number
+  readonly body: Problem
+  readonly retryAfterSeconds?: number
+  /** A bug: to be logged with its stack. The body tells nothing of it. */
+  readonly unexpected: boolean
+}
+
+/** Turns whatever was thrown into problem+json in the reader's language (RFC 9457). */
+export function problemOf(error: unknown, locale: Locale, requestId: string): ProblemAnswer {
+  if (error instanceof InvalidInput) return ofRefusal(invalid(error.faults), locale, requestId, error.faults)
+  if (error instanceof Refusal) return ofRefusal(error, locale, requestId)
+  const known = refusalOfFramework(error) ?? refusalOfDatabase(error)
+  if (known !== undefined) return ofRefusal(known, locale, requestId)
+  return { ...ofRefusal(new Refusal('platform.unexpected', 500, { requestId }), locale, requestId), unexpected: true }
+}
+
+function invalid(faults: readonly FieldFault[]): Refusal {
+  return new Refusal('platform.invalid', 400, { count: faults.length })
+}
+
+function ofRefusal(refusal: Refusal, locale: Locale, requestId: string, faults?: readonly FieldFault[]): ProblemAnswer {
+  const title = textOf(locale, refusal)
+  const errors = faults?.map((fault) => ({
+    field: fault.field,
+    code: fault.code,
+    message: translateByName(locale, `validation.${fault.code}`, fault.params) ?? title,
+  }))
+  const body: Problem = {
+    type: `/docs/refusals#${refusal.code}`,
+    title,
+    status: refusal.status,
+    code: refusal.code,
+    requestId,
+    ...(refusal.field !== undefined && { field: refusal.field, errors: [{ field: refusal.field, code: refusal.code, message: title }] }),
+    ...(errors !== undefined && { errors }),
+    ...(refusal.details !== undefined && { details: { ...refusal.details } }),
+  }
+  const seconds = refusal.params['seconds']
+  const retryAfterSeconds =
+    refusal.status === 429 ? Number(seconds) : refusal.status === 503 || refusal.code === 'platform.same-id-in-progress' ? RETRY_SECONDS : undefined
+  return { status: refusal.status, body, unexpected: false, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
+}
+
+function textOf(locale: Locale, refusal: Refusal): string {
+  const dot = refusal.code.indexOf('.')
+  const key = `${refusal.code.slice(0, dot)}.refusal.${refusal.code.slice(dot + 1)}`
+  return translateByName(locale, key, refusal.params) ?? refusal.code
+}
+
+function refusalOfFramework(error: unknown): Refusal | undefined {
+  const code = (error as { code?: unknown }).code
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Refusal('platform.body-too-large', 413, {})
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Refusal('platform.unsupported-media-type', 415, {})
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new Refusal('platform.bad-json', 400, {})
+    default:
+      return error instanceof SyntaxError && (error as { statusCode?: number }).statusCode === 400
+        ? new Refusal('platform.bad-json', 400, {})
+        : undefined
+  }
+}
+
+function refusalOfDatabase(error: unknown): Refusal | undefined {
+  const state = sqlState(error)
+  const gone = (error as { code?: unknown }).code
+  if ((state !== undefined && SQLSTATES_UNAVAILABLE.has(state)) || gone === 'ECONNREFUSED' || gone === 'ECONNRESET' || gone === 'ENOENT') {
+    return new Refusal('platform.unavailable', 503, {})
+  }
+  if (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/u.test(error.message)) {
+    return new Refusal('platform.unavailable', 503, {})
+  }
+  return undefined
+}

@@ -1,0 +1,20 @@
+import { type Db, inDistrict, sql } from '../db.ts'
+import { Refusal } from '../refusal.ts'
+
+export interface Budget {
+  readonly calls: number
+  readonly seconds: number
+}
+
+/**
+ * Takes one call from a budget, exact across processes; throws the refusal with the seconds to wait when it is used up.
+ * It commits on its own: a refused or failed call has still been a call.
+ */
+export async function spend(db: Db, districtId: number, key: string, budget: Budget): Promise<void> {
+  const { wait } = await inDistrict(db, districtId, (tx) =>
+    tx.one<{ wait: number }>(
+      sql`select rate_take(${districtId}, ${key}, ${budget.calls}::float8, ${budget.seconds}::float8) as wait`,
+    ),
+  )
+  if (wait > 0) throw new Refusal('platform.too-many-calls', 429, { seconds: Math.ceil(wait) })
+}

@@ -1,0 +1,133 @@
+import type { Actor, RoleGrant } from '../actor.ts'
+import { type Db, inDistrict, sql, type Tx } from '../db.ts'
+import type { Log } from '../log.ts'
+import { districtOfToken, hashToken, newSessionToken } from '../tokens.ts'
+
+const CACHE_SECONDS_MAX = 5
+const CACHE_ENTRIES_MAX = 20_000
+const SESSION_CHANNEL = 'huiyin_session'
+const LISTEN_RETRY_MS = 1_000
+
+/** Trust of a session in days or minutes: idle, then absolute (trust-ux.md section 2.4). */
+const LIFETIMES = {
+  resident: { idleMinutes: 30 * 24 * 60, absoluteMinutes: 180 * 24 * 60 },
+  staff: { idleMinutes: 30, absoluteMinutes: 12 * 60 },
+} as const
+
+export type SessionKind = keyof typeof LIFETIMES
+
+/** What the module of persons tells about a signed-in person; given at composition, so that this layer imports no module. */
+export interface PersonFacts {
+  readonly grants: readonly RoleGrant[]
+  readonly locale: 'zh-CN' | 'en'
+}
+export type LoadPerson = (tx: Tx, personId: string, now: Date) => Promise<PersonFacts | null>
+
+export interface Sessions {
+  /** The actor behind a token, or null when the token is unknown, expired or of another district. */
+  actorOf(token: string, districtId: number): Promise<Actor | null>
+  /** Drops everything remembered, here and in every other process, once `tx` commits. */
+  stop(): Promise<void>
+}
+
+/** Opens a session; the token goes to the client, its hash to the table. */
+export async function openSession(tx: Tx, personId: string, kind: SessionKind): Promise<string> {
+  const { token, hash } = newSessionToken(tx.districtId)
+  await tx.run(sql`
+    insert into session (district_id, token_hash, person_id, kind, expires_at)
+    values (${tx.districtId}, ${hash}, ${personId}, ${kind}, now() + make_interval(mins => ${LIFETIMES[kind].absoluteMinutes}))`)
+  return token
+}
+
+export async function endSession(tx: Tx, token: string): Promise<void> {
+  await tx.run(sql`delete from session where district_id = ${tx.districtId} and token_hash = ${hashToken(token)}`)
+  await forgetSessions(tx)
+}
+
+/** Ends every session of a person: a disabled account, a changed password. */
+export async function endSessionsOf(tx: Tx, personId: string): Promise<void> {
+  await tx.run(sql`delete from session where district_id = ${tx.districtId} and person_id = ${personId}`)
+  await forgetSessions(tx)
+}
+
+/** Call in the transaction that changes a role, so that the change holds at once everywhere. */
+export async function forgetSessions(tx: Tx): Promise<void> {
+  await tx.run(sql`select pg_notify(${SESSION_CHANNEL}, ${String(tx.districtId)})`)
+}
+
+export async function openSessions(db: Db, log: Log, loadPerson: LoadPerson): Promise<Sessions> {
+  const cache = new Map<string, { actor: Actor; until: number }>()
+  const listener = await listenForChanges(db, log, () => cache.clear())
+  return {
+    async actorOf(token, districtId) {
+      if (districtOfToken(token) !== districtId) return null
+      const hash = hashToken(token)
+      const key = hash.toString('base64')
+      const known = cache.get(key)
+      if (known !== undefined && known.until > performance.now()) return known.actor
+      const actor = await inDistrict(db, districtId, (tx, now) => findActor(tx, hash, now, loadPerson))
+      if (actor === null) cache.delete(key)
+      else {
+        if (cache.size >= CACHE_ENTRIES_MAX) cache.clear()
+        cache.set(key, { actor, until: performance.now() + CACHE_SECONDS_MAX * 1000 })
+      }
+      return actor
+    },
+    stop: () => listener.stop(),
+  }
+}
+
+async function findActor(tx: Tx, hash: Buffer, now: Date, loadPerson: LoadPerson): Promise<Actor | null> {
+  const session = await tx.maybe<{ personId: string; kind: SessionKind }>(sql`
+    update session set seen_at = now()
+     where district_id = ${tx.districtId} and token_hash = ${hash} and expires_at > now()
+       and seen_at > now() - case kind when 'staff' then make_interval(mins => ${LIFETIMES.staff.idleMinutes})
+                                       else make_interval(mins => ${LIFETIMES.resident.idleMinutes}) end
+    returning person_id, kind`)
+  if (session === undefined) return null
+  const facts = await loadPerson(tx, session.personId, now)
+  if (facts === null) return null
+  return {
+    districtId: tx.districtId,
+    kind: session.kind,
+    personId: session.personId,
+    key: session.personId,
+    grants: session.kind === 'staff' ? facts.grants : [],
+    locale: facts.locale,
+    linkOrderId: null,
+  }
+}
+
+/** Keeps one connection listening; a lost one is opened again, and whatever was missed meanwhile is forgotten too. */
+async function listenForChanges(db: Db, log: Log, changed: () => void): Promise<{ stop(): Promise<void> }> {
+  let stopped = false
+  let release: (() => void) | undefined
+  let timer: NodeJS.Timeout | undefined
+  const connect = async () => {
+    const client = await db.pool.connect()
+    const again = (error: Error) => {
+      client.release(error)
+      release = undefined
+      changed()
+      if (stopped) return
+      log.warn({ err: error }, 'session listener lost its connection')
+      timer = setTimeout(() => void connect().catch(again), LISTEN_RETRY_MS)
+    }
+    client.once('error', again)
+    client.on('notification', changed)
+    await client.query(`listen ${SESSION_CHANNEL}`)
+    release = () => {
+      client.removeAllListeners('notification')
+      client.removeListener('error', again)
+      client.release(true)
+    }
+  }
+  await connect()
+  return {
+    stop: async () => {
+      stopped = true
+      clearTimeout(timer)
+      release?.()
+    },
+  }
+}

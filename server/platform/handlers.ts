@@ -1,0 +1,37 @@
+import type * as z from 'zod/mini'
+import type { Read, Work } from './work.ts'
+
+/** The parts of a route that a handler's types follow from; the table itself is the contract's. */
+interface RouteShape {
+  readonly method: string
+  readonly params: z.ZodMiniType
+  readonly query: z.ZodMiniType
+  readonly body: z.ZodMiniType
+  readonly answer: z.ZodMiniType
+}
+
+export interface Input<Route extends RouteShape> {
+  readonly params: z.output<Route['params']>
+  readonly query: z.output<Route['query']>
+  readonly body: z.output<Route['body']>
+  /** The version an edit names (If-Match), where the route asks for one. */
+  readonly version: number
+  /** Network address of the caller, for rate limits only. */
+  readonly address: string
+  /** The caller's session token, for the routes that end it. */
+  readonly token: string | null
+}
+
+/** What a handler gives back beside the answer: a session opened or ended, or the version of what was read. */
+export interface Reply<Answer> {
+  readonly answer: Answer
+  readonly session?: { readonly token: string } | 'ended'
+  readonly version?: number
+}
+
+export type Handler<Route extends RouteShape> = Route['method'] extends 'GET'
+  ? (read: Read, input: Input<Route>) => Promise<Reply<z.output<Route['answer']>>>
+  : (work: Work, input: Input<Route>) => Promise<Reply<z.output<Route['answer']>>>
+
+/** One handler for each route of a module; a missing one does not compile. */
+export type Handlers<Routes extends Record<string, RouteShape>> = { readonly [Name in keyof Routes]: Handler<Routes[Name]> }
