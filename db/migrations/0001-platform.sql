@@ -29,6 +29,8 @@ create table district (
   zone text not null default 'Asia/Shanghai',
   host text unique,
   founded_on date,
+  working_hours jsonb not null default '[{"startMinute": 540, "endMinute": 720}, {"startMinute": 810, "endMinute": 1080}]',
+  working_weekdays integer[] not null default '{1,2,3,4,5}',
   constraint district_id_is_a_county_code check (id between 110000 and 829999)
 );
 grant select, insert, update on district to huiyin_app;

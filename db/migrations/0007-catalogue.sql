@@ -42,6 +42,7 @@ create table offering (
   ended_at timestamptz,
   search_bigrams text[] not null,
   search_pinyin text not null,
+  search_initials text not null,
   version integer not null default 1,
   primary key (district_id, id),
   foreign key (district_id, category_id) references category,
@@ -52,7 +53,7 @@ create table offering (
 );
 create index offering_by_category on offering (district_id, category_id) where ended_at is null;
 create index offering_by_bigram on offering using gin (search_bigrams);
-create index offering_by_pinyin on offering using gin (search_pinyin gin_trgm_ops);
+create index offering_by_pinyin on offering using gin (search_pinyin gin_trgm_ops, search_initials gin_trgm_ops);
 select huiyin_protect('offering', 'select, insert, update');
 
 -- Places of an offering taken in a month; the constraint refuses the one too many.

@@ -139,6 +139,7 @@ create table service_order (
   closing_answer_reached boolean,
   search_bigrams text[] not null,
   search_pinyin text not null,
+  search_initials text not null,
   placed_at timestamptz not null,
   closed_at timestamptz,
   closed_as text check (closed_as in ('evaluated', 'not-evaluated', 'answered')),
@@ -185,7 +186,7 @@ create index order_by_provider_team on service_order (district_id, provider_team
 create index order_by_unit on service_order (district_id, unit_id, placed_at desc);
 create index order_by_placing on service_order (district_id, placed_at desc);
 create index order_by_bigram on service_order using gin (search_bigrams);
-create index order_by_pinyin on service_order using gin (search_pinyin gin_trgm_ops);
+create index order_by_pinyin on service_order using gin (search_pinyin gin_trgm_ops, search_initials gin_trgm_ops);
 select huiyin_protect('service_order', 'select, insert, update');
 
 create table order_transition (

@@ -1,0 +1,5 @@
+/** The door of the module: units of a district, from the centre down to the stations, and the agencies. */
+export { renameUnit } from './rename-unit.ts'
+export { type DistrictPlan, type PlannedUnit, setUpDistrict } from './set-up-district.ts'
+export type { Unit, UnitKind } from './unit.ts'
+export { findUnit, listUnits, type UnitInTree, unitsBelow } from './unit-views.ts'

@@ -1,0 +1,66 @@
+import { sql, type Tx } from '#platform/db.ts'
+import type { NewUnit, UnitPeriod } from './unit.ts'
+
+/** Inserts a district's row, once. */
+export async function insertDistrict(
+  tx: Tx,
+  district: { name: string; nameEn: string; foundedOn: string; host: string | null },
+): Promise<boolean> {
+  const inserted = await tx.run(sql`
+    insert into district (id, name, name_en, founded_on, host)
+    values (${tx.districtId}, ${district.name}, ${district.nameEn}, ${district.foundedOn}, ${district.host})
+    on conflict (id) do nothing`)
+  return inserted === 1
+}
+
+/** Inserts units, parents before children, each with its first period. */
+export async function insertUnits(tx: Tx, units: readonly NewUnit[]): Promise<void> {
+  const rows = units.map((unit) => ({
+    id: unit.id,
+    kind: unit.kind,
+    parent_id: unit.parentId,
+    slug: unit.slug ?? null,
+    code: unit.code,
+    name: unit.name,
+    name_en: unit.nameEn ?? null,
+    valid_from: unit.validFrom,
+    valid_until: unit.validUntil ?? null,
+    latitude: unit.latitude ?? null,
+    longitude: unit.longitude ?? null,
+    coordinate_quality: unit.coordinateQuality ?? null,
+    coordinate_source: unit.coordinateSource ?? null,
+    phone: unit.phone ?? null,
+  }))
+  await tx.run(sql`
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as u (id uuid, kind text, parent_id uuid, slug text, code text,
+        name text, name_en text, valid_from date, valid_until date, latitude float8, longitude float8,
+        coordinate_quality text, coordinate_source text, phone text)
+    ), inserted as (
+      insert into unit (district_id, id, kind, parent_id, slug, latitude, longitude, coordinate_quality, coordinate_source, phone)
+      select ${tx.districtId}::int, id, kind, parent_id, slug, latitude, longitude, coordinate_quality, coordinate_source, phone from given
+    )
+    insert into unit_period (district_id, unit_id, code, name, name_en, valid_from, valid_until)
+    select ${tx.districtId}::int, id, code, name, name_en, valid_from, valid_until from given`)
+}
+
+export async function lockLastPeriod(tx: Tx, unitId: string): Promise<UnitPeriod | undefined> {
+  return tx.maybe<UnitPeriod>(sql`
+    select code, name, valid_from, valid_until from unit_period
+     where district_id = ${tx.districtId} and unit_id = ${unitId} order by valid_from desc limit 1 for update`)
+}
+
+/** Ends the unit's last period on the day the new one begins. */
+export async function appendPeriod(
+  tx: Tx,
+  unitId: string,
+  last: UnitPeriod,
+  next: { code: string | null; name: string; validFrom: string },
+): Promise<void> {
+  await tx.run(sql`
+    update unit_period set valid_until = ${next.validFrom}
+     where district_id = ${tx.districtId} and unit_id = ${unitId} and valid_from = ${last.validFrom}`)
+  await tx.run(sql`
+    insert into unit_period (district_id, unit_id, code, name, valid_from)
+    values (${tx.districtId}, ${unitId}, ${next.code}, ${next.name}, ${next.validFrom})`)
+}

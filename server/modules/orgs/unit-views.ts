@@ -1,0 +1,71 @@
+import { empty, type Sql, sql, type Tx } from '#platform/db.ts'
+import type { Unit, UnitKind, UnitPeriod } from './unit.ts'
+
+export interface UnitInTree extends Unit {
+  /** From the centre down to the unit itself. */
+  readonly path: readonly { readonly id: string; readonly name: string }[]
+}
+
+export interface UnitFilter {
+  readonly kind?: UnitKind | undefined
+  readonly parentId?: string | undefined
+  readonly q?: string | undefined
+  /** The tree as it stood on this date, 'YYYY-MM-DD'. */
+  readonly on: string
+  readonly afterKey?: string | undefined
+  readonly limit: number
+}
+
+/** Units valid on a date, by code (agencies after them, by name), with their path from the centre. */
+export function listUnits(tx: Tx, filter: UnitFilter): Promise<(UnitInTree & { sortKey: string })[]> {
+  return tx.rows(sql`
+    ${tree(tx, filter.on)}
+    select id, kind, code, name, name_en, parent_id, slug, is_placeholder, phone, latitude, longitude, coordinate_quality, path, sort_key
+      from tree
+     where true
+       ${filter.kind === undefined ? empty : sql`and kind = ${filter.kind}`}
+       ${filter.parentId === undefined ? empty : sql`and parent_id = ${filter.parentId}::uuid`}
+       ${filter.q === undefined ? empty : sql`and position(lower(${filter.q}) in lower(name || ' ' || coalesce(name_en, ''))) > 0`}
+       ${filter.afterKey === undefined ? empty : sql`and sort_key > ${filter.afterKey}`}
+     order by sort_key limit ${filter.limit}`)
+}
+
+export function findUnit(tx: Tx, id: string, on: string): Promise<UnitInTree | undefined> {
+  return tx.maybe(sql`
+    ${tree(tx, on)}
+    select id, kind, code, name, name_en, parent_id, slug, is_placeholder, phone, latitude, longitude, coordinate_quality, path
+      from tree where id = ${id}::uuid`)
+}
+
+export function periodsOf(tx: Tx, unitId: string): Promise<UnitPeriod[]> {
+  return tx.rows(sql`
+    select code, name, valid_from, valid_until from unit_period
+     where district_id = ${tx.districtId} and unit_id = ${unitId} order by valid_from`)
+}
+
+/** Units and everything below each: what a role at a unit covers. */
+export function unitsBelow(tx: Tx, unitIds: readonly string[]): Promise<{ rootId: string; id: string }[]> {
+  return tx.rows(sql`
+    with recursive below as (
+      select u.id as root_id, u.id from unit u where u.district_id = ${tx.districtId} and u.id = any(${unitIds}::uuid[])
+      union all
+      select b.root_id, u.id from below b join unit u on u.district_id = ${tx.districtId} and u.parent_id = b.id
+    )
+    select root_id, id from below`)
+}
+
+function tree(tx: Tx, on: string): Sql {
+  return sql`with recursive named as (
+      select u.*, p.code, p.name, p.name_en,
+             case when u.kind = 'agency' then '9' || p.name else '1' || coalesce(p.code, '') end || u.id as sort_key
+        from unit u join unit_period p on p.district_id = u.district_id and p.unit_id = u.id
+         and p.valid_from <= ${on}::date and (p.valid_until is null or p.valid_until > ${on}::date)
+       where u.district_id = ${tx.districtId}
+    ), tree as (
+      select n.*, jsonb_build_array(jsonb_build_object('id', n.id, 'name', n.name)) as path
+        from named n where n.parent_id is null
+      union all
+      select n.*, t.path || jsonb_build_object('id', n.id, 'name', n.name)
+        from tree t join named n on n.parent_id = t.id
+    )`
+}
