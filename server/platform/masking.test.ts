@@ -26,7 +26,7 @@ describe('maskPhone', () => {
     expect(maskPhone(phone)).toBe(shown)
   })
 
-  test('no more than seven digits are ever shown, and never the whole number', () => {
+  test('no more than eight digits (of an area code and number) are ever shown, and never the whole number', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[+(]?[0-9)\s-]{0,20}$/u), (phone) => {
         const shown = maskPhone(phone)
