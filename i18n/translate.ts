@@ -9,7 +9,11 @@ export type ModuleName = keyof Source
 /** `<module>.<key>`, for every text there is. */
 export type MessageKey = { [M in ModuleName]: `${M}.${keyof Source[M] & string}` }[ModuleName]
 
-type TextOf<Key extends MessageKey> = Key extends `${infer M extends ModuleName}.${infer K}` ? (K extends keyof Source[M] ? Source[M][K] : never) : never
+type TextOf<Key extends MessageKey> = Key extends `${infer M extends ModuleName}.${infer K}`
+  ? K extends keyof Source[M]
+    ? Source[M][K]
+    : never
+  : never
 
 type Placeholders<Text> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? (Name extends `${infer Bare},${string}` ? Bare : Name) | Placeholders<Rest>

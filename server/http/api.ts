@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type * as z from 'zod/mini'
 import { routes, type RouteName } from '#contract/routes.ts'
 import type { Route } from '#contract/kit.ts'
 import { spend } from '#platform/auth/rate-limit.ts'
-import type { Handler, Input, Reply } from '#platform/handlers.ts'
+import type { Input, Reply } from '#platform/handlers.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { isUuid } from '#platform/tokens.ts'
 import { fingerprintOf, type Read, runClientWrite, runRead, runWork, type Work } from '#platform/work.ts'
@@ -10,7 +11,7 @@ import type { HttpHost } from './app.ts'
 import { authenticate, type Caller, refuseCrossSite, setSessionCookie } from './authenticate.ts'
 import { requireGateway } from './gateway.ts'
 import { mayCall } from './permissions.ts'
-import { problemOf } from './problem.ts'
+import { type ProblemAnswer, problemOf } from './problem.ts'
 import { decodeInput, encodeAnswer } from './validation.ts'
 
 type AnyHandler = (context: Read | Work, input: Input<Route>) => Promise<Reply<unknown>>
@@ -18,14 +19,13 @@ type AnyHandler = (context: Read | Work, input: Input<Route>) => Promise<Reply<u
 /** Registers every route of the contract's table with its handler. */
 export function registerApi(app: FastifyInstance, host: HttpHost): void {
   for (const name of Object.keys(routes) as RouteName[]) {
-    const route = routes[name] as Route
+    const route = routes[name] as unknown as Route
     if (route.permission === 'demo' && !host.demo) continue
-    const handler = host.handlers[name] as unknown as AnyHandler
     app.route({
       method: route.method,
       url: route.path,
       ...(route.bodyBytesMax !== undefined && { bodyLimit: route.bodyBytesMax }),
-      handler: (request, reply) => serve(host, name, route, handler, request, reply),
+      handler: (request, reply) => serve(host, name, request, reply),
     })
   }
   app.all('/api/*', () => {
@@ -33,86 +33,123 @@ export function registerApi(app: FastifyInstance, host: HttpHost): void {
   })
 }
 
-async function serve(host: HttpHost, name: string, route: Route, handler: AnyHandler, request: FastifyRequest, reply: FastifyReply) {
-  const caller = await authenticate(host, request)
-  try {
-    return await serveCaller(host, name, route, handler, caller, request, reply)
-  } catch (error) {
-    // The caller's own language, which the general error handler does not know.
-    const problem = problemOf(error, caller.actor.locale, request.id)
-    if (problem.unexpected) request.log.error({ err: error, route: route.path }, 'unexpected error')
-    if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', problem.retryAfterSeconds)
-    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem.body))
-  }
+/** What a caller sends to one route, before it is checked. */
+export interface RouteRequest {
+  readonly params?: unknown
+  readonly query?: unknown
+  readonly body?: unknown
+  /** Made by the client for this write (promise 9). */
+  readonly clientId?: string | undefined
+  /** The version an edit names, as in If-Match. */
+  readonly ifMatch?: string | undefined
+  readonly address: string
 }
 
-async function serveCaller(host: HttpHost, name: string, route: Route, handler: AnyHandler, caller: Caller, request: FastifyRequest, reply: FastifyReply) {
+export interface RouteAnswer<Body> {
+  readonly status: number
+  /** As on the wire: instants are ISO 8601 texts. */
+  readonly body: Body
+  readonly version?: number
+  readonly session?: { readonly token: string } | 'ended'
+  readonly replayed: boolean
+}
+
+/**
+ * Calls one route for a caller: permission, budget, validation, client id, handler, answer. The API and the resident pages
+ * both come through here, so neither can do what the other may not.
+ */
+export async function callRoute<Name extends RouteName>(
+  host: HttpHost,
+  caller: Caller,
+  name: Name,
+  request: RouteRequest,
+): Promise<RouteAnswer<z.input<(typeof routes)[Name]['answer']>>> {
+  const route = routes[name] as unknown as Route
+  const handler = host.handlers[name] as unknown as AnyHandler
   const { actor } = caller
-  const isWrite = route.method !== 'GET'
-  if (isWrite && caller.byCookie) refuseCrossSite(request)
-  if (route.permission === 'gateway') requireGateway(host, request)
   mayCall(actor, route.permission)
   if (route.budget !== undefined) await spend(host.db, actor.districtId, `${name} ${actor.key}`, route.budget)
-  const input = readInput(route, caller, request)
-  const answer = isWrite
-    ? await write(host, route, handler, caller, input, request, reply)
-    : await read(host, route, handler, caller, input)
-  if (answer.version !== undefined) void reply.header('etag', `"${answer.version}"`)
-  void reply.code(answer.status).header('cache-control', 'no-store').header('content-language', actor.locale)
-  return route.status === 204 ? reply.send() : reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body))
-}
-
-interface Served {
-  readonly status: number
-  readonly body: unknown
-  readonly version?: number
-}
-
-async function read(host: HttpHost, route: Route, handler: AnyHandler, caller: Caller, input: Input<Route>): Promise<Served> {
-  const reply = await runRead(host.db, caller.actor, (context) => handler(context, input))
-  return served(route, reply)
-}
-
-async function write(host: HttpHost, route: Route, handler: AnyHandler, caller: Caller, input: Input<Route>, request: FastifyRequest, reply: FastifyReply): Promise<Served> {
-  if (route.withoutClientId === true) {
-    const result = await runWork(host, caller.actor, (work) => handler(work, input))
-    if (result.session !== undefined) setSessionCookie(host, reply, result.session === 'ended' ? 'ended' : result.session.token)
-    if (typeof result.session === 'object') void reply.header('x-session-token', result.session.token)
-    return served(route, result)
-  }
-  const clientId = clientIdOf(request)
-  const fingerprint = fingerprintOf(route.method, request.url, request.body)
-  const answer = await runClientWrite(host, caller.actor, { clientId, fingerprint }, async (work) => served(route, await handler(work, input)))
-  if (answer.replayed) void reply.header('idempotent-replayed', 'true')
-  return answer
-}
-
-function served(route: Route, reply: Reply<unknown>): Served {
-  const body = route.status === 204 ? null : encodeAnswer(route.answer, reply.answer as never)
-  return { status: route.status, body, ...(reply.version !== undefined && { version: reply.version }) }
-}
-
-function readInput(route: Route, caller: Caller, request: FastifyRequest): Input<Route> {
-  return {
-    params: decodeInput(route.params, request.params),
-    query: decodeInput(route.query, request.query),
-    body: decodeInput(route.body, route.method === 'GET' ? {} : (request.body ?? {})),
-    version: route.ifMatch === true ? versionOf(request) : 0,
-    address: request.ip,
+  const input = {
+    params: decodeInput(route.params, request.params ?? {}),
+    query: decodeInput(route.query, request.query ?? {}),
+    body: decodeInput(route.body, request.body ?? {}),
+    version: route.ifMatch === true ? versionOf(request.ifMatch) : 0,
+    address: request.address,
     token: caller.token,
   } as Input<Route>
+  if (route.method === 'GET') {
+    return answerOf(route, await runRead(host.db, actor, (context) => handler(context, input)))
+  }
+  if (route.withoutClientId === true) {
+    return answerOf(route, await runWork(host, actor, (work) => handler(work, input)))
+  }
+  const clientId = checkedClientId(request.clientId)
+  const fingerprint = fingerprintOf(route.method, canonicalPath(route, request), request.body)
+  return (await runClientWrite(host, actor, { clientId, fingerprint }, async (work) =>
+    answerOf(route, await handler(work, input)),
+  )) as never
 }
 
-function clientIdOf(request: FastifyRequest): string {
-  const id = request.headers['idempotency-key']
-  if (typeof id !== 'string' || !isUuid(id)) throw new Refusal('platform.client-id-missing', 400, {}, { field: 'Idempotency-Key' })
+async function serve(host: HttpHost, name: RouteName, request: FastifyRequest, reply: FastifyReply) {
+  const route = routes[name] as unknown as Route
+  const caller = await authenticate(host, request)
+  try {
+    if (route.method !== 'GET' && caller.byCookie) refuseCrossSite(request)
+    if (route.permission === 'gateway') requireGateway(host, request)
+    const answer = await callRoute(host, caller, name, {
+      params: request.params,
+      query: request.query,
+      body: request.body,
+      clientId: request.headers['idempotency-key'] as string | undefined,
+      ifMatch: request.headers['if-match'],
+      address: request.ip,
+    })
+    if (answer.session !== undefined) {
+      const token = answer.session === 'ended' ? 'ended' : answer.session.token
+      setSessionCookie(host, reply, token)
+      if (token !== 'ended') void reply.header('x-session-token', token)
+    }
+    if (answer.replayed) void reply.header('idempotent-replayed', 'true')
+    if (answer.version !== undefined) void reply.header('etag', `"${answer.version}"`)
+    void reply.code(answer.status).header('cache-control', 'no-store').header('content-language', caller.actor.locale)
+    return route.status === 204
+      ? reply.send()
+      : reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body))
+  } catch (error) {
+    // In the caller's own language, which the general error handler does not know.
+    return sendProblem(request, reply, problemOf(error, caller.actor.locale, request.id), error)
+  }
+}
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemAnswer, error: unknown) {
+  if (problem.unexpected) request.log.error({ err: error, route: request.routeOptions.url }, 'unexpected error')
+  if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', problem.retryAfterSeconds)
+  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem.body))
+}
+
+function answerOf(route: Route, reply: Reply<unknown>): RouteAnswer<never> {
+  return {
+    status: route.status,
+    body: (route.status === 204 ? null : encodeAnswer(route.answer, reply.answer as never)) as never,
+    replayed: false,
+    ...(reply.version !== undefined && { version: reply.version }),
+    ...(reply.session !== undefined && { session: reply.session }),
+  }
+}
+
+/** The same for an API call and a form that asks for the same thing. */
+function canonicalPath(route: Route, request: RouteRequest): string {
+  return `${route.path} ${JSON.stringify(request.params ?? {})}`
+}
+
+function checkedClientId(id: string | undefined): string {
+  if (id === undefined || !isUuid(id))
+    throw new Refusal('platform.client-id-missing', 400, {}, { field: 'Idempotency-Key' })
   return id.toLowerCase()
 }
 
-function versionOf(request: FastifyRequest): number {
-  const match = /^(?:W\/)?"(\d{1,9})"$/u.exec(request.headers['if-match'] ?? '')
+function versionOf(ifMatch: string | undefined): number {
+  const match = /^(?:W\/)?"(\d{1,9})"$/u.exec(ifMatch ?? '')
   if (match === null) throw new Refusal('platform.version-missing', 400, {}, { field: 'If-Match' })
   return Number(match[1])
 }
-
-export type { Handler }

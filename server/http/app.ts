@@ -8,7 +8,7 @@ import type { Log } from '#platform/log.ts'
 import type { Metrics } from '#platform/metrics.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { WorkHost } from '#platform/work.ts'
-import { registerApi } from './api.ts'
+import { registerApi, sendProblem } from './api.ts'
 import { registerDocs } from './docs.ts'
 import { type HealthSources, registerHealth } from './health.ts'
 import type { AllHandlers } from './modules.ts'
@@ -44,22 +44,23 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
     bodyLimit: BODY_BYTES_MAX,
     connectionTimeout: HEADER_SECONDS_MAX * 1000,
     requestTimeout: REQUEST_SECONDS_MAX * 1000,
-    trustProxy: host.trustedProxies === 0 ? false : host.trustedProxies,
+    trustProxy: host.trustedProxies === 0 ? false : (_address, hop) => hop <= host.trustedProxies,
     genReqId: () => newUuid7(new Date()),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   }) as unknown as FastifyInstance
   app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error, localeOf(undefined, request.headers['accept-language']), request.id)
-    if (problem.unexpected) request.log.error({ err: error, route: request.routeOptions.url }, 'unexpected error')
-    if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', problem.retryAfterSeconds)
-    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem.body))
+    const locale = localeOf(undefined, request.headers['accept-language'])
+    return sendProblem(request, reply, problemOf(error, locale, request.id), error)
   })
   app.addHook('onResponse', async (request, reply) => {
     const seconds = reply.elapsedTime / 1000
-    const route = request.routeOptions.url ?? 'unknown'
-    host.metrics.httpRequestSeconds.observe({ method: request.method, route, status: String(reply.statusCode) }, seconds)
-    request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
+    const route = request.routeOptions.url
+    host.metrics.observeRequest({ method: request.method, route, status: reply.statusCode, seconds })
+    request.log.info(
+      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    )
   })
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {

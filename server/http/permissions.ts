@@ -5,7 +5,8 @@ import { holdsAny } from '#platform/actor.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { rolesByPermission } from './modules.ts'
 
-type Kind = Permission & ('public' | 'signed-in' | 'resident' | 'order-party' | 'staff' | 'gateway' | 'demo' | 'orders.provide')
+type Kind = Permission &
+  ('public' | 'signed-in' | 'resident' | 'order-party' | 'staff' | 'gateway' | 'demo' | 'orders.provide')
 
 /** Permissions that follow from who the caller is; all others from roles. The operation still decides about the single object. */
 const BY_KIND: Record<Kind, (actor: Actor) => boolean> = {
@@ -34,5 +35,7 @@ export function allowed(actor: Actor, permission: Permission): boolean {
 
 /** Every permission the route table names that the actor has, for the menus of the console. */
 export function permissionsOf(actor: Actor): Permission[] {
-  return [...new Set(Object.values(routes).map((route) => route.permission))].filter((permission) => allowed(actor, permission)).sort()
+  return [...new Set(Object.values(routes).map((route) => route.permission))]
+    .filter((permission) => allowed(actor, permission))
+    .sort()
 }

@@ -4,7 +4,18 @@ import { sqlState } from '#platform/db.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { type FieldFault, InvalidInput } from './validation.ts'
 
-const SQLSTATES_UNAVAILABLE = new Set(['57P01', '57P02', '57P03', '53300', '53100', '53200', '08006', '08001', '08003', '57014'])
+const SQLSTATES_UNAVAILABLE = new Set([
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '53100',
+  '53200',
+  '08006',
+  '08001',
+  '08003',
+  '57014',
+])
 const RETRY_SECONDS = 2
 
 export interface ProblemAnswer {
@@ -41,14 +52,26 @@ function ofRefusal(refusal: Refusal, locale: Locale, requestId: string, faults?:
     status: refusal.status,
     code: refusal.code,
     requestId,
-    ...(refusal.field !== undefined && { field: refusal.field, errors: [{ field: refusal.field, code: refusal.code, message: title }] }),
+    ...(refusal.field !== undefined && {
+      field: refusal.field,
+      errors: [{ field: refusal.field, code: refusal.code, message: title }],
+    }),
     ...(errors !== undefined && { errors }),
     ...(refusal.details !== undefined && { details: { ...refusal.details } }),
   }
   const seconds = refusal.params['seconds']
   const retryAfterSeconds =
-    refusal.status === 429 ? Number(seconds) : refusal.status === 503 || refusal.code === 'platform.same-id-in-progress' ? RETRY_SECONDS : undefined
-  return { status: refusal.status, body, unexpected: false, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
+    refusal.status === 429
+      ? Number(seconds)
+      : refusal.status === 503 || refusal.code === 'platform.same-id-in-progress'
+        ? RETRY_SECONDS
+        : undefined
+  return {
+    status: refusal.status,
+    body,
+    unexpected: false,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  }
 }
 
 function textOf(locale: Locale, refusal: Refusal): string {
@@ -78,7 +101,12 @@ function refusalOfFramework(error: unknown): Refusal | undefined {
 function refusalOfDatabase(error: unknown): Refusal | undefined {
   const state = sqlState(error)
   const gone = (error as { code?: unknown }).code
-  if ((state !== undefined && SQLSTATES_UNAVAILABLE.has(state)) || gone === 'ECONNREFUSED' || gone === 'ECONNRESET' || gone === 'ENOENT') {
+  if (
+    (state !== undefined && SQLSTATES_UNAVAILABLE.has(state)) ||
+    gone === 'ECONNREFUSED' ||
+    gone === 'ECONNRESET' ||
+    gone === 'ENOENT'
+  ) {
     return new Refusal('platform.unavailable', 503, {})
   }
   if (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/u.test(error.message)) {

@@ -41,15 +41,25 @@ function faultsOf(issue: Issue): FieldFault[] {
     case 'invalid_type':
       return fault(issue.input === undefined ? 'required' : 'invalid-type')
     case 'too_small':
-      return fault({ string: 'too-short', array: 'too-few' }[issue.origin as string] ?? 'too-small', { minimum: Number(issue.minimum) })
+      return fault({ string: 'too-short', array: 'too-few' }[issue.origin as string] ?? 'too-small', {
+        minimum: Number(issue.minimum),
+      })
     case 'too_big':
-      return fault({ string: 'too-long', array: 'too-many' }[issue.origin as string] ?? 'too-big', { maximum: Number(issue.maximum) })
+      return fault({ string: 'too-long', array: 'too-many' }[issue.origin as string] ?? 'too-big', {
+        maximum: Number(issue.maximum),
+      })
     case 'invalid_format':
       return fault(formatCode(issue.format, issue.message))
     case 'invalid_value':
       return fault('not-an-option')
     case 'unrecognized_keys':
-      return [{ field: [...issue.path.map(String), issue.keys[0] ?? ''].join('.'), code: 'unknown-field', params: { names: issue.keys.join(', ') } }]
+      return [
+        {
+          field: [...issue.path.map(String), issue.keys[0] ?? ''].join('.'),
+          code: 'unknown-field',
+          params: { names: issue.keys.join(', ') },
+        },
+      ]
     case 'custom':
       return fault(issue.message === 'control-characters' ? 'control-characters' : 'invalid')
     default:

@@ -7,7 +7,12 @@ const cache = new Map<string, WorkingCalendar>()
 /** The working-time calendar of the transaction's district: weekdays, hours, and the days that differ. */
 export async function districtCalendar(tx: Tx): Promise<WorkingCalendar> {
   // The days themselves are the key, so a changed calendar holds at once and nothing has to be told.
-  const { zone, hours, weekdays, stamp } = await tx.one<{ zone: string; hours: WorkingHours[]; weekdays: number[]; stamp: string }>(sql`
+  const { zone, hours, weekdays, stamp } = await tx.one<{
+    zone: string
+    hours: WorkingHours[]
+    weekdays: number[]
+    stamp: string
+  }>(sql`
     select d.zone, d.working_hours as hours, d.working_weekdays as weekdays,
            (select count(*) || ' ' || coalesce(sum(hashtext(date::text || is_working)), 0)
               from calendar_day c where c.district_id = d.id)::text as stamp

@@ -125,7 +125,12 @@ export function blindIndex(keyring: Keyring, districtId: number, column: string,
 }
 
 /** The data key of one district, year and purpose. The only place that touches the KEK. */
-function dataKey(keyring: Keyring, districtId: number, year: string, purpose: 'field' | 'blind-index' | 'derived-secret'): Buffer {
+function dataKey(
+  keyring: Keyring,
+  districtId: number,
+  year: string,
+  purpose: 'field' | 'blind-index' | 'derived-secret',
+): Buffer {
   assert(Number.isSafeInteger(districtId) && districtId > 0, 'districtId is not a district code')
   const info = `${districtId}:${year}:${purpose}`
   const kept = keyring.dataKeys.get(info)

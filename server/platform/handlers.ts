@@ -34,4 +34,6 @@ export type Handler<Route extends RouteShape> = Route['method'] extends 'GET'
   : (work: Work, input: Input<Route>) => Promise<Reply<z.output<Route['answer']>>>
 
 /** One handler for each route of a module; a missing one does not compile. */
-export type Handlers<Routes extends Record<string, RouteShape>> = { readonly [Name in keyof Routes]: Handler<Routes[Name]> }
+export type Handlers<Routes extends Record<string, RouteShape>> = {
+  readonly [Name in keyof Routes]: Handler<Routes[Name]>
+}

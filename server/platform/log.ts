@@ -44,6 +44,9 @@ const SUSPECT = new RegExp(
   'iu',
 )
 
+/** The logger that every part is given. */
+export type Log = Logger
+
 /** A pino logger at `level`, to `stream` or else standard output. */
 export function createLog(options: { level: LevelWithSilent; stream?: DestinationStream }): Logger {
   const settings = {

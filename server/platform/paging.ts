@@ -5,7 +5,8 @@ export function cursorOf(cursor: string | undefined, parts: number): (string | u
   if (cursor === undefined) return []
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (Array.isArray(values) && values.length === parts && values.every((value) => typeof value === 'string')) return values as string[]
+    if (Array.isArray(values) && values.length === parts && values.every((value) => typeof value === 'string'))
+      return values as string[]
   } catch {
     // Falls through to the refusal: what cannot be read is no cursor.
   }
@@ -19,6 +20,7 @@ export function cursorOf(cursor: string | undefined, parts: number): (string | u
 export function pageOf<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => readonly string[]) {
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
-  const nextCursor = rows.length > limit && last !== undefined ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') : null
+  const nextCursor =
+    rows.length > limit && last !== undefined ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') : null
   return { rows: shown, nextCursor }
 }

@@ -31,7 +31,10 @@ const COORDINATE_SOURCE = 'township seat from general knowledge, village scatter
  * and the public holidays of the years around today.
  * @returns the years whose holidays are not published yet
  */
-export async function setUpDistrict(work: Work, plan: DistrictPlan): Promise<{ centreId: string; missingHolidayYears: number[] }> {
+export async function setUpDistrict(
+  work: Work,
+  plan: DistrictPlan,
+): Promise<{ centreId: string; missingHolidayYears: number[] }> {
   const id = () => newUuid7(work.now)
   await insertDistrict(work.tx, plan)
   const centre: NewUnit = {
@@ -43,10 +46,18 @@ export async function setUpDistrict(work: Work, plan: DistrictPlan): Promise<{ c
     nameEn: plan.nameEn,
     validFrom: plan.foundedOn,
   }
-  const agencies = plan.agencies.map(
-    (agency): NewUnit => ({ ...agency, id: id(), kind: 'agency', parentId: centre.id, code: null, validFrom: plan.foundedOn }),
-  )
-  const institutes = plan.townships.map((township) => ({ township, unit: unitOf('institute', township, id(), centre.id, township.coordinates) }))
+  const agencies = plan.agencies.map((agency): NewUnit => ({
+    ...agency,
+    id: id(),
+    kind: 'agency',
+    parentId: centre.id,
+    code: null,
+    validFrom: plan.foundedOn,
+  }))
+  const institutes = plan.townships.map((township) => ({
+    township,
+    unit: unitOf('institute', township, id(), centre.id, township.coordinates),
+  }))
   const stations = institutes.flatMap(({ township, unit }) =>
     (township.stations ?? []).map((station, index, all) =>
       unitOf(
@@ -64,7 +75,11 @@ export async function setUpDistrict(work: Work, plan: DistrictPlan): Promise<{ c
   const year = work.now.getUTCFullYear()
   const years = Array.from({ length: year + 2 - 2018 }, (_, i) => 2018 + i)
   const missingHolidayYears = await loadPublicHolidays(work.tx, years)
-  work.audit({ action: 'orgs.set-up-district', subject: { kind: 'unit', id: centre.id }, details: { stations: stations.length } })
+  work.audit({
+    action: 'orgs.set-up-district',
+    subject: { kind: 'unit', id: centre.id },
+    details: { stations: stations.length },
+  })
   return { centreId: centre.id, missingHolidayYears }
 }
 

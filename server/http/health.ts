@@ -1,0 +1,43 @@
+import type { FastifyInstance } from 'fastify'
+import type { HttpHost } from './app.ts'
+
+/** What readiness and version are read from. */
+export interface HealthSources {
+  readonly version: string
+  readonly revision: string
+  /** Name of the newest migration this release knows. */
+  readonly schemaHead: string
+  /** False from the first signal to stop until the process ends. */
+  isStopping(): boolean
+}
+
+/** /livez says the process answers; /readyz that it may get traffic; /metrics is for Prometheus. */
+export function registerHealth(app: FastifyInstance, host: HttpHost): void {
+  app.get('/livez', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    const faults = await faultsOf(host)
+    return reply
+      .code(faults.length === 0 ? 200 : 503)
+      .send({ status: faults.length === 0 ? 'ready' : 'not-ready', faults })
+  })
+  app.get('/version', async () => ({
+    name: 'huiyin',
+    version: host.health.version,
+    revision: host.health.revision,
+    schema: host.health.schemaHead,
+    demo: host.demo,
+  }))
+  app.get('/metrics', async (_request, reply) => reply.type(host.metrics.contentType).send(await host.metrics.render()))
+}
+
+async function faultsOf(host: HttpHost): Promise<string[]> {
+  if (host.health.isStopping()) return ['stopping']
+  try {
+    const { rows } = await host.db.pool.query<{ name: string }>(
+      'select name from schema_migration order by name desc limit 1',
+    )
+    return rows[0]?.name === host.health.schemaHead ? [] : ['schema-not-current']
+  } catch {
+    return ['database-unreachable']
+  }
+}
