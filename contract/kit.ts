@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
 
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
 /**
  * One row of the table of routes. What crosses the wire is checked both ways: a body with an unknown or wrong field is
  * refused, and an answer carries only what its schema names.
@@ -9,8 +11,9 @@ export interface Route<
   Query extends z.ZodMiniType = z.ZodMiniType,
   Body extends z.ZodMiniType = z.ZodMiniType,
   Answer extends z.ZodMiniType = z.ZodMiniType,
+  Method extends HttpMethod = HttpMethod,
 > {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: Method
   readonly path: string
   /** Who may call it at all; the operation still decides about the single object. A route without one does not compile. */
   readonly permission: Permission
@@ -72,9 +75,14 @@ interface RouteSpec {
   readonly ifMatch?: true
 }
 
+type MethodOf<Address extends string> = Address extends `${infer Method extends HttpMethod} ${string}` ? Method : never
+
 /** Declares one route, e.g. `route('POST /api/v1/orders', {…})`; what is left out is empty. */
-export function route<const Spec extends RouteSpec>(address: `${Route['method']} /${string}`, spec: Spec) {
-  const [method, path] = address.split(' ') as [Route['method'], string]
+export function route<const Address extends `${HttpMethod} /${string}`, const Spec extends RouteSpec>(
+  address: Address,
+  spec: Spec,
+) {
+  const [method, path] = address.split(' ') as [HttpMethod, string]
   return {
     params: nothing,
     query: nothing,
@@ -84,7 +92,13 @@ export function route<const Spec extends RouteSpec>(address: `${Route['method']}
     ...spec,
     method,
     path,
-  } as unknown as Route<Part<Spec, 'params'>, Part<Spec, 'query'>, Part<Spec, 'body'>, Part<Spec, 'answer'>>
+  } as unknown as Route<
+    Part<Spec, 'params'>,
+    Part<Spec, 'query'>,
+    Part<Spec, 'body'>,
+    Part<Spec, 'answer'>,
+    MethodOf<Address>
+  >
 }
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff]/u

@@ -29,9 +29,18 @@ export interface Reply<Answer> {
   readonly version?: number
 }
 
+/** What a handler may return for an answer: readonly views serve as well. */
+type Returned<T> = T extends Date
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Returned<Item>[]
+    : T extends object
+      ? { readonly [K in keyof T]: Returned<T[K]> }
+      : T
+
 export type Handler<Route extends RouteShape> = Route['method'] extends 'GET'
-  ? (read: Read, input: Input<Route>) => Promise<Reply<z.output<Route['answer']>>>
-  : (work: Work, input: Input<Route>) => Promise<Reply<z.output<Route['answer']>>>
+  ? (read: Read, input: Input<Route>) => Promise<Reply<Returned<z.output<Route['answer']>>>>
+  : (work: Work, input: Input<Route>) => Promise<Reply<Returned<z.output<Route['answer']>>>>
 
 /** One handler for each route of a module; a missing one does not compile. */
 export type Handlers<Routes extends Record<string, RouteShape>> = {

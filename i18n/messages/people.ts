@@ -1,0 +1,17 @@
+export const people = {
+  'role.district-admin': '区级管理员',
+  'role.centre-leader': '中心负责人',
+  'role.dispatcher': '派单员',
+  'role.station-keeper': '站点专管员',
+  'role.phone-agent': '电话坐席',
+  'role.provider': '机构承办人',
+  'role.caller': '回访员',
+  'role.catalogue-editor': '服务目录编辑',
+  'role.points-officer': '积分专员',
+  'role.auditor': '审计员',
+  'purpose.call-requester': '联系点单人',
+  'purpose.visit': '上门服务',
+  'purpose.dispatch': '派单',
+  'purpose.follow-up': '回访',
+  'purpose.complaint': '处理投诉',
+} as const
