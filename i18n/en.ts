@@ -1,3 +1,4 @@
+import attendance from './en/attendance.json' with { type: 'json' }
 import catalogue from './en/catalogue.json' with { type: 'json' }
 import orders from './en/orders.json' with { type: 'json' }
 import orgs from './en/orgs.json' with { type: 'json' }
@@ -15,5 +16,6 @@ export const english: {
   orgs,
   people,
   catalogue,
+  attendance,
   orders,
 }

@@ -1,3 +1,4 @@
+import { attendance } from './messages/attendance.ts'
 import { catalogue } from './messages/catalogue.ts'
 import { orders } from './messages/orders.ts'
 import { orgs } from './messages/orgs.ts'
@@ -12,5 +13,6 @@ export const chinese = {
   orgs,
   people,
   catalogue,
+  attendance,
   orders,
 } as const
