@@ -10,22 +10,38 @@ import { refuse } from './refusals.ts'
 import { activateAccount, countSuccess, lockAccount, lockInvitation, saveTotp, useInvitation } from './staff-rows.ts'
 
 /** Shows an invited person what the account is, and the secret for the authenticator; the same one each time it is opened. */
-export async function openInvitation(work: Work, token: string): Promise<{ login: string; name: string | null; totpUri: string }> {
+export async function openInvitation(
+  work: Work,
+  token: string,
+): Promise<{ login: string; name: string | null; totpUri: string }> {
   const { account } = await invited(work, token)
   const secret = account.totpCipher === null ? newTotpSecret() : openTotp(work.tx, account.personId, account.totpCipher)
-  if (account.totpCipher === null) await saveTotp(work.tx, account.personId, sealTotp(work.tx, account.personId, secret))
+  if (account.totpCipher === null)
+    await saveTotp(work.tx, account.personId, sealTotp(work.tx, account.personId, secret))
   const person = await findPerson(work.tx, account.personId)
   const district = await districtView(work.tx)
-  return { login: account.login, name: person?.name ?? null, totpUri: totpUri(secret, account.login, `Huiyin ${district.nameEn}`) }
+  return {
+    login: account.login,
+    name: person?.name ?? null,
+    totpUri: totpUri(secret, account.login, `Huiyin ${district.nameEn}`),
+  }
 }
 
 /** Sets the password, proves that the authenticator works, uses the invitation up and signs the person in. */
-export async function acceptInvitation(work: Work, given: { token: string; password: string; totp: string }, at: Date): Promise<{ token: string; personId: string }> {
+export async function acceptInvitation(
+  work: Work,
+  given: { token: string; password: string; totp: string },
+  at: Date,
+): Promise<{ token: string; personId: string }> {
   const { invitation, account } = await invited(work, given.token)
   if (account.totpCipher === null) throw refuse('invitation-gone')
   const [fault] = passwordFaults(given.password)
   if (fault !== undefined) {
-    throw refuse('password-weak', { why: translator(work.actor.locale)(`people.password.${fault}`) }, { field: 'password' })
+    throw refuse(
+      'password-weak',
+      { why: translator(work.actor.locale)(`people.password.${fault}`) },
+      { field: 'password' },
+    )
   }
   const totp = verifyTotp(openTotp(work.tx, account.personId, account.totpCipher), given.totp, at)
   if (!totp.ok) throw refuse('totp-wrong', {}, { field: 'totp' })

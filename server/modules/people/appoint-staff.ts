@@ -9,7 +9,14 @@ import type { Work } from '#platform/work.ts'
 import { ROLE_PLACES, type Role } from './person.ts'
 import { insertPerson } from './person-rows.ts'
 import { refuse } from './refusals.ts'
-import { disableAccount, endGrantRow, findOpenGrant, insertAccount, insertGrant, insertInvitation } from './staff-rows.ts'
+import {
+  disableAccount,
+  endGrantRow,
+  findOpenGrant,
+  insertAccount,
+  insertGrant,
+  insertInvitation,
+} from './staff-rows.ts'
 
 const INVITATION_MINUTES = 7 * 24 * 60
 
@@ -39,7 +46,11 @@ export async function appointStaff(
   const { token } = newSessionToken(work.tx.districtId)
   const expiresAt = addMinutes(work.now, INVITATION_MINUTES)
   await insertInvitation(work.tx, { id: newUuid7(work.now), personId, tokenHash: hashToken(token), expiresAt })
-  work.audit({ action: 'people.appoint', subject: { kind: 'person', id: personId }, details: { role: given.role, unitId: given.unitId } })
+  work.audit({
+    action: 'people.appoint',
+    subject: { kind: 'person', id: personId },
+    details: { role: given.role, unitId: given.unitId },
+  })
   return { personId, token, expiresAt }
 }
 
@@ -58,7 +69,11 @@ export async function endGrant(work: Work, grantId: string): Promise<void> {
   if (grant.personId === work.actor.personId) throw refuse('own-grant')
   await endGrantRow(work.tx, grantId, work.now)
   await forgetSessions(work.tx)
-  work.audit({ action: 'people.end-grant', subject: { kind: 'person', id: grant.personId }, details: { role: grant.role, unitId: grant.unitId } })
+  work.audit({
+    action: 'people.end-grant',
+    subject: { kind: 'person', id: grant.personId },
+    details: { role: grant.role, unitId: grant.unitId },
+  })
 }
 
 export async function disableStaff(work: Work, personId: string): Promise<void> {

@@ -53,7 +53,13 @@ export interface LoginCode {
   readonly attempts: number
 }
 
-export async function insertLoginCode(tx: Tx, id: string, phone: string, codeHash: Buffer, minutesValid: number): Promise<void> {
+export async function insertLoginCode(
+  tx: Tx,
+  id: string,
+  phone: string,
+  codeHash: Buffer,
+  minutesValid: number,
+): Promise<void> {
   await tx.run(sql`
     update login_code set used_at = now()
      where district_id = ${tx.districtId} and phone_index = ${phoneIndex(tx, phone)} and used_at is null`)
@@ -81,7 +87,10 @@ export function sealLoginCode(tx: Tx, id: string, phone: string, code: string): 
 }
 
 export function openLoginCode(tx: Tx, id: string, sealed: string): { phone: string; code: string } {
-  return JSON.parse(tx.personal.decrypt(LOGIN_CODE_COLUMN, id, Buffer.from(sealed, 'base64'))) as { phone: string; code: string }
+  return JSON.parse(tx.personal.decrypt(LOGIN_CODE_COLUMN, id, Buffer.from(sealed, 'base64'))) as {
+    phone: string
+    code: string
+  }
 }
 
 export function sealTotp(tx: Tx, personId: string, secret: string): Buffer {

@@ -31,7 +31,11 @@ async function grantsOf(tx: Tx, personId: string, now: Date): Promise<RoleGrant[
   return rows.map((row) => ({ ...row, unitIds: new Set((below.get(row.unitId) ?? []).map((unit) => unit.id)) }))
 }
 
-export function grantViews(tx: Tx, personIds: readonly string[], now: Date): Promise<(GrantView & { personId: string })[]> {
+export function grantViews(
+  tx: Tx,
+  personIds: readonly string[],
+  now: Date,
+): Promise<(GrantView & { personId: string })[]> {
   return tx.rows(sql`
     select g.id as grant_id, g.person_id, g.role, g.unit_id, p.name as unit_name
       from role_grant g join unit_period p on p.district_id = g.district_id and p.unit_id = g.unit_id
@@ -49,7 +53,10 @@ export interface StaffRow {
 }
 
 /** Staff with an open role at any of the given units. */
-export function listStaff(tx: Tx, filter: { unitIds: readonly string[]; afterLogin: string | undefined; limit: number }): Promise<StaffRow[]> {
+export function listStaff(
+  tx: Tx,
+  filter: { unitIds: readonly string[]; afterLogin: string | undefined; limit: number },
+): Promise<StaffRow[]> {
   return tx.rows(sql`
     select p.id, p.name, a.login, a.disabled_at is not null as disabled, a.password_hash is null as pending
       from staff_account a join person p on p.district_id = a.district_id and p.id = a.person_id
@@ -70,7 +77,11 @@ export interface LookRow {
 }
 
 /** Who looked at a person's data: every reveal is an audit event that names the person (promise 8). */
-export function looksAt(tx: Tx, personId: string, filter: { beforeId: string | undefined; limit: number }): Promise<LookRow[]> {
+export function looksAt(
+  tx: Tx,
+  personId: string,
+  filter: { beforeId: string | undefined; limit: number },
+): Promise<LookRow[]> {
   return tx.rows(sql`
     select e.id, e.at, e.purpose, e.details->>'orderNumber' as order_number,
            coalesce(array(select jsonb_array_elements_text(e.details->'fields')), '{}') as fields,

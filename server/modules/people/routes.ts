@@ -16,7 +16,14 @@ import { appointStaff, disableStaff, endGrant, grantRole } from './appoint-staff
 import { findPerson, updatePerson } from './person-rows.ts'
 import { districtView, grantViews, listStaff, looksAt } from './person-views.ts'
 import { refuse } from './refusals.ts'
-import { CODE_MINUTES, CODE_WAIT_SECONDS, normalisedPhone, requestLoginCode, type SignIn, signInResident } from './sign-in-resident.ts'
+import {
+  CODE_MINUTES,
+  CODE_WAIT_SECONDS,
+  normalisedPhone,
+  requestLoginCode,
+  type SignIn,
+  signInResident,
+} from './sign-in-resident.ts'
 import { signInStaff } from './sign-in-staff.ts'
 import { findOpenGrant } from './staff-rows.ts'
 
@@ -91,7 +98,14 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
       const held = unitsHeld(actor, ['district-admin'])
       const unitIds = query.unitId === undefined ? [...held] : held.has(query.unitId) ? [query.unitId] : []
       const staff = await listStaff(tx, { unitIds, afterLogin, limit: limit + 1 })
-      const grants = Map.groupBy(await grantViews(tx, staff.map((row) => row.id), now), (grant) => grant.personId)
+      const grants = Map.groupBy(
+        await grantViews(
+          tx,
+          staff.map((row) => row.id),
+          now,
+        ),
+        (grant) => grant.personId,
+      )
       const page = pageOf(staff, limit, (row) => [row.login])
       return { answer: { ...page, rows: page.rows.map((row) => ({ ...row, roles: grants.get(row.id) ?? [] })) } }
     },
@@ -120,7 +134,8 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
 }
 
 function requireHeld(work: Work, unitId: string): void {
-  if (!unitsHeld(work.actor, ['district-admin']).has(unitId)) throw new Refusal('platform.not-found', 404, {}, { field: 'unitId' })
+  if (!unitsHeld(work.actor, ['district-admin']).has(unitId))
+    throw new Refusal('platform.not-found', 404, {}, { field: 'unitId' })
 }
 
 async function meOf(tools: PeopleTools, tx: Tx, actor: Actor, now: Date): Promise<Me> {

@@ -29,7 +29,10 @@ export async function requestLoginCode(work: Work, phoneAsTyped: string): Promis
   const id = newUuid7(work.now)
   const code = newOneTimeCode(CODE_DIGITS)
   await insertLoginCode(work.tx, id, phone, hashOf(id, code), CODE_MINUTES)
-  work.enqueue({ name: LOGIN_CODE_MADE, data: { id, sealed: sealLoginCode(work.tx, id, phone, code), locale: work.actor.locale } })
+  work.enqueue({
+    name: LOGIN_CODE_MADE,
+    data: { id, sealed: sealLoginCode(work.tx, id, phone, code), locale: work.actor.locale },
+  })
 }
 
 export type SignIn = { readonly token: string; readonly personId: string } | { readonly refusal: Refusal }
@@ -44,7 +47,8 @@ export async function signInResident(
 ): Promise<SignIn> {
   const phone = normalisedPhone(given.phone)
   const stored = await lockLoginCode(work.tx, phone)
-  if (stored === undefined || stored.attempts >= TRIES_MAX) return { refusal: refuse('code-gone', {}, { field: 'code' }) }
+  if (stored === undefined || stored.attempts >= TRIES_MAX)
+    return { refusal: refuse('code-gone', {}, { field: 'code' }) }
   const right = timingSafeEqual(stored.codeHash, hashOf(stored.id, given.code))
   await countLoginAttempt(work.tx, stored.id, right)
   if (!right) return { refusal: refuse('code-wrong', { left: TRIES_MAX - stored.attempts - 1 }, { field: 'code' }) }
@@ -52,7 +56,10 @@ export async function signInResident(
   const personId =
     known ?? (await insertPerson(work.tx, work.now, { name: given.name ?? null, phone, locale: work.actor.locale }))
   if (known !== undefined && given.name !== undefined) await updatePerson(work.tx, known, { name: given.name })
-  work.audit({ action: known === undefined ? 'people.register' : 'people.sign-in', subject: { kind: 'person', id: personId } })
+  work.audit({
+    action: known === undefined ? 'people.register' : 'people.sign-in',
+    subject: { kind: 'person', id: personId },
+  })
   return { token: await openSession(work.tx, personId, 'resident'), personId }
 }
 

@@ -15,9 +15,18 @@ const LOCK_MINUTES = 15
  * time, whether the login exists. A one-time password works once (RFC 6238 section 5.2).
  * @param at real time: an authenticator knows no demonstration clock
  */
-export async function signInStaff(work: Work, given: { login: string; password: string; totp: string }, at: Date): Promise<SignIn> {
+export async function signInStaff(
+  work: Work,
+  given: { login: string; password: string; totp: string },
+  at: Date,
+): Promise<SignIn> {
   const account = await lockAccountByLogin(work.tx, given.login)
-  if (account === undefined || account.passwordHash === null || account.totpCipher === null || account.disabledAt !== null) {
+  if (
+    account === undefined ||
+    account.passwordHash === null ||
+    account.totpCipher === null ||
+    account.disabledAt !== null
+  ) {
     await verifyAgainstNothing(given.password)
     return { refusal: refuse('sign-in-failed') }
   }
@@ -29,7 +38,8 @@ export async function signInStaff(work: Work, given: { login: string; password: 
     work.audit({ action: 'people.sign-in-failed', subject: { kind: 'person', id: account.personId } })
     return { refusal: refuse('sign-in-failed') }
   }
-  if (account.totpLastStep !== null && totp.step <= account.totpLastStep) return { refusal: refuse('totp-used', {}, { field: 'totp' }) }
+  if (account.totpLastStep !== null && totp.step <= account.totpLastStep)
+    return { refusal: refuse('totp-used', {}, { field: 'totp' }) }
   await countSuccess(work.tx, account.personId, totp.step)
   work.audit({ action: 'people.sign-in', subject: { kind: 'person', id: account.personId } })
   return { token: await openSession(work.tx, account.personId, 'staff'), personId: account.personId }

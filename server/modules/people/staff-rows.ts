@@ -27,7 +27,9 @@ export function lockAccount(tx: Tx, personId: string): Promise<StaffAccount | un
 }
 
 export async function insertAccount(tx: Tx, personId: string, login: string): Promise<void> {
-  await tx.run(sql`insert into staff_account (district_id, person_id, login) values (${tx.districtId}, ${personId}, ${login})`)
+  await tx.run(
+    sql`insert into staff_account (district_id, person_id, login) values (${tx.districtId}, ${personId}, ${login})`,
+  )
 }
 
 export async function countFailure(tx: Tx, personId: string, attemptsMax: number, lockMinutes: number): Promise<void> {
@@ -95,7 +97,10 @@ export async function insertGrant(
     values (${tx.districtId}, ${grant.id}, ${grant.personId}, ${grant.role}, ${grant.unitId}, ${grant.grantedBy}, ${grant.at})`)
 }
 
-export function findOpenGrant(tx: Tx, id: string): Promise<{ personId: string; role: string; unitId: string } | undefined> {
+export function findOpenGrant(
+  tx: Tx,
+  id: string,
+): Promise<{ personId: string; role: string; unitId: string } | undefined> {
   return tx.maybe(sql`
     select person_id, role, unit_id from role_grant
      where district_id = ${tx.districtId} and id = ${id} and ended_at is null for update`)
