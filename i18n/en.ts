@@ -1,9 +1,12 @@
 import attendance from './en/attendance.json' with { type: 'json' }
 import catalogue from './en/catalogue.json' with { type: 'json' }
+import notifications from './en/notifications.json' with { type: 'json' }
 import orders from './en/orders.json' with { type: 'json' }
 import orgs from './en/orgs.json' with { type: 'json' }
 import people from './en/people.json' with { type: 'json' }
 import platform from './en/platform.json' with { type: 'json' }
+import points from './en/points.json' with { type: 'json' }
+import teams from './en/teams.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
 import type { chinese } from './messages.ts'
 
@@ -18,4 +21,7 @@ export const english: {
   catalogue,
   attendance,
   orders,
+  points,
+  teams,
+  notifications,
 }

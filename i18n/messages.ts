@@ -1,9 +1,12 @@
 import { attendance } from './messages/attendance.ts'
 import { catalogue } from './messages/catalogue.ts'
+import { notifications } from './messages/notifications.ts'
 import { orders } from './messages/orders.ts'
 import { orgs } from './messages/orgs.ts'
 import { people } from './messages/people.ts'
 import { platform } from './messages/platform.ts'
+import { points } from './messages/points.ts'
+import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
 
 /** The Chinese source of every text, by module. */
@@ -15,4 +18,7 @@ export const chinese = {
   catalogue,
   attendance,
   orders,
+  points,
+  teams,
+  notifications,
 } as const
