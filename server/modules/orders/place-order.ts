@@ -104,8 +104,21 @@ export async function enterOrder(work: Work, wanted: Wanted, placing: Placing): 
   await openLife(work, id, wanted, dueAt, limits)
   const link = linkPathOf(work.tx, id)
   const template = placing.channel === 'web' ? 'order-placed' : 'order-placed-for-you'
-  await sendMessage(work, { template, params: { number, link }, toPhone: phone, locale: work.actor.locale, subject: { kind: 'order', id } })
-  return { id, number, state: 'submitted', dueAt, responsibleUnit: { id: unit.id, name: unit.name }, trackingPath: link }
+  await sendMessage(work, {
+    template,
+    params: { number, link },
+    toPhone: phone,
+    locale: work.actor.locale,
+    subject: { kind: 'order', id },
+  })
+  return {
+    id,
+    number,
+    state: 'submitted',
+    dueAt,
+    responsibleUnit: { id: unit.id, name: unit.name },
+    trackingPath: link,
+  }
 }
 
 async function openLife(work: Work, id: string, wanted: Wanted, dueAt: Date, limits: Deadlines): Promise<void> {
@@ -139,12 +152,14 @@ async function contactPhone(work: Work, wanted: Wanted, placing: Placing): Promi
 
 function checkWindow(work: Work, { windowFrom, windowUntil }: Wanted): void {
   if (windowFrom === null && windowUntil === null) return
-  if (windowFrom === null || windowUntil === null || windowUntil <= windowFrom) throw refuse('window-incomplete', {}, { field: 'windowUntil' })
+  if (windowFrom === null || windowUntil === null || windowUntil <= windowFrom)
+    throw refuse('window-incomplete', {}, { field: 'windowUntil' })
   if (windowUntil <= work.now) throw refuse('window-past', {}, { field: 'windowFrom' })
 }
 
 async function checkCategory(work: Work, wanted: Wanted): Promise<void> {
-  if (!(await isCategoryValid(work.tx, wanted.categoryId, dateIn(work.now)))) throw refuse('category-unknown', {}, { field: 'categoryId' })
+  if (!(await isCategoryValid(work.tx, wanted.categoryId, dateIn(work.now))))
+    throw refuse('category-unknown', {}, { field: 'categoryId' })
 }
 
 /** An offering must be orderable as asked, and its place of the month is held until the order leaves (design.md section 5). */
