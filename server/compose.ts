@@ -3,7 +3,8 @@
  * module; what a lower part must be told about a higher one (roles, teams, the sweep) is passed in here.
  */
 import { join } from 'node:path'
-import { attachDemo } from './demo-tools.ts'
+import packageFacts from '../package.json' with { type: 'json' }
+import { demoAccountRows } from './cli/demo-accounts.ts'
 import type { Config } from './config.ts'
 import { buildApp, type HttpHost } from './http/app.ts'
 import type { AllHandlers } from './http/modules.ts'
@@ -51,10 +52,23 @@ export interface Composition {
   readonly pages: HttpHost['pages']
 }
 
-export async function compose({ config, databaseUrl, kek, log, schemaHead, isStopping, pages }: Composition): Promise<Platform> {
+export async function compose({
+  config,
+  databaseUrl,
+  kek,
+  log,
+  schemaHead,
+  isStopping,
+  pages,
+}: Composition): Promise<Platform> {
   const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: config.poolMax })
   const definitions = [...notificationsJobs(outboxChannel), ...pointsJobs, ...ordersJobs]
-  const jobs = await openJobs(db, log, definitions.map((one) => one.name), { worker: config.role !== 'web' })
+  const jobs = await openJobs(
+    db,
+    log,
+    definitions.map((one) => one.name),
+    { worker: config.role !== 'web' },
+  )
   const { pool } = db
   const metrics = createMetrics(() => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }))
   const sessions = await openSessions(db, log, loadPersonFacts)
@@ -62,6 +76,7 @@ export async function compose({ config, databaseUrl, kek, log, schemaHead, isSto
   const handlers: AllHandlers = {
     ...platformHandlers({
       demoClock: config.demoClock,
+      demoAccounts: () => demoAccountRows(realNow()),
       sweep: async (districtId) => void (await sweepDistrict({ db, jobs }, log, districtId)),
     }),
     ...notificationsHandlers,
@@ -79,13 +94,12 @@ export async function compose({ config, databaseUrl, kek, log, schemaHead, isSto
     metrics,
     sessions,
     handlers,
-    health: { version: VERSION, revision: REVISION, schemaHead, isStopping },
+    health: { version: packageFacts.version, revision: config.revision, schemaHead, isStopping },
     origin: config.origin,
     secureCookies: config.secureCookies,
     trustedProxies: config.trustedProxies,
     demo: config.demo,
     gatewaySecret: config.gatewaySecret,
-    files,
     pages,
   }
   return {

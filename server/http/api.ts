@@ -89,6 +89,14 @@ export async function callRoute<Name extends RouteName>(
   }
   const clientId = checkedClientId(request.clientId)
   const fingerprint = fingerprintOf(route.method, canonicalPath(route, request), request.body)
+  let afterCommit: (() => Promise<void>) | undefined
+  const answer = await runClientWrite(host, actor, { clientId, fingerprint }, async (work) => {
+    const reply = await handler(work, input)
+    afterCommit = reply.afterCommit
+    return answerOf(route, reply)
+  })
+  await afterCommit?.()
+  return answer as never
 }
 
 async function serve(host: HttpHost, name: RouteName, request: FastifyRequest, reply: FastifyReply) {

@@ -15,13 +15,26 @@ export function openApiDocument(): Schema {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Huiyin 回音', version: '1', description: 'Services ordered, accepted, dispatched, judged and rewarded.' },
+    info: {
+      title: 'Huiyin 回音',
+      version: '1',
+      description: 'Services ordered, accepted, dispatched, judged and rewarded.',
+    },
     paths,
     components: {
       schemas: { Problem: wire(problem) },
       securitySchemes: {
-        session: { type: 'http', scheme: 'bearer', description: 'The token of a session; browsers carry it in a cookie.' },
-        link: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Link <token>`: the private link of one order.' },
+        session: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token of a session; browsers carry it in a cookie.',
+        },
+        link: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: '`Link <token>`: the private link of one order.',
+        },
       },
     },
   }
@@ -31,28 +44,50 @@ function operationOf(name: string, route: Route): Schema {
   const isWrite = route.method !== 'GET'
   const body = wire(route.body)
   const answers = {
-    [route.status]: route.status === 204 ? { description: 'Done' } : { description: 'Done', content: json(wire(route.answer)) },
-    default: { description: 'Refused', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+    [route.status]:
+      route.status === 204 ? { description: 'Done' } : { description: 'Done', content: json(wire(route.answer)) },
+    default: {
+      description: 'Refused',
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    },
   }
   return {
     operationId: name,
     summary: route.summary,
     'x-permission': route.permission,
-    security: route.permission === 'public' ? [] : route.permission === 'order-party' ? [{ session: [] }, { link: [] }] : [{ session: [] }],
+    security:
+      route.permission === 'public'
+        ? []
+        : route.permission === 'order-party'
+          ? [{ session: [] }, { link: [] }]
+          : [{ session: [] }],
     parameters: [
       ...parametersOf(route.params, 'path'),
       ...parametersOf(route.query, 'query'),
-      ...(isWrite && route.withoutClientId !== true ? [header('Idempotency-Key', { type: 'string', format: 'uuid' })] : []),
+      ...(isWrite && route.withoutClientId !== true
+        ? [header('Idempotency-Key', { type: 'string', format: 'uuid' })]
+        : []),
       ...(route.ifMatch === true ? [header('If-Match', { type: 'string', pattern: '^"\\d+"$' })] : []),
     ],
-    ...(isWrite && Object.keys((body['properties'] as object | undefined) ?? {}).length > 0 && { requestBody: { required: true, content: json(body) } }),
+    ...(isWrite &&
+      Object.keys((body['properties'] as object | undefined) ?? {}).length > 0 && {
+        requestBody: { required: true, content: json(body) },
+      }),
     responses: answers,
   }
 }
 
 function parametersOf(schema: Route['params'], place: 'path' | 'query') {
-  const { properties = {}, required = [] } = wire(schema) as { properties?: Record<string, Schema>; required?: string[] }
-  return Object.entries(properties).map(([name, part]) => ({ name, in: place, required: place === 'path' || required.includes(name), schema: part }))
+  const { properties = {}, required = [] } = wire(schema) as {
+    properties?: Record<string, Schema>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, part]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: part,
+  }))
 }
 
 function header(name: string, schema: Schema) {

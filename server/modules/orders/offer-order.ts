@@ -156,7 +156,14 @@ export async function tellLeaders(
     if (leader?.phone == null) continue
     const params = { number: order.number, link: '/team' }
     const subject = { kind: 'order', id: order.id }
-    await sendMessage(work, { template, params, toPhone: leader.phone, toPersonId: personId, locale: leader.locale, subject })
+    await sendMessage(work, {
+      template,
+      params,
+      toPhone: leader.phone,
+      toPersonId: personId,
+      locale: leader.locale,
+      subject,
+    })
   }
 }
 

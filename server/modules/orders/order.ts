@@ -71,7 +71,16 @@ export type OrderState = (typeof ORDER_STATES)[number]
 export type Outcome = 'rejected' | 'redirected' | 'merged' | 'cancelled' | 'cannot-do'
 export type Channel = 'web' | 'proxy' | 'batch' | 'phone' | 'paper'
 export type Urgency = 'normal' | 'urgent'
-export type TargetGroup = 'all' | 'elderly' | 'children' | 'women' | 'disabled' | 'farmers' | 'veterans' | 'party-members' | 'jobseekers'
+export type TargetGroup =
+  | 'all'
+  | 'elderly'
+  | 'children'
+  | 'women'
+  | 'disabled'
+  | 'farmers'
+  | 'veterans'
+  | 'party-members'
+  | 'jobseekers'
 
 export type NextStep =
   | 'triage'

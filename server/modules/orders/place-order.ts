@@ -1,4 +1,4 @@
-import { bookMonth, checkOrderable, findOffering, isCategoryValid } from '#modules/catalogue/index.ts'
+import { bookMonth, checkOrderable, findCategory, findOffering } from '#modules/catalogue/index.ts'
 import { sendMessage } from '#modules/notifications/index.ts'
 import { findUnit } from '#modules/orgs/index.ts'
 import { findPerson, normalisedPhone, phoneIndex } from '#modules/people/index.ts'
@@ -158,8 +158,13 @@ function checkWindow(work: Work, { windowFrom, windowUntil }: Wanted): void {
 }
 
 async function checkCategory(work: Work, wanted: Wanted): Promise<void> {
-  if (!(await isCategoryValid(work.tx, wanted.categoryId, dateIn(work.now))))
-    throw refuse('category-unknown', {}, { field: 'categoryId' })
+  const category = await findCategory(work.tx, wanted.categoryId)
+  const today = dateIn(work.now)
+  const isValid =
+    category !== undefined &&
+    category.validFrom <= today &&
+    (category.validUntil === null || category.validUntil > today)
+  if (!isValid) throw refuse('category-unknown', {}, { field: 'categoryId' })
 }
 
 /** An offering must be orderable as asked, and its place of the month is held until the order leaves (design.md section 5). */
@@ -168,8 +173,11 @@ async function holdQuota(work: Work, wanted: Wanted, limits: Deadlines): Promise
   const offering = await findOffering(work.tx, wanted.offeringId, work.now)
   if (offering === undefined) throw refuse('offering-unknown', {}, { field: 'offeringId' })
   if (offering.category.id !== wanted.categoryId) throw refuse('category-mismatch', {}, { field: 'categoryId' })
-  const [fault] = await checkOrderable(work.tx, offering, { ...wanted, now: work.now, calendar: limits.calendar })
+  const { windowFrom: from, windowUntil: until } = wanted
+  const window = from === null || until === null ? null : { from, until }
+  const wish = { window, headcount: wanted.headcount, unitId: wanted.unitId, now: work.now, calendar: limits.calendar }
+  const [fault] = await checkOrderable(work.tx, offering, wish)
   if (fault !== undefined) throw fault
   const month = monthIn(wanted.windowFrom ?? work.now)
-  return (await bookMonth(work, offering, month)) ? month : null
+  return (await bookMonth(work, offering.id, month)) ? month : null
 }

@@ -53,7 +53,10 @@ export interface CheckInRequest {
 export async function checkInAtOrder(work: Work, orderId: string, given: CheckInRequest, realNow: Date): Promise<void> {
   const order = await lockFor(work, orderId, 'check-in')
   const personId = given.method === 'leader-co-sign' ? (given.personId ?? work.actor.personId!) : work.actor.personId!
-  if (order.providerTeamId === null || !(await membersOf(work.tx, order.providerTeamId)).some((member) => member.personId === personId)) {
+  if (
+    order.providerTeamId === null ||
+    !(await membersOf(work.tx, order.providerTeamId)).some((member) => member.personId === personId)
+  ) {
     throw refuse('not-a-member', {}, { field: 'personId' })
   }
   const coSignedBy = given.method === 'leader-co-sign' ? await coSigner(work, order, personId) : null
@@ -126,7 +129,13 @@ function verifyCode(tx: Tx, order: Order, given: CheckInRequest, realNow: Date):
     given.method === 'beneficiary-pin'
       ? sameText(given.code, derivedPin(tx, order))
       : verifyRotatingCode(
-          { shape: 'digits', key: codeKey(tx), subject: subjectOf(order), at: realNow, windowSeconds: CODE_WINDOW_SECONDS },
+          {
+            shape: 'digits',
+            key: codeKey(tx),
+            subject: subjectOf(order),
+            at: realNow,
+            windowSeconds: CODE_WINDOW_SECONDS,
+          },
           given.code,
         ).ok
   if (!right) throw refuse('code-wrong', {}, { field: 'code' })

@@ -34,3 +34,8 @@ export interface NewTeam {
   readonly insuredUntil?: string | undefined
   readonly foundedOn: string
 }
+
+/** Whether a role speaks for its team. */
+export function isLeading(role: TeamRole): boolean {
+  return LEADING_ROLES.includes(role)
+}
