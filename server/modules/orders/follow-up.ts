@@ -1,4 +1,5 @@
 import { findUnit } from '#modules/orgs/index.ts'
+import { holdsAny } from '#platform/actor.ts'
 import { dateIn } from '#platform/dates.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
@@ -10,6 +11,7 @@ import { didDispatch, insertAttempt, insertFollowUp, lockFollowUp, updateFollowU
 import { recordEvaluation } from './judge-order.ts'
 import type { Order } from './order.ts'
 import { lockOrder, updateOrder } from './order-rows.ts'
+import { partiesOf } from './parties.ts'
 import { refuse } from './refusals.ts'
 
 /** After so many recorded attempts a silent requester's order closes as "not evaluated" (design.md section 5). */
@@ -35,6 +37,8 @@ export async function recordAttempt(
 ): Promise<{ attempts: number; state: 'open' | 'done' | 'exhausted' }> {
   const seen = await lockFollowUp(work.tx, followUpId)
   if (seen === undefined) throw new Refusal('platform.not-found', 404, {})
+  const order = (await lockOrder(work.tx, seen.orderId))!
+  await requireCaller(work, order)
   if (seen.state !== 'open') throw refuse('follow-up-done')
   const callerId = work.actor.personId!
   if (await didDispatch(work.tx, seen.orderId, callerId)) throw refuse('follow-up-own-dispatch')
@@ -42,7 +46,6 @@ export async function recordAttempt(
   if (spoke && attempt.spokenTo === null) throw refuse('spoken-to-needed', {}, { field: 'spokenTo' })
   if (spoke && attempt.solved === null) throw refuse('solved-needed', {}, { field: 'solved' })
   if (spoke && attempt.stars === null) throw refuse('stars-needed', {}, { field: 'stars' })
-  const order = (await lockOrder(work.tx, seen.orderId))!
   const attempts = seen.attempts + 1
   const state = spoke ? 'done' : attempts >= ATTEMPTS_MAX ? 'exhausted' : 'open'
   await insertAttempt(work.tx, { ...attempt, id: newUuid7(work.now), followUpId, at: work.now, callerId })
@@ -64,6 +67,13 @@ export async function recordAttempt(
   if (spoke) await markReached(work.tx, order.id, { at: work.now, by: 'call', spokenTo: attempt.spokenTo })
   if (seen.kind === 'silent') await settleSilence(work, order, attempt, state)
   return { attempts, state }
+}
+
+/** The calls are made by the callers of the centre, blind to who served (design.md section 5); nobody else records one. */
+async function requireCaller(work: Work, order: Order): Promise<void> {
+  if (holdsAny(work.actor, ['caller'])) return
+  const isNothing = (await partiesOf(work, order)).size === 0
+  throw isNothing ? new Refusal('platform.not-found', 404, {}) : new Refusal('platform.forbidden', 403, {})
 }
 
 /** A silent requester is called: the centre's callers become the next step, without anybody being blamed for the silence. */
