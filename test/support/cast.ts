@@ -118,8 +118,22 @@ export async function makeCast(host: WorkHost): Promise<Cast> {
   }
   const team = await makeTeam(host, YANQING, '河湾应答队', units.township.id, units.centre.id, people.leader)
   await enlist(host, team, people.member)
-  const otherTeam = await makeTeam(host, YANQING, '远山互助队', units.otherTownship.id, units.centre.id, people.otherLeader)
-  const foreignTeam = await makeTeam(host, DISTRICT_B, '湖畔互助队', units.foreignCentre.id, units.foreignCentre.id, people.foreignLeader)
+  const otherTeam = await makeTeam(
+    host,
+    YANQING,
+    '远山互助队',
+    units.otherTownship.id,
+    units.centre.id,
+    people.otherLeader,
+  )
+  const foreignTeam = await makeTeam(
+    host,
+    DISTRICT_B,
+    '湖畔互助队',
+    units.foreignCentre.id,
+    units.foreignCentre.id,
+    people.foreignLeader,
+  )
   const offerings = await offeringsOf(host, units)
   return {
     ...people,
@@ -173,7 +187,10 @@ export async function makeStaff(
 /** Registers a resident as a phone does: asks for a code, reads it where it was sent, types it. */
 export async function makeResident(host: WorkHost, districtId: number, phone: string, name: string): Promise<Player> {
   const sent: Job[] = []
-  const listening: WorkHost = { ...host, jobs: { ...host.jobs, sendWithin: async (_tx, jobs) => void sent.push(...jobs) } }
+  const listening: WorkHost = {
+    ...host,
+    jobs: { ...host.jobs, sendWithin: async (_tx, jobs) => void sent.push(...jobs) },
+  }
   const visitor = visitorOf(districtId).actor
   await runWork(listening, visitor, (work) => requestLoginCode(work, phone))
   const made = sent.find((job) => job.name === LOGIN_CODE_MADE)!

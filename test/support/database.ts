@@ -18,7 +18,7 @@ const TEMPLATE_LOCK = 7_715_001
 /** What test databases are cloned from: migrated and filled once per server. */
 export interface Template {
   readonly name: string
-  fill(host: WorkHost): Promise<void>
+  readonly fill: (host: WorkHost) => Promise<void>
 }
 
 const YANQING_TREE: Template = {

@@ -17,7 +17,14 @@ import { runWork, type Work, type WorkHost } from '../../server/platform/work.ts
 import { sealDistrict, sweepDistrict } from '../../server/worker/sweep.ts'
 import { type Cast, makeCast, type Player, TWO_DISTRICTS } from './cast.ts'
 import { cloneDatabase, TEST_KEK, YANQING } from './database.ts'
-import { type Answered, checkedAnswer, type HttpClient, openClient, type RawRequest, type RawResponse } from './http-client.ts'
+import {
+  type Answered,
+  checkedAnswer,
+  type HttpClient,
+  openClient,
+  type RawRequest,
+  type RawResponse,
+} from './http-client.ts'
 
 type RouteOf<Name extends RouteName> = (typeof routes)[Name]
 type BodyOf<Name extends RouteName> = z.input<RouteOf<Name>['body']>
@@ -153,7 +160,11 @@ async function startServer(): Promise<{ server: TestServer; stop(): Promise<void
 }
 
 /** The platform over an existing database, as a process of its own would compose it. */
-export async function composeFor(databaseUrl: string, dataDir: string, logged: (line: string) => void): Promise<Platform> {
+export async function composeFor(
+  databaseUrl: string,
+  dataDir: string,
+  logged: (line: string) => void,
+): Promise<Platform> {
   const environment = {
     DATABASE_URL: databaseUrl,
     HUIYIN_KEK: TEST_KEK.toString('hex'),
