@@ -1,7 +1,7 @@
 import fastifyCookie from '@fastify/cookie'
 import fastifyFormbody from '@fastify/formbody'
 import fastifyHelmet from '@fastify/helmet'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { localeOf } from '#i18n/translate.ts'
 import type { Sessions } from '#platform/auth/sessions.ts'
 import type { Log } from '#platform/log.ts'
@@ -39,6 +39,10 @@ const REQUEST_SECONDS_MAX = 30
 
 /** Builds the HTTP server: API, pages, documents, health. It listens to nothing yet. */
 export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
+  const refused = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const locale = localeOf(undefined, request.headers['accept-language'])
+    return sendProblem(request, reply, problemOf(error, locale, request.id), error)
+  }
   const app = Fastify({
     loggerInstance: host.log,
     disableRequestLogging: true,
@@ -49,11 +53,10 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
     genReqId: () => newUuid7(new Date()),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
+    // Before any route is known, as for an address that cannot be decoded.
+    frameworkErrors: (error, request, reply) => void refused(error, request as FastifyRequest, reply as FastifyReply),
   }) as unknown as FastifyInstance
-  app.setErrorHandler((error, request, reply) => {
-    const locale = localeOf(undefined, request.headers['accept-language'])
-    return sendProblem(request, reply, problemOf(error, locale, request.id), error)
-  })
+  app.setErrorHandler(refused)
   app.addHook('onResponse', async (request, reply) => {
     const seconds = reply.elapsedTime / 1000
     const route = request.routeOptions.url
