@@ -238,6 +238,22 @@ describe('a session that ends', () => {
     await soon(401, player)
   })
 
+  test('goes on in the language that its person chose, in every process', async () => {
+    const player = await spare()
+    await soon(401, { ...player, credentials: { authorization: 'Bearer nothing' } })
+    await soon(200, player)
+    await server.call('updateMe', { as: player, body: { locale: 'en' } })
+    const body = { elderMode: 'no' }
+    const refused = await server.raw({
+      method: 'PUT',
+      path: '/api/v1/me',
+      headers: { host: player.host, ...player.credentials, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect(refused.status).toBe(400)
+    checkProblem(refused, 'en', refused.text)
+  })
+
   test('because the account is disabled ends in every process', async () => {
     const player = await spare()
     await soon(200, player)
