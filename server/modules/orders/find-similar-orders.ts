@@ -20,19 +20,26 @@ const LIKENESS_MIN = 0.5
 
 /**
  * Open orders that look like the one being entered: the same contact and category with a like title or the same offering;
- * for staff also those of the same village. A resident sees only the own ones, because the others are somebody's privacy.
+ * for staff also those of the same village. A resident sees only the own ones, whatever phone is typed, because the others
+ * are somebody's privacy.
  */
 export async function findSimilarOrders(
   { tx, actor, now }: Work | Read,
   wanted: { unitId: string; categoryId: string; offeringId?: string | null; title: string; phoneIndex: Buffer | null },
 ): Promise<SimilarOrder[]> {
+  const isStaff = actor.kind === 'staff'
+  // For a resident the phone that he or she proved to hold, which need not be the one typed as the order's contact.
+  const contactIndex = isStaff
+    ? sql`${wanted.phoneIndex}::bytea`
+    : sql`(select phone_index from person where district_id = ${tx.districtId} and id = ${actor.personId}::uuid)`
   const rows = await tx.rows<SimilarOrder & { offeringId: string | null }>(sql`
     select id, number, title, state, placed_at, next_step, offering_id,
-           coalesce(contact_phone_index = ${wanted.phoneIndex}::bytea, false) as mine
+           ${!isStaff}::boolean or coalesce(contact_phone_index = ${contactIndex}, false) as mine
       from service_order
      where district_id = ${tx.districtId} and state <> 'closed' and outcome is distinct from 'cancelled'
        and placed_at > ${now}::timestamptz - make_interval(days => ${DAYS_BACK}) and category_id = ${wanted.categoryId}
-       and (contact_phone_index = ${wanted.phoneIndex}::bytea or (${actor.kind === 'staff'}::boolean and unit_id = ${wanted.unitId}))
+       and (contact_phone_index = ${contactIndex} or (${isStaff}::boolean and unit_id = ${wanted.unitId})
+            or (${!isStaff}::boolean and requester_id = ${actor.personId}::uuid))
      order by placed_at desc limit 50`)
   return rows
     .filter(
