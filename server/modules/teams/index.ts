@@ -2,7 +2,7 @@
 export { createTeam, giveTeamRole } from './create-team.ts'
 export { joinTeam, leaveTeam } from './join-team.ts'
 export { registerVolunteer } from './register-volunteer.ts'
-export type { NewTeam, Team, TeamRole, TeamTier } from './team.ts'
+export { isLeading, type NewTeam, type Team, type TeamRole, type TeamTier } from './team.ts'
 export {
   findTeam,
   isLeader,
