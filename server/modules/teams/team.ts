@@ -38,8 +38,3 @@ export interface NewTeam {
   readonly insuredUntil?: string | undefined
   readonly foundedOn: string
 }
-
-/** Whether a role speaks for its team. */
-export function isLeading(role: TeamRole): boolean {
-  return LEADING_ROLES.includes(role)
-}
