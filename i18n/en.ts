@@ -3,6 +3,7 @@ import orders from './en/orders.json' with { type: 'json' }
 import orgs from './en/orgs.json' with { type: 'json' }
 import people from './en/people.json' with { type: 'json' }
 import platform from './en/platform.json' with { type: 'json' }
+import resident from './en/resident.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
 import type { chinese } from './messages.ts'
 
@@ -16,4 +17,5 @@ export const english: {
   people,
   catalogue,
   orders,
+  resident,
 }
