@@ -96,7 +96,7 @@ export function smallTargets(page: Page, pixels: number): Promise<string[]> {
     )) {
       if (element.matches('.skip')) continue
       // A choice is tapped anywhere on its line; a card anywhere on the card.
-      const target = element.closest('label, .card, .row:not(:has(.button))') ?? element
+      const target = element.closest('label, .card, .row') ?? element
       const box = target.getBoundingClientRect()
       if (box.width === 0 || box.height === 0) continue
       const inText =

@@ -217,13 +217,14 @@ export function telHref(phone: string): string {
 }
 
 function CallBar() {
+  const { t } = useFrame()
   const call = useCallLink()
   return (
-    <div class="call-bar">
+    <aside class="call-bar" aria-label={t('resident.frame.call')}>
       <a class="button button-call" href={call.href}>
         {call.text}
       </a>
-    </div>
+    </aside>
   )
 }
 

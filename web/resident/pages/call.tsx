@@ -35,7 +35,9 @@ export function Call({ townships, township, villages }: CallProps) {
       </ul>
       {township !== null && (
         <p>
-          <a href={`/call/${township.id}`}>{t('resident.call.township', { name: township.name })}</a>
+          <a class="onward" href={`/call/${township.id}`}>
+            {t('resident.call.township', { name: township.name })}
+          </a>
         </p>
       )}
     </Page>

@@ -144,7 +144,9 @@ function NothingFound({ q, category }: { readonly q: string; readonly category: 
       </p>
       {(q !== '' || category !== '') && (
         <p>
-          <a href="/services">{t('resident.services.see-all')}</a>
+          <a class="onward" href="/services">
+            {t('resident.services.see-all')}
+          </a>
         </p>
       )}
     </section>

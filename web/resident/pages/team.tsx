@@ -120,7 +120,9 @@ export function TeamOrder({ order, offerId, acts, showsCode, done }: TeamOrderPr
           <h2>{t('resident.team.contact')}</h2>
           <p>
             {order.providerContact.name}{' '}
-            <a href={telHref(order.providerContact.phone)}>{order.providerContact.phone}</a>
+            <a class="onward" href={telHref(order.providerContact.phone)}>
+              {order.providerContact.phone}
+            </a>
           </p>
         </section>
       )}
