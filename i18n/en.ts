@@ -1,9 +1,13 @@
+import attendance from './en/attendance.json' with { type: 'json' }
 import catalogue from './en/catalogue.json' with { type: 'json' }
+import notifications from './en/notifications.json' with { type: 'json' }
 import orders from './en/orders.json' with { type: 'json' }
 import orgs from './en/orgs.json' with { type: 'json' }
 import people from './en/people.json' with { type: 'json' }
 import platform from './en/platform.json' with { type: 'json' }
+import points from './en/points.json' with { type: 'json' }
 import resident from './en/resident.json' with { type: 'json' }
+import teams from './en/teams.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
 import type { chinese } from './messages.ts'
 
@@ -16,6 +20,10 @@ export const english: {
   orgs,
   people,
   catalogue,
+  attendance,
   orders,
+  points,
+  teams,
+  notifications,
   resident,
 }

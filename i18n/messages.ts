@@ -1,9 +1,13 @@
+import { attendance } from './messages/attendance.ts'
 import { catalogue } from './messages/catalogue.ts'
+import { notifications } from './messages/notifications.ts'
 import { orders } from './messages/orders.ts'
 import { orgs } from './messages/orgs.ts'
 import { people } from './messages/people.ts'
 import { platform } from './messages/platform.ts'
+import { points } from './messages/points.ts'
 import { resident } from './messages/resident.ts'
+import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
 
 /** The Chinese source of every text, by module. */
@@ -13,6 +17,10 @@ export const chinese = {
   orgs,
   people,
   catalogue,
+  attendance,
   orders,
+  points,
+  teams,
+  notifications,
   resident,
 } as const

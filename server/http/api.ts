@@ -81,7 +81,9 @@ export async function callRoute<Name extends RouteName>(
     return answerOf(route, await runRead(host.db, actor, (context) => handler(context, input)))
   }
   if (route.withoutClientId === true) {
-    return answerOf(route, await runWork(host, actor, (work) => handler(work, input)))
+    const reply = await runWork(host, actor, (work) => handler(work, input))
+    if (reply.refusal !== undefined) throw reply.refusal
+    return answerOf(route, reply)
   }
   const clientId = checkedClientId(request.clientId)
   const fingerprint = fingerprintOf(route.method, canonicalPath(route, request), request.body)
