@@ -116,7 +116,7 @@ function Field(props: FieldProps & { readonly children: ComponentChildren }) {
 }
 
 type InputAttributes = Pick<
-  InputHTMLAttributes<HTMLInputElement>,
+  InputHTMLAttributes,
   'autocomplete' | 'autocapitalize' | 'inputMode' | 'maxLength' | 'min' | 'max' | 'pattern'
 >
 
@@ -135,7 +135,7 @@ export function TextField(props: TextProps) {
         id={fieldId(name)}
         name={name}
         // Preact's types tie each kind of input to its own roles; these four take the same attributes.
-        type={(props.type ?? 'text') as 'text'}
+        type={props.type as 'text'}
         value={valueOf(form, name)}
         aria-describedby={describedBy(props)}
         aria-invalid={errorOf(form, name) === undefined ? undefined : 'true'}

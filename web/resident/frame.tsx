@@ -8,12 +8,12 @@ import { dateOf, daysBetween, formatDay, formatTime } from '../shared/dates.ts'
 export interface Frame extends PageContext {
   readonly t: Translate
   /** “today”, “tomorrow” or the day itself. */
-  day(instant: string): string
-  time(instant: string): string
+  readonly day: (instant: string) => string
+  readonly time: (instant: string) => string
   /** Day and time. */
-  moment(instant: string): string
+  readonly moment: (instant: string) => string
   /** A text whose key is known only at run time, or the fallback. */
-  word(key: string, fallback: string): string
+  readonly word: (key: string, fallback: string) => string
 }
 
 export const FrameContext = createContext<Frame | null>(null)

@@ -50,8 +50,9 @@ function Fields(props: ActProps) {
     case 'check-out':
       return <CheckInFields {...props} />
     case 'start':
-      return null
+      break
   }
+  return null
 }
 
 function HeadcountFields({ act, form }: ActProps) {
