@@ -230,4 +230,9 @@ export const orders = {
   'refusal.stars-needed': '请记录满意程度。',
   'refusal.photo-unreadable': '这张照片无法读取，请换一张 JPEG、PNG 或 WebP。',
   'refusal.period-empty': '期间的结束须在开始之后。',
+  'actor.system': '系统自动',
+  'actor.resident': '居民',
+  'actor.link': '点单人',
+  'actor.public': '公众',
+  'actor.staff': '工作人员',
 } as const

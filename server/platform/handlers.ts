@@ -30,6 +30,10 @@ export interface Reply<Answer> {
   readonly version?: number
   /** Answered after the commit: a failed sign-in attempt is refused and still counted. */
   readonly refusal?: Refusal
+  /** Work that follows from a read, in its own transaction before the answer: opening a page can reach a requester. */
+  readonly afterwards?: (work: Work) => Promise<void>
+  /** What must have happened before the answer goes out, after a write's commit: a shifted clock settles what is due. */
+  readonly afterCommit?: () => Promise<void>
 }
 
 /** What a handler may return for an answer: readonly views serve as well. */

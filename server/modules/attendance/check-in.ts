@@ -26,18 +26,33 @@ export async function checkIn(work: Work, given: CheckIn): Promise<void> {
     if (constraint === 'attendance_district_id_person_id_fkey') throw refuse('not-a-volunteer')
     throw error
   }
-  work.audit({ action: 'attendance.check-in', subject: { kind: given.kind, id: given.subjectId }, details: { method: given.method } })
+  work.audit({
+    action: 'attendance.check-in',
+    subject: { kind: given.kind, id: given.subjectId },
+    details: { method: given.method },
+  })
 }
 
 export async function checkOut(work: Work, given: Omit<CheckIn, 'coSignedBy'>): Promise<void> {
-  const open = (await attendanceOf(work.tx, given.kind, given.subjectId)).find((row) => row.personId === given.personId && row.checkedOutAt === null)
+  const open = (await attendanceOf(work.tx, given.kind, given.subjectId)).find(
+    (row) => row.personId === given.personId && row.checkedOutAt === null,
+  )
   if (open === undefined) throw refuse('not-checked-in')
   await endAttendance(work.tx, open.id, work.now, given.method)
-  work.audit({ action: 'attendance.check-out', subject: { kind: given.kind, id: given.subjectId }, details: { method: given.method } })
+  work.audit({
+    action: 'attendance.check-out',
+    subject: { kind: given.kind, id: given.subjectId },
+    details: { method: given.method },
+  })
 }
 
 /** Ends forgotten attendances at the planned end, flagged as closed automatically. */
-export async function closeForgotten(work: Work, kind: SubjectKind, subjectId: string, plannedEnd: Date): Promise<void> {
+export async function closeForgotten(
+  work: Work,
+  kind: SubjectKind,
+  subjectId: string,
+  plannedEnd: Date,
+): Promise<void> {
   const at = plannedEnd < work.now ? plannedEnd : work.now
   for (const row of await attendanceOf(work.tx, kind, subjectId)) {
     if (row.checkedOutAt === null) await endAttendance(work.tx, row.id, at, 'closed-automatically')

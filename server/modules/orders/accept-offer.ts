@@ -10,7 +10,15 @@ import { stopClocks } from './clock-rows.ts'
 import { deadlines } from './deadlines.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { fallBackIfUnasked } from './offer-order.ts'
-import { closePool, decideOffer, findOffer, findOpenPool, insertOffer, type Offer, withdrawOffers } from './offer-rows.ts'
+import {
+  closePool,
+  decideOffer,
+  findOffer,
+  findOpenPool,
+  insertOffer,
+  type Offer,
+  withdrawOffers,
+} from './offer-rows.ts'
 import type { Order, Provider } from './order.ts'
 import { lockOrder, PROVIDER_PHONE_COLUMN } from './order-rows.ts'
 import { tellRequester } from './reach-requester.ts'
@@ -32,7 +40,11 @@ export async function acceptOffer(work: Work, offerId: string, contact: Contact)
 }
 
 /** Declines an offer (拒单) with a reason; it costs nothing and nobody is counted by it (promise 3). */
-export async function declineOffer(work: Work, offerId: string, given: { reason: string; note: string }): Promise<Offer> {
+export async function declineOffer(
+  work: Work,
+  offerId: string,
+  given: { reason: string; note: string },
+): Promise<Offer> {
   const { offer, order } = await lockOffer(work, offerId)
   if (offer.state !== 'open') throw refuse('offer-gone')
   await decideOffer(work.tx, offer.id, { state: 'declined', at: work.now, by: work.actor.personId, ...given })
@@ -67,7 +79,13 @@ export async function claimOrder(work: Work, orderId: string, provider: Provider
   return takeOrder(work, order, provider, contact, id)
 }
 
-async function takeOrder(work: Work, order: Order, provider: Provider, contact: Contact, offerId: string): Promise<Order> {
+async function takeOrder(
+  work: Work,
+  order: Order,
+  provider: Provider,
+  contact: Contact,
+  offerId: string,
+): Promise<Order> {
   const phone = normalisedPhone(contact.contactPhone, 'contactPhone')
   const limits = await deadlines(work.tx, work.now)
   await withdrawOffers(work.tx, order.id, work.now, null, { accepted: false, exceptId: offerId })
@@ -97,7 +115,8 @@ async function takeOrder(work: Work, order: Order, provider: Provider, contact: 
 /** Locks the order of an offer, then reads the offer again: what was open a moment ago may be gone. */
 async function lockOffer(work: Work, offerId: string): Promise<{ offer: Offer; order: Order }> {
   const seen = await findOffer(work.tx, offerId)
-  if (seen === undefined || !(await actsFor(work, providerOfOffer(seen)))) throw new Refusal('platform.not-found', 404, {})
+  if (seen === undefined || !(await actsFor(work, providerOfOffer(seen))))
+    throw new Refusal('platform.not-found', 404, {})
   const order = await lockOrder(work.tx, seen.orderId)
   const offer = await findOffer(work.tx, offerId)
   return { offer: offer!, order: order! }
@@ -110,5 +129,7 @@ export async function actsFor(work: Work, provider: Provider): Promise<boolean> 
 }
 
 function providerOfOffer(offer: Offer): Provider {
-  return offer.providerTeamId !== null ? { kind: 'team', id: offer.providerTeamId } : { kind: 'agency', id: offer.providerUnitId! }
+  return offer.providerTeamId !== null
+    ? { kind: 'team', id: offer.providerTeamId }
+    : { kind: 'agency', id: offer.providerUnitId! }
 }

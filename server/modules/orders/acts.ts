@@ -5,7 +5,16 @@ import type { OrderState } from './order.ts'
  * `triager` and `dispatcher` work for a unit above it; `provider` leads the service now, `member` takes part; `offeree` has an open offer or may claim it;
  * `caller` follows up; `reader` may look.
  */
-export type Party = 'requester' | 'placer' | 'triager' | 'dispatcher' | 'provider' | 'member' | 'offeree' | 'caller' | 'reader'
+export type Party =
+  | 'requester'
+  | 'placer'
+  | 'triager'
+  | 'dispatcher'
+  | 'provider'
+  | 'member'
+  | 'offeree'
+  | 'caller'
+  | 'reader'
 
 const BEFORE_SERVICE = ['submitted', 'dispatching', 'offered', 'accepted', 'scheduled'] as const
 const OPEN: readonly OrderState[] = [
@@ -48,7 +57,10 @@ export const ACTS = {
   dispute: { states: ['delivered'], by: ['requester', 'placer'] },
   evaluate: { states: ['delivered', 'confirmed'], by: ['requester'] },
   reopen: { states: ['confirmed', 'evaluated', 'answering', 'closed'], by: ['requester'] },
-  'record-reached': { states: ['delivered', 'confirmed', 'evaluated', 'answering', 'deferred'], by: ['triager', 'dispatcher', 'caller'] },
+  'record-reached': {
+    states: ['delivered', 'confirmed', 'evaluated', 'answering', 'deferred'],
+    by: ['triager', 'dispatcher', 'caller'],
+  },
   'add-photo': { states: OPEN, by: ['requester', 'placer', 'triager', 'provider'] },
 } as const satisfies Record<string, { readonly states: readonly OrderState[]; readonly by: readonly Party[] }>
 

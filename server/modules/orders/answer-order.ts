@@ -39,7 +39,8 @@ export async function answerOut(
   const order = await lockFor(work, orderId, 'answer-out')
   if (given.exit === 'cannot-do') {
     if (given.alternative === '') throw refuse('alternative-needed', {}, { field: 'alternative' })
-    if (given.reviewOn === null || given.reviewOn <= dateIn(work.now)) throw refuse('review-date-past', {}, { field: 'reviewOn' })
+    if (given.reviewOn === null || given.reviewOn <= dateIn(work.now))
+      throw refuse('review-date-past', {}, { field: 'reviewOn' })
   } else if (given.exit !== 'unlawful' && given.alternative === '') {
     throw refuse('alternative-needed', {}, { field: 'alternative' })
   }
@@ -47,36 +48,66 @@ export async function answerOut(
 }
 
 /** Merges a duplicate into another open order of the same district; its requester is told and can follow the other. */
-export async function mergeOrder(work: Work, orderId: string, given: { intoNumber: string; reason: string }): Promise<Order> {
+export async function mergeOrder(
+  work: Work,
+  orderId: string,
+  given: { intoNumber: string; reason: string },
+): Promise<Order> {
   const order = await lockFor(work, orderId, 'merge')
   const number = parseOrderNumber(given.intoNumber)
   const target = number === null ? undefined : await findOrderByNumber(work.tx, number)
   if (target === undefined || target.id === order.id || target.state === 'closed' || target.outcome !== null) {
     throw refuse('merge-target', {}, { field: 'intoNumber' })
   }
-  const ending = { outcome: 'merged', reasonCode: 'duplicate', alternative: target.number, reviewOn: null, mergedIntoId: target.id } as const
+  const ending = {
+    outcome: 'merged',
+    reasonCode: 'duplicate',
+    alternative: target.number,
+    reviewOn: null,
+    mergedIntoId: target.id,
+  } as const
   return endOrder(work, order, { ...ending, reason: given.reason })
 }
 
 /** The requester no longer wants it. Saying so on the own page or link is at once knowing that it ended. */
 export async function cancelOrder(work: Work, orderId: string, reason: string): Promise<Order> {
   const order = await lockFor(work, orderId, 'cancel')
-  const ended = await endOrder(work, order, { outcome: 'cancelled', reasonCode: 'cancelled', reason, alternative: '', reviewOn: null })
+  const ended = await endOrder(work, order, {
+    outcome: 'cancelled',
+    reasonCode: 'cancelled',
+    reason,
+    alternative: '',
+    reviewOn: null,
+  })
   const byRequester = work.actor.kind === 'resident' || work.actor.kind === 'link'
   return byRequester ? closeIfReached(work, ended, { by: 'page-opened', spokenTo: null }) : ended
 }
 
 /** Cannot be solved yet (挂账): stays open and responsible, with a review date, and the requester is told why. */
-export async function deferOrder(work: Work, orderId: string, given: { reason: string; alternative: string; reviewOn: string }): Promise<Order> {
+export async function deferOrder(
+  work: Work,
+  orderId: string,
+  given: { reason: string; alternative: string; reviewOn: string },
+): Promise<Order> {
   const order = await lockFor(work, orderId, 'defer')
   if (given.reviewOn <= dateIn(work.now)) throw refuse('review-date-past', {}, { field: 'reviewOn' })
   await releaseOrder(work, order)
-  await writeAnswer(work, order, { kind: 'deferral', text: given.reason, alternative: given.alternative, reviewOn: given.reviewOn })
+  await writeAnswer(work, order, {
+    kind: 'deferral',
+    text: given.reason,
+    alternative: given.alternative,
+    reviewOn: given.reviewOn,
+  })
   return moveOrder(work, order, {
     move: 'defer',
     to: 'deferred',
     reason: given.reason,
-    change: { reviewOn: given.reviewOn, nextStep: 'review', dueAt: new globalThis.Date(`${given.reviewOn}T09:00:00+08:00`), quotaMonth: null },
+    change: {
+      reviewOn: given.reviewOn,
+      nextStep: 'review',
+      dueAt: new globalThis.Date(`${given.reviewOn}T09:00:00+08:00`),
+      quotaMonth: null,
+    },
   })
 }
 
@@ -84,7 +115,12 @@ async function endOrder(work: Work, order: Order, ending: Ending): Promise<Order
   const limits = await deadlines(work.tx, work.now)
   await releaseOrder(work, order)
   await stopClocks(work.tx, order.id, ['acceptance', 'resolution'], work.now, limits.calendar)
-  await writeAnswer(work, order, { kind: 'outcome', text: ending.reason, alternative: ending.alternative, reviewOn: ending.reviewOn })
+  await writeAnswer(work, order, {
+    kind: 'outcome',
+    text: ending.reason,
+    alternative: ending.alternative,
+    reviewOn: ending.reviewOn,
+  })
   return moveOrder(work, order, {
     move: 'answer',
     to: 'answering',

@@ -2,7 +2,7 @@ import { translator } from '#i18n/translate.ts'
 import { unitsHeld } from '#platform/actor.ts'
 import type { Read, Work } from '#platform/work.ts'
 import { candidateRows, type CandidateRow } from './candidate-views.ts'
-import type { Order, Provider } from './order.ts'
+import type { Order } from './order.ts'
 import { type Candidate, rankCandidates, type Ranking } from './rank-candidates.ts'
 
 export type { Candidate, Ranking }
@@ -15,9 +15,5 @@ export async function candidatesFor({ tx, actor, now }: Work | Read, order: Orde
   const rows = await candidateRows(tx, order, now)
   const mine = actor.kind === 'staff' ? unitsHeld(actor, ['dispatcher', 'station-keeper']) : null
   const inScope = (row: CandidateRow) => mine === null || mine.size === 0 || mine.has(row.unitId)
-  return rankCandidates(rows, order, { t: translator(actor.locale), inScope })
-}
-
-export function sameProvider(a: Provider, b: Provider): boolean {
-  return a.kind === b.kind && a.id === b.id
+  return rankCandidates(rows, { t: translator(actor.locale), inScope })
 }

@@ -1,4 +1,9 @@
-import { addWorkingMinutes, type WorkingCalendar, workingMinutesBetween, workingMinutesBetweenWithPauses } from '#platform/calendar.ts'
+import {
+  addWorkingMinutes,
+  type WorkingCalendar,
+  workingMinutesBetween,
+  workingMinutesBetweenWithPauses,
+} from '#platform/calendar.ts'
 import { sql, type Tx } from '#platform/db.ts'
 
 export type ClockKind = 'first-contact' | 'acceptance' | 'resolution'
@@ -36,8 +41,16 @@ export async function startClock(
 }
 
 /** Stops the running clocks of the given kinds, counting working time less pauses. */
-export async function stopClocks(tx: Tx, orderId: string, kinds: readonly ClockKind[], at: Date, calendar: WorkingCalendar): Promise<void> {
-  const running = (await clocksOf(tx, orderId)).filter((clock) => clock.stoppedAt === null && kinds.includes(clock.kind))
+export async function stopClocks(
+  tx: Tx,
+  orderId: string,
+  kinds: readonly ClockKind[],
+  at: Date,
+  calendar: WorkingCalendar,
+): Promise<void> {
+  const running = (await clocksOf(tx, orderId)).filter(
+    (clock) => clock.stoppedAt === null && kinds.includes(clock.kind),
+  )
   if (running.length === 0) return
   const pauses = await pausesOf(tx, orderId)
   for (const clock of running) {
@@ -68,7 +81,16 @@ export function usedMinutes(clock: ClockRow, pauses: readonly PauseRow[], at: Da
 
 export async function insertPause(
   tx: Tx,
-  pause: { id: string; orderId: string; reason: string; note: string; at: Date; untilAt: Date; dueAt: Date; actorId: string | null },
+  pause: {
+    id: string
+    orderId: string
+    reason: string
+    note: string
+    at: Date
+    untilAt: Date
+    dueAt: Date
+    actorId: string | null
+  },
   calendar: WorkingCalendar,
 ): Promise<void> {
   const remaining = pause.dueAt <= pause.at ? 0 : workingMinutesBetween(pause.at, pause.dueAt, calendar)
@@ -84,7 +106,13 @@ export function lockOpenPause(tx: Tx, orderId: string): Promise<PauseRow | undef
 }
 
 /** Ends a pause and moves the due times of the running clocks by the working time that stood still. */
-export async function endPause(tx: Tx, orderId: string, pause: PauseRow, at: Date, calendar: WorkingCalendar): Promise<void> {
+export async function endPause(
+  tx: Tx,
+  orderId: string,
+  pause: PauseRow,
+  at: Date,
+  calendar: WorkingCalendar,
+): Promise<void> {
   await tx.run(sql`update order_pause set resumed_at = ${at} where district_id = ${tx.districtId} and id = ${pause.id}`)
   const pauses = await pausesOf(tx, orderId)
   for (const clock of await clocksOf(tx, orderId)) {

@@ -69,8 +69,15 @@ async function awardOrder(work: Work, order: Order): Promise<void> {
   for (const served of await attendanceOf(work.tx, 'order', order.id)) {
     const minutes = minutesOf(served)
     const points = rule === undefined ? 0 : pointsFor(minutes, rule)
-    if (points > 0) await award(work, { key: awardKey(order, served.personId), personId: served.personId, points, subject })
+    if (points > 0)
+      await award(work, { key: awardKey(order, served.personId), personId: served.personId, points, subject })
   }
   const evaluation = await evaluationOf(work.tx, order.id, roundOf(order))
-  await recordMerit(work, { key: meritKey(order), provider, subject, peopleServed: order.actualHeadcount ?? 0, stars: evaluation?.stars ?? null })
+  await recordMerit(work, {
+    key: meritKey(order),
+    holder: provider.kind === 'team' ? { teamId: provider.id } : { unitId: provider.id },
+    subject,
+    peopleServed: order.actualHeadcount ?? 0,
+    stars: evaluation?.stars ?? null,
+  })
 }

@@ -22,8 +22,10 @@ export function enterAssistedOrder(work: Work, given: Assisted): Promise<Placed>
   requirePlace(work, given.unitId)
   if (!given.consentGiven) throw refuse('consent-needed', {}, { field: 'consentGiven' })
   if (given.channel !== 'paper' && !given.readBack) throw refuse('read-back-needed', {}, { field: 'readBack' })
-  if (given.channel === 'proxy' && given.callBackPhone === null) throw refuse('call-back-needed', {}, { field: 'callBackPhone' })
-  if (given.channel === 'proxy' && given.proxyRelation === null) throw refuse('relation-needed', {}, { field: 'proxyRelation' })
+  if (given.channel === 'proxy' && given.callBackPhone === null)
+    throw refuse('call-back-needed', {}, { field: 'callBackPhone' })
+  if (given.channel === 'proxy' && given.proxyRelation === null)
+    throw refuse('relation-needed', {}, { field: 'proxyRelation' })
   return enterOrder(work, given, {
     channel: given.channel,
     requesterId: null,
@@ -35,12 +37,23 @@ export function enterAssistedOrder(work: Work, given: Assisted): Promise<Placed>
 }
 
 /** A station orders for its village, all or none: the first refusal names the row and field. */
-export async function enterOrderBatch(work: Work, rows: readonly (Wanted & { contactPhone: string })[], placeAnyway: boolean): Promise<Placed[]> {
+export async function enterOrderBatch(
+  work: Work,
+  rows: readonly (Wanted & { contactPhone: string })[],
+  placeAnyway: boolean,
+): Promise<Placed[]> {
   const placed: Placed[] = []
   for (const [row, wanted] of rows.entries()) {
     requirePlace(work, wanted.unitId)
     try {
-      const placing = { channel: 'batch', requesterId: null, callBackPhone: null, proxyRelation: null, consentGiven: true, readBack: false } as const
+      const placing = {
+        channel: 'batch',
+        requesterId: null,
+        callBackPhone: null,
+        proxyRelation: null,
+        consentGiven: true,
+        readBack: false,
+      } as const
       placed.push(await enterOrder(work, { ...wanted, placeAnyway }, placing))
     } catch (error) {
       throw atRow(error, row)

@@ -35,7 +35,9 @@ export async function findSimilarOrders(
        and (contact_phone_index = ${wanted.phoneIndex}::bytea or (${actor.kind === 'staff'}::boolean and unit_id = ${wanted.unitId}))
      order by placed_at desc limit 50`)
   return rows
-    .filter((row) => (row.offeringId !== null && row.offeringId === wanted.offeringId) || alike(row.title, wanted.title))
+    .filter(
+      (row) => (row.offeringId !== null && row.offeringId === wanted.offeringId) || alike(row.title, wanted.title),
+    )
     .slice(0, ROWS_MAX)
     .map(({ offeringId: _, ...row }) => row)
 }
@@ -44,5 +46,5 @@ function alike(a: string, b: string): boolean {
   const pairs = (text: string) => new Set(searchKeys(text).bigrams.filter((key) => Array.from(key).length > 1))
   const [x, y] = [pairs(a), pairs(b)]
   if (x.size === 0 || y.size === 0) return a.trim() === b.trim()
-  return x.intersection(y).size / Math.min(x.size, y.size) >= LIKENESS_MIN
+  return [...x].filter((pair) => y.has(pair)).length / Math.min(x.size, y.size) >= LIKENESS_MIN
 }

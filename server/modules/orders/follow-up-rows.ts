@@ -31,7 +31,15 @@ export async function insertFollowUp(
 
 export async function insertAttempt(
   tx: Tx,
-  attempt: { id: string; followUpId: string; at: Date; callerId: string; result: string; spokenTo: string | null; note: string },
+  attempt: {
+    id: string
+    followUpId: string
+    at: Date
+    callerId: string
+    result: string
+    spokenTo: string | null
+    note: string
+  },
 ): Promise<void> {
   await tx.run(sql`
     insert into follow_up_attempt (district_id, id, follow_up_id, at, caller_id, result, spoken_to, note)

@@ -28,7 +28,11 @@ export interface Attempt {
  * Records one attempt to call a requester. Who dispatched an order may not call for it. A conversation names who was spoken to
  * and is an answer that reached; for a silent requester it is also the evaluation.
  */
-export async function recordAttempt(work: Work, followUpId: string, attempt: Attempt): Promise<{ attempts: number; state: 'open' | 'done' | 'exhausted' }> {
+export async function recordAttempt(
+  work: Work,
+  followUpId: string,
+  attempt: Attempt,
+): Promise<{ attempts: number; state: 'open' | 'done' | 'exhausted' }> {
   const seen = await lockFollowUp(work.tx, followUpId)
   if (seen === undefined) throw new Refusal('platform.not-found', 404, {})
   if (seen.state !== 'open') throw refuse('follow-up-done')
@@ -52,7 +56,11 @@ export async function recordAttempt(work: Work, followUpId: string, attempt: Att
     headcountHeard: attempt.headcountHeard,
     note: attempt.note,
   })
-  work.audit({ action: 'orders.follow-up', subject: { kind: 'order', id: order.id }, details: { result: attempt.result, attempts } })
+  work.audit({
+    action: 'orders.follow-up',
+    subject: { kind: 'order', id: order.id },
+    details: { result: attempt.result, attempts },
+  })
   if (spoke) await markReached(work.tx, order.id, { at: work.now, by: 'call', spokenTo: attempt.spokenTo })
   if (seen.kind === 'silent') await settleSilence(work, order, attempt, state)
   return { attempts, state }
@@ -68,7 +76,12 @@ export async function askSilentRequester(work: Work, order: Order): Promise<void
   await updateOrder(work.tx, order.id, { nextStep: 'call-requester', dueAt, responsibleUnitId })
 }
 
-async function settleSilence(work: Work, order: Order, attempt: Attempt, state: 'open' | 'done' | 'exhausted'): Promise<void> {
+async function settleSilence(
+  work: Work,
+  order: Order,
+  attempt: Attempt,
+  state: 'open' | 'done' | 'exhausted',
+): Promise<void> {
   if (order.state !== 'delivered' && order.state !== 'confirmed') return
   if (state === 'done') {
     const judgement = { stars: attempt.stars!, solved: attempt.solved!, tags: [], note: attempt.note }

@@ -29,7 +29,11 @@ const BACK_TO_DISPATCH = {
 } as const
 
 /** The requester, or the keeper for a group, confirms that it was done and for how many people. */
-export async function confirmOrder(work: Work, orderId: string, given: { actualHeadcount: number | null }): Promise<Order> {
+export async function confirmOrder(
+  work: Work,
+  orderId: string,
+  given: { actualHeadcount: number | null },
+): Promise<Order> {
   const order = await lockFor(work, orderId, 'confirm')
   const limits = await deadlines(work.tx, work.now)
   await reachedByPage(work, order)
@@ -76,7 +80,12 @@ export async function evaluateOrder(work: Work, orderId: string, judgement: Judg
 }
 
 /** Writes the evaluation and lets a job close the order. */
-export async function recordEvaluation(work: Work, order: Order, judgement: Judgement, byChannel: 'link' | 'account' | 'phone'): Promise<Order> {
+export async function recordEvaluation(
+  work: Work,
+  order: Order,
+  judgement: Judgement,
+  byChannel: 'link' | 'account' | 'phone',
+): Promise<Order> {
   const limits = await deadlines(work.tx, work.now)
   await insertEvaluation(work.tx, {
     ...judgement,
@@ -130,8 +139,17 @@ export async function reopenOrder(work: Work, orderId: string, reason: string): 
   })
   await withdrawAccepted(work, order)
   await closeOpenFollowUps(work.tx, order.id, work.now)
-  for (const kind of ['first-contact', 'resolution', ...(to === 'dispatching' ? (['acceptance'] as const) : [])] as const) {
-    const clock = { kind, round: roundOf(reopened), limitWorkingMinutes: limits.minutesOf(`clock.${kind}`, order.urgency), at: work.now }
+  for (const kind of [
+    'first-contact',
+    'resolution',
+    ...(to === 'dispatching' ? (['acceptance'] as const) : []),
+  ] as const) {
+    const clock = {
+      kind,
+      round: roundOf(reopened),
+      limitWorkingMinutes: limits.minutesOf(`clock.${kind}`, order.urgency),
+      at: work.now,
+    }
     await startClock(work.tx, order.id, clock, limits.calendar)
   }
   await tellRequester(work, reopened, 'order-reopened')
@@ -139,7 +157,8 @@ export async function reopenOrder(work: Work, orderId: string, reason: string): 
 }
 
 async function reverseAwards(work: Work, order: Order): Promise<void> {
-  for (const served of await attendanceOf(work.tx, 'order', order.id)) await reverseAward(work, awardKey(order, served.personId))
+  for (const served of await attendanceOf(work.tx, 'order', order.id))
+    await reverseAward(work, awardKey(order, served.personId))
   await reverseMerit(work, meritKey(order))
 }
 

@@ -88,7 +88,11 @@ async function remind(work: Work, order: Order, offerId: string): Promise<void> 
   const sent = offer.remindersSent + 1
   const step = offer.providerTeamId === null ? 'offer-agency' : 'offer-team'
   const pause = Math.floor(limits.minutesOf(step, order.urgency) / (REMINDERS_MAX + 1))
-  await countReminder(work.tx, offerId, sent >= REMINDERS_MAX ? null : addWorkingMinutes(work.now, pause, limits.calendar))
+  await countReminder(
+    work.tx,
+    offerId,
+    sent >= REMINDERS_MAX ? null : addWorkingMinutes(work.now, pause, limits.calendar),
+  )
   if (offer.providerTeamId !== null) await tellLeaders(work, order, offer.providerTeamId, 'offer-reminder')
   work.audit({ action: 'orders.remind-offer', subject: { kind: 'order', id: order.id }, details: { offerId, sent } })
 }
@@ -99,7 +103,12 @@ async function expireOffer(work: Work, order: Order, offerId: string): Promise<v
   await decideOffer(work.tx, offerId, { state: 'expired', at: work.now, by: null })
   work.audit({ action: 'orders.expire-offer', subject: { kind: 'order', id: order.id }, details: { offerId } })
   const offers = await offersOf(work.tx, order.id)
-  if (order.state !== 'offered' || offers.some((other) => other.state === 'open') || (await findOpenPool(work.tx, order.id))) return
+  if (
+    order.state !== 'offered' ||
+    offers.some((other) => other.state === 'open') ||
+    (await findOpenPool(work.tx, order.id))
+  )
+    return
   // An agency's overdue rises to the centre; invited teams are widened to others, then to whoever claims.
   if (offer.providerUnitId !== null) {
     await escalateOrder(work, await fallBack(work, order, { reasonCode: 'expired', reason: null }))
@@ -107,9 +116,16 @@ async function expireOffer(work: Work, order: Order, offerId: string): Promise<v
   }
   const tried = new Set(offers.map((other) => other.providerTeamId))
   const { candidates } = await candidatesFor(work, order)
-  const others = candidates.filter((one) => one.provider.kind === 'team' && !tried.has(one.provider.id)).slice(0, WIDENED_TEAMS_MAX)
+  const others = candidates
+    .filter((one) => one.provider.kind === 'team' && !tried.has(one.provider.id))
+    .slice(0, WIDENED_TEAMS_MAX)
   if (offer.round < WIDENED_ROUNDS_MAX && others.length > 0) {
-    await makeOffers(work, order, others.map((one) => one.provider), { round: offer.round + 1, note: '', automatic: true })
+    await makeOffers(
+      work,
+      order,
+      others.map((one) => one.provider),
+      { round: offer.round + 1, note: '', automatic: true },
+    )
   } else await startPool(work, order, 'expired')
 }
 
@@ -123,13 +139,18 @@ async function overdue(work: Work, order: Order): Promise<void> {
   switch (order.state) {
     case 'deferred': {
       const limits = await deadlines(work.tx, work.now)
-      const change = { nextStep: 'triage', dueAt: limits.dueAfter('triage', order.urgency, work.now), reviewOn: null } as const
+      const change = {
+        nextStep: 'triage',
+        dueAt: limits.dueAfter('triage', order.urgency, work.now),
+        reviewOn: null,
+      } as const
       await moveOrder(work, order, { move: 'review', to: 'submitted', change })
       return
     }
     case 'delivered':
     case 'confirmed':
-      if (order.nextStep === 'visit' || (await findOpenFollowUp(work.tx, order.id)) !== undefined) await escalateOrder(work, order)
+      if (order.nextStep === 'visit' || (await findOpenFollowUp(work.tx, order.id)) !== undefined)
+        await escalateOrder(work, order)
       else await askSilentRequester(work, order)
       return
     case 'evaluated': {

@@ -33,7 +33,11 @@ export async function lockFor(work: Work, orderId: string, act: Act): Promise<Or
  * time and reason.
  * @returns the order as it now stands
  */
-export async function moveOrder(work: Work, order: Order, { move, to, change, reasonCode, reason }: Move): Promise<Order> {
+export async function moveOrder(
+  work: Work,
+  order: Order,
+  { move, to, change, reasonCode, reason }: Move,
+): Promise<Order> {
   if (!mayMove(move, order.state, to)) throw refuse('wrong-state', {}, { details: { state: order.state } })
   await updateOrder(work.tx, order.id, change, to)
   const moved = { ...order, ...withoutUndefined(change), state: to, version: order.version + 1 } as Order

@@ -69,7 +69,13 @@ export async function decideOffer(
 }
 
 /** Takes back every offer of an order that is still open, and an accepted one when `accepted` says so. */
-export async function withdrawOffers(tx: Tx, orderId: string, at: Date, by: string | null, options: { accepted: boolean; exceptId?: string }): Promise<void> {
+export async function withdrawOffers(
+  tx: Tx,
+  orderId: string,
+  at: Date,
+  by: string | null,
+  options: { accepted: boolean; exceptId?: string },
+): Promise<void> {
   await tx.run(sql`
     update order_offer set state = 'withdrawn', decided_at = ${at}, decided_by = ${by}, next_reminder_at = null
      where district_id = ${tx.districtId} and order_id = ${orderId} and id is distinct from ${options.exceptId ?? null}::uuid
@@ -94,7 +100,10 @@ export function findOpenPool(tx: Tx, orderId: string): Promise<Pool | undefined>
      where district_id = ${tx.districtId} and order_id = ${orderId} and closed_at is null`)
 }
 
-export async function insertPool(tx: Tx, pool: { id: string; orderId: string; at: Date; deadlineAt: Date }): Promise<void> {
+export async function insertPool(
+  tx: Tx,
+  pool: { id: string; orderId: string; at: Date; deadlineAt: Date },
+): Promise<void> {
   await tx.run(sql`
     insert into order_pool (district_id, order_id, id, opened_at, deadline_at)
     values (${tx.districtId}, ${pool.orderId}, ${pool.id}, ${pool.at}, ${pool.deadlineAt})`)
@@ -106,7 +115,10 @@ export async function closePool(tx: Tx, orderId: string, at: Date): Promise<void
 }
 
 /** Who is being asked about an order right now. */
-export async function asksOf(tx: Tx, orderId: string): Promise<{ openUnitIds: string[]; openTeamIds: string[]; poolIsOpen: boolean }> {
+export async function asksOf(
+  tx: Tx,
+  orderId: string,
+): Promise<{ openUnitIds: string[]; openTeamIds: string[]; poolIsOpen: boolean }> {
   return tx.one(sql`
     select coalesce(array_agg(provider_unit_id) filter (where provider_unit_id is not null), '{}')::uuid[] as open_unit_ids,
            coalesce(array_agg(provider_team_id) filter (where provider_team_id is not null), '{}')::uuid[] as open_team_ids,

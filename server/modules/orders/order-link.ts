@@ -21,10 +21,18 @@ export function linkTokenOf(tx: Tx, orderId: string): string {
 }
 
 /** The actor that a link makes, or null when the link was not made by us. */
-export function orderLinkActor(db: Db, districtId: number, token: string, locale: Actor['locale']): Promise<Actor | null> {
+export function orderLinkActor(
+  db: Db,
+  districtId: number,
+  token: string,
+  locale: Actor['locale'],
+): Promise<Actor | null> {
   const bytes = Buffer.from(token, 'base64url')
   if (bytes.length !== ID_BYTES + MAC_BYTES) return Promise.resolve(null)
-  const orderId = bytes.subarray(0, ID_BYTES).toString('hex').replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/u, '$1-$2-$3-$4-$5')
+  const orderId = bytes
+    .subarray(0, ID_BYTES)
+    .toString('hex')
+    .replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/u, '$1-$2-$3-$4-$5')
   if (!isUuid(orderId)) return Promise.resolve(null)
   return inDistrict(
     db,
@@ -32,7 +40,15 @@ export function orderLinkActor(db: Db, districtId: number, token: string, locale
     async (tx) => {
       if (!timingSafeEqual(bytes.subarray(ID_BYTES), macOf(tx, orderId))) return null
       if ((await findOrder(tx, orderId)) === undefined) return null
-      return { districtId, kind: 'link', personId: null, key: `link ${orderId}`, grants: [], locale, linkOrderId: orderId }
+      return {
+        districtId,
+        kind: 'link',
+        personId: null,
+        key: `link ${orderId}`,
+        grants: [],
+        locale,
+        linkOrderId: orderId,
+      }
     },
     { readOnly: true },
   )

@@ -21,7 +21,9 @@ export function lockOrder(tx: Tx, id: string): Promise<Order | undefined> {
 
 /** The same without a lock, for reads and for deciding who may look. */
 export function findOrder(tx: Tx, id: string): Promise<Order | undefined> {
-  return tx.maybe<Order>(sql`select ${orderColumns} from service_order where district_id = ${tx.districtId} and id = ${id}`)
+  return tx.maybe<Order>(
+    sql`select ${orderColumns} from service_order where district_id = ${tx.districtId} and id = ${id}`,
+  )
 }
 
 export async function nextOrderNumber(tx: Tx, year: number): Promise<string> {

@@ -2,7 +2,7 @@ import { maskAddress, maskName, maskPhone } from '#platform/masking.ts'
 import { dateIn } from '#platform/dates.ts'
 import { empty, join, type Sql, sql, type Tx } from '#platform/db.ts'
 import { queryKeys } from '#platform/pinyin.ts'
-import type { Channel, NextStep, OrderState, Outcome, Provider, Urgency } from './order.ts'
+import type { Channel, NextStep, OrderState, Outcome, Provider, TargetGroup, Urgency } from './order.ts'
 import { ADDRESS_COLUMN, CALL_BACK_PHONE_COLUMN, CONTACT_PHONE_COLUMN, PROVIDER_PHONE_COLUMN } from './order-rows.ts'
 
 export interface OrderListRow {
@@ -72,7 +72,12 @@ type RawRow = Omit<OrderListRow, 'contactNameMasked'> & { readonly contactName: 
 export async function listOrders(tx: Tx, filter: OrderFilter, now: Date): Promise<OrderListRow[]> {
   const byDue = filter.sort === 'due'
   const key = byDue ? sql`o.due_at` : sql`o.placed_at`
-  const beyond = filter.after === undefined ? empty : byDue ? sql`and (o.due_at, o.id) > (${filter.after.at}, ${filter.after.id}::uuid)` : sql`and (o.placed_at, o.id) < (${filter.after.at}, ${filter.after.id}::uuid)`
+  const beyond =
+    filter.after === undefined
+      ? empty
+      : byDue
+        ? sql`and (o.due_at, o.id) > (${filter.after.at}, ${filter.after.id}::uuid)`
+        : sql`and (o.placed_at, o.id) < (${filter.after.at}, ${filter.after.id}::uuid)`
   const rows = await tx.rows<RawRow>(sql`
     select ${listColumns(now)} from service_order o ${listJoins(now)}
      where o.district_id = ${tx.districtId}
@@ -123,7 +128,7 @@ export interface OrderFacts {
   readonly contactPhoneMasked: string
   readonly addressMasked: string | null
   readonly venue: string
-  readonly targetGroup: string
+  readonly targetGroup: TargetGroup
   readonly windowFrom: Date | null
   readonly windowUntil: Date | null
   readonly risks: readonly string[]
@@ -154,7 +159,8 @@ interface RawFacts extends Omit<OrderFacts, 'contactPhoneMasked' | 'addressMaske
 
 /** The facts of one order beyond its list row. Personal fields are masked; the provider's named contact is in clear (接单). */
 export async function orderFacts(tx: Tx, id: string): Promise<OrderFacts> {
-  const { contactPhoneCipher, addressCipher, providerContactName, providerContactPhoneCipher, ...facts } = await tx.one<RawFacts>(sql`
+  const { contactPhoneCipher, addressCipher, providerContactName, providerContactPhoneCipher, ...facts } =
+    await tx.one<RawFacts>(sql`
     select o.details, o.outcome_reason, o.contact_phone_cipher, o.address_cipher, o.venue, o.target_group, o.window_from, o.window_until,
            o.risks, o.agreement_triggers, o.agreement_at, o.insurance_confirmed_at, o.proxy_relation, o.provider_contact_name,
            o.provider_contact_phone_cipher, o.scheduled_until, o.delivered_at, o.delivery_result, o.actual_headcount,
@@ -185,10 +191,16 @@ export interface ContactInClear {
 
 /** Personal fields in clear. Only `reveal-contact.ts`, which logs who looked and why, may show them. */
 export async function contactInClear(tx: Tx, id: string): Promise<ContactInClear> {
-  const row = await tx.one<{ contactName: string; contactPhoneCipher: Buffer; callBackPhoneCipher: Buffer | null; addressCipher: Buffer | null }>(sql`
+  const row = await tx.one<{
+    contactName: string
+    contactPhoneCipher: Buffer
+    callBackPhoneCipher: Buffer | null
+    addressCipher: Buffer | null
+  }>(sql`
     select contact_name, contact_phone_cipher, call_back_phone_cipher, address_cipher from service_order
      where district_id = ${tx.districtId} and id = ${id}`)
-  const open = (column: string, cipher: Buffer | null) => (cipher === null ? null : tx.personal.decrypt(column, id, cipher))
+  const open = (column: string, cipher: Buffer | null) =>
+    cipher === null ? null : tx.personal.decrypt(column, id, cipher)
   return {
     contactName: row.contactName,
     contactPhone: open(CONTACT_PHONE_COLUMN, row.contactPhoneCipher)!,
@@ -202,8 +214,13 @@ export async function contactPhoneOf(tx: Tx, id: string): Promise<string> {
   return (await contactInClear(tx, id)).contactPhone
 }
 
-export function findOrderByNumber(tx: Tx, number: string): Promise<{ id: string; number: string; state: OrderState; outcome: Outcome | null } | undefined> {
-  return tx.maybe(sql`select id, number, state, outcome from service_order where district_id = ${tx.districtId} and number = ${number}`)
+export function findOrderByNumber(
+  tx: Tx,
+  number: string,
+): Promise<{ id: string; number: string; state: OrderState; outcome: Outcome | null } | undefined> {
+  return tx.maybe(
+    sql`select id, number, state, outcome from service_order where district_id = ${tx.districtId} and number = ${number}`,
+  )
 }
 
 export interface TransitionView {
@@ -230,13 +247,24 @@ export function timelineOf(tx: Tx, orderId: string): Promise<TransitionView[]> {
       from order_transition t where t.district_id = ${tx.districtId} and t.order_id = ${orderId} order by t.at, t.id`)
 }
 
-export function evaluationOf(tx: Tx, orderId: string, round: number): Promise<{ stars: number; solved: boolean; tags: string[]; note: string; at: Date } | undefined> {
+export function evaluationOf(
+  tx: Tx,
+  orderId: string,
+  round: number,
+): Promise<{ stars: number; solved: boolean; tags: string[]; note: string; at: Date } | undefined> {
   return tx.maybe(sql`
     select stars, solved, tags, note, at from evaluation where district_id = ${tx.districtId} and order_id = ${orderId} and round = ${round}`)
 }
 
-export async function countStates(tx: Tx, unitIds: readonly string[] | null, now: Date): Promise<{ states: Record<string, number>; overdue: number; openOffers: number }> {
-  const scope = unitIds === null ? empty : sql`and (responsible_unit_id = any(${unitIds}::uuid[]) or unit_id = any(${unitIds}::uuid[]))`
+export async function countStates(
+  tx: Tx,
+  unitIds: readonly string[] | null,
+  now: Date,
+): Promise<{ states: Record<string, number>; overdue: number; openOffers: number }> {
+  const scope =
+    unitIds === null
+      ? empty
+      : sql`and (responsible_unit_id = any(${unitIds}::uuid[]) or unit_id = any(${unitIds}::uuid[]))`
   const rows = await tx.rows<{ state: string; n: number; overdue: number }>(sql`
     select state, count(*) as n, count(*) filter (where due_at <= ${now}) as overdue
       from service_order where district_id = ${tx.districtId} and state <> 'closed' ${scope} group by state`)
@@ -254,7 +282,10 @@ function matching(q: string): Sql {
   const parts: Sql[] = []
   if (keys.bigrams.length > 0) parts.push(sql`o.search_bigrams @> ${keys.bigrams}::text[]`)
   for (const letters of keys.letters) {
-    const likes = letters.columns.map((column) => sql`o.${sqlName(column === 'pinyin' ? 'search_pinyin' : 'search_initials')} like ${`%${letters.text}%`}`)
+    const likes = letters.columns.map(
+      (column) =>
+        sql`o.${sqlName(column === 'pinyin' ? 'search_pinyin' : 'search_initials')} like ${`%${letters.text}%`}`,
+    )
     parts.push(sql`(${join(likes, ' or ')})`)
   }
   return parts.length === 0 ? sql`and false` : sql`and ${join(parts, ' and ')}`

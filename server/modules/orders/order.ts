@@ -71,6 +71,16 @@ export type OrderState = (typeof ORDER_STATES)[number]
 export type Outcome = 'rejected' | 'redirected' | 'merged' | 'cancelled' | 'cannot-do'
 export type Channel = 'web' | 'proxy' | 'batch' | 'phone' | 'paper'
 export type Urgency = 'normal' | 'urgent'
+export type TargetGroup =
+  | 'all'
+  | 'elderly'
+  | 'children'
+  | 'women'
+  | 'disabled'
+  | 'farmers'
+  | 'veterans'
+  | 'party-members'
+  | 'jobseekers'
 
 export type NextStep =
   | 'triage'
@@ -163,10 +173,15 @@ export type Gate = 'agreement' | 'insurance'
  * Gates that still stand before dispatch. Any of the seven triggers asks for a written agreement; a trigger or a risk to
  * persons asks for insurance.
  */
-export function closedGates(order: Pick<Order, 'agreementTriggers' | 'risks' | 'agreementAt' | 'insuranceConfirmedAt'>): Gate[] {
+export function closedGates(
+  order: Pick<Order, 'agreementTriggers' | 'risks' | 'agreementAt' | 'insuranceConfirmedAt'>,
+): Gate[] {
   const gates: Gate[] = []
   if (order.agreementTriggers.length > 0 && order.agreementAt === null) gates.push('agreement')
-  if ((order.agreementTriggers.includes('high-risk') || order.risks.length > 0) && order.insuranceConfirmedAt === null) {
+  if (
+    (order.agreementTriggers.includes('high-risk') || order.risks.length > 0) &&
+    order.insuranceConfirmedAt === null
+  ) {
     gates.push('insurance')
   }
   return gates

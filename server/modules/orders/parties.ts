@@ -1,5 +1,5 @@
 import { findPerson, phoneIndex } from '#modules/people/index.ts'
-import { isMember, teamsLedBy } from '#modules/teams/index.ts'
+import { isLeading, teamsOf } from '#modules/teams/index.ts'
 import { type Actor, holdsAny, holdsAt } from '#platform/actor.ts'
 import type { Tx } from '#platform/db.ts'
 import type { Party } from './acts.ts'
@@ -47,16 +47,17 @@ async function addStaffParties(tx: Tx, actor: Actor, order: Order, parties: Set<
 
 async function addResidentParties(tx: Tx, personId: string, order: Order, parties: Set<Party>): Promise<void> {
   if (order.requesterId === personId || (await ownsContactPhone(tx, personId, order))) parties.add('requester')
-  const led = await teamsLedBy(tx, personId)
-  if (order.providerTeamId !== null && (led.includes(order.providerTeamId) || (await isMember(tx, order.providerTeamId, personId)))) {
-    parties.add(led.includes(order.providerTeamId) ? 'provider' : 'reader')
-    if (!led.includes(order.providerTeamId)) parties.add('member')
+  const teams = await teamsOf(tx, personId)
+  const serving = teams.find((team) => team.id === order.providerTeamId)
+  if (serving !== undefined) {
+    parties.add('reader')
+    parties.add(isLeading(serving.role) ? 'provider' : 'member')
   }
-  if (led.length > 0) {
-    const asks = await asksOf(tx, order.id)
-    if (asks.openTeamIds.some((teamId) => led.includes(teamId))) parties.add('offeree')
-    if (asks.poolIsOpen && order.state === 'offered') parties.add('offeree')
-  }
+  const led = teams.filter((team) => isLeading(team.role)).map((team) => team.id)
+  if (led.length === 0) return
+  const asks = await asksOf(tx, order.id)
+  if (asks.openTeamIds.some((teamId) => led.includes(teamId))) parties.add('offeree')
+  if (asks.poolIsOpen && order.state === 'offered') parties.add('offeree')
 }
 
 /** An order placed for somebody belongs, as a contact, to whoever proves to hold the phone (promise 4). */

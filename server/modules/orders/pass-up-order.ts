@@ -40,7 +40,12 @@ export async function escalateOrder(work: Work, order: Order): Promise<Order> {
   return rise(work, order, above ?? order.responsibleUnitId, { reasonCode: 'overdue', reason: null })
 }
 
-async function rise(work: Work, order: Order, unitId: string, why: { reasonCode: string; reason: string | null }): Promise<Order> {
+async function rise(
+  work: Work,
+  order: Order,
+  unitId: string,
+  why: { reasonCode: string; reason: string | null },
+): Promise<Order> {
   const limits = await deadlines(work.tx, work.now)
   return moveOrder(work, order, {
     move: 'escalate',

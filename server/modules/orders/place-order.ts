@@ -1,4 +1,4 @@
-import { bookMonth, checkOrderable, findOffering, isCategoryValid } from '#modules/catalogue/index.ts'
+import { bookMonth, checkOrderable, findCategory, findOffering } from '#modules/catalogue/index.ts'
 import { sendMessage } from '#modules/notifications/index.ts'
 import { findUnit } from '#modules/orgs/index.ts'
 import { findPerson, normalisedPhone, phoneIndex } from '#modules/people/index.ts'
@@ -104,8 +104,21 @@ export async function enterOrder(work: Work, wanted: Wanted, placing: Placing): 
   await openLife(work, id, wanted, dueAt, limits)
   const link = linkPathOf(work.tx, id)
   const template = placing.channel === 'web' ? 'order-placed' : 'order-placed-for-you'
-  await sendMessage(work, { template, params: { number, link }, toPhone: phone, locale: work.actor.locale, subject: { kind: 'order', id } })
-  return { id, number, state: 'submitted', dueAt, responsibleUnit: { id: unit.id, name: unit.name }, trackingPath: link }
+  await sendMessage(work, {
+    template,
+    params: { number, link },
+    toPhone: phone,
+    locale: work.actor.locale,
+    subject: { kind: 'order', id },
+  })
+  return {
+    id,
+    number,
+    state: 'submitted',
+    dueAt,
+    responsibleUnit: { id: unit.id, name: unit.name },
+    trackingPath: link,
+  }
 }
 
 async function openLife(work: Work, id: string, wanted: Wanted, dueAt: Date, limits: Deadlines): Promise<void> {
@@ -139,12 +152,19 @@ async function contactPhone(work: Work, wanted: Wanted, placing: Placing): Promi
 
 function checkWindow(work: Work, { windowFrom, windowUntil }: Wanted): void {
   if (windowFrom === null && windowUntil === null) return
-  if (windowFrom === null || windowUntil === null || windowUntil <= windowFrom) throw refuse('window-incomplete', {}, { field: 'windowUntil' })
+  if (windowFrom === null || windowUntil === null || windowUntil <= windowFrom)
+    throw refuse('window-incomplete', {}, { field: 'windowUntil' })
   if (windowUntil <= work.now) throw refuse('window-past', {}, { field: 'windowFrom' })
 }
 
 async function checkCategory(work: Work, wanted: Wanted): Promise<void> {
-  if (!(await isCategoryValid(work.tx, wanted.categoryId, dateIn(work.now)))) throw refuse('category-unknown', {}, { field: 'categoryId' })
+  const category = await findCategory(work.tx, wanted.categoryId)
+  const today = dateIn(work.now)
+  const isValid =
+    category !== undefined &&
+    category.validFrom <= today &&
+    (category.validUntil === null || category.validUntil > today)
+  if (!isValid) throw refuse('category-unknown', {}, { field: 'categoryId' })
 }
 
 /** An offering must be orderable as asked, and its place of the month is held until the order leaves (design.md section 5). */
@@ -153,8 +173,11 @@ async function holdQuota(work: Work, wanted: Wanted, limits: Deadlines): Promise
   const offering = await findOffering(work.tx, wanted.offeringId, work.now)
   if (offering === undefined) throw refuse('offering-unknown', {}, { field: 'offeringId' })
   if (offering.category.id !== wanted.categoryId) throw refuse('category-mismatch', {}, { field: 'categoryId' })
-  const [fault] = await checkOrderable(work.tx, offering, { ...wanted, now: work.now, calendar: limits.calendar })
+  const { windowFrom: from, windowUntil: until } = wanted
+  const window = from === null || until === null ? null : { from, until }
+  const wish = { window, headcount: wanted.headcount, unitId: wanted.unitId, now: work.now, calendar: limits.calendar }
+  const [fault] = await checkOrderable(work.tx, offering, wish)
   if (fault !== undefined) throw fault
   const month = monthIn(wanted.windowFrom ?? work.now)
-  return (await bookMonth(work, offering, month)) ? month : null
+  return (await bookMonth(work, offering.id, month)) ? month : null
 }

@@ -1,6 +1,6 @@
 import type { Translate } from '#i18n/translate.ts'
 import type { CandidateRow } from './candidate-views.ts'
-import type { Order, Provider } from './order.ts'
+import type { Provider } from './order.ts'
 
 /** A provider that could take the order, with its score in equivalent minutes: less is better, each part in words. */
 export interface Candidate {
@@ -32,7 +32,6 @@ const PRIOR_WEIGHT = 3
 /** A simple, explained ranking by category, area, distance, load, quota and past evaluations. Pure. */
 export function rankCandidates(
   rows: readonly CandidateRow[],
-  order: Pick<Order, 'offeringId'>,
   how: { t: Translate; inScope: (row: CandidateRow) => boolean },
 ): Ranking {
   const rejected = new Map<RejectionReason, number>()
@@ -82,7 +81,10 @@ function place(row: CandidateRow, t: Translate) {
     : { kind: 'area', minutes: 0, text: t('orders.score.in-area') }
   if (row.km === null) return [area]
   const km = Math.round(row.km * 10) / 10
-  return [area, { kind: 'distance', minutes: Math.round(km * MINUTES_PER_KM), text: t('orders.score.distance', { km }) }]
+  return [
+    area,
+    { kind: 'distance', minutes: Math.round(km * MINUTES_PER_KM), text: t('orders.score.distance', { km }) },
+  ]
 }
 
 function burden(row: CandidateRow, t: Translate) {
@@ -100,5 +102,9 @@ function judged(row: CandidateRow, t: Translate) {
   if (row.stars === null) return { kind: 'evaluation', minutes: 0, text: t('orders.score.evaluation-none') }
   const mean = (row.stars * row.evaluations + PRIOR_STARS * PRIOR_WEIGHT) / (row.evaluations + PRIOR_WEIGHT)
   const minutes = Math.round((PRIOR_STARS - mean) * MINUTES_PER_STAR)
-  return { kind: 'evaluation', minutes, text: t('orders.score.evaluation', { stars: row.stars.toFixed(1), count: row.evaluations }) }
+  return {
+    kind: 'evaluation',
+    minutes,
+    text: t('orders.score.evaluation', { stars: row.stars.toFixed(1), count: row.evaluations }),
+  }
 }

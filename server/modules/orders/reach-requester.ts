@@ -18,7 +18,13 @@ type OrderTemplate = Extract<Template, `order-${string}`>
 export async function tellRequester(work: Work, order: Order, template: OrderTemplate): Promise<string> {
   const params = { number: order.number, link: linkPathOf(work.tx, order.id) } as TemplateParams<OrderTemplate>
   const toPhone = await contactPhoneOf(work.tx, order.id)
-  return sendMessage(work, { template, params, toPhone, locale: order.locale, subject: { kind: 'order', id: order.id } })
+  return sendMessage(work, {
+    template,
+    params,
+    toPhone,
+    locale: order.locale,
+    subject: { kind: 'order', id: order.id },
+  })
 }
 
 /** Writes an answer and sends the link to it. To send is not to reach: that is recorded when it happens. */
@@ -27,7 +33,9 @@ export async function writeAnswer(
   order: Order,
   answer: { kind: AnswerKind; text: string; alternative?: string; reviewOn?: string | null },
 ): Promise<void> {
-  const template = ({ result: 'order-delivered', outcome: 'order-answer', deferral: 'order-deferred' } as const)[answer.kind]
+  const template = ({ result: 'order-delivered', outcome: 'order-answer', deferral: 'order-deferred' } as const)[
+    answer.kind
+  ]
   const messageId = await tellRequester(work, order, template)
   await insertAnswer(work.tx, {
     id: newUuid7(work.now),
@@ -43,7 +51,11 @@ export async function writeAnswer(
 }
 
 /** A recorded call or visit told the requester; it names who was spoken to (promise 2). */
-export async function recordReached(work: Work, orderId: string, given: { by: 'call' | 'visit'; spokenTo: string; note: string }): Promise<Order> {
+export async function recordReached(
+  work: Work,
+  orderId: string,
+  given: { by: 'call' | 'visit'; spokenTo: string; note: string },
+): Promise<Order> {
   const order = await lockFor(work, orderId, 'record-reached')
   const reached = await markReached(work.tx, order.id, { at: work.now, by: given.by, spokenTo: given.spokenTo })
   if (reached === 0) throw refuse('nothing-to-reach')
@@ -58,7 +70,8 @@ export async function closeIfReached(
   reached: { by: ReachedBy; spokenTo: string | null; messageId?: string },
 ): Promise<Order> {
   const count = await markReached(work.tx, order.id, { at: work.now, ...reached })
-  if (count > 0) work.audit({ action: 'orders.reach', subject: { kind: 'order', id: order.id }, details: { by: reached.by } })
+  if (count > 0)
+    work.audit({ action: 'orders.reach', subject: { kind: 'order', id: order.id }, details: { by: reached.by } })
   return count > 0 ? afterReached(work, order) : order
 }
 

@@ -7,5 +7,6 @@ import type { Order } from './order.ts'
 export async function releaseOrder(work: Work, order: Order): Promise<void> {
   await withdrawOffers(work.tx, order.id, work.now, work.actor.personId, { accepted: true })
   await closePool(work.tx, order.id, work.now)
-  if (order.quotaMonth !== null && order.offeringId !== null) await releaseMonth(work, order.offeringId, order.quotaMonth)
+  if (order.quotaMonth !== null && order.offeringId !== null)
+    await releaseMonth(work, order.offeringId, order.quotaMonth)
 }

@@ -11,7 +11,8 @@ const LOOKERS = ['triager', 'dispatcher', 'provider', 'caller', 'reader', 'place
 export async function revealContact(work: Work, orderId: string, purpose: string): Promise<ContactInClear> {
   const order = await findOrder(work.tx, orderId)
   const parties = order === undefined ? new Set<never>() : await partiesOf(work, order)
-  if (order === undefined || !LOOKERS.some((party) => parties.has(party))) throw new Refusal('platform.not-found', 404, {})
+  if (order === undefined || !LOOKERS.some((party) => parties.has(party)))
+    throw new Refusal('platform.not-found', 404, {})
   const contact = await contactInClear(work.tx, order.id)
   const personId = order.requesterId ?? (await findPersonByPhone(work.tx, contact.contactPhone))
   work.audit({

@@ -21,7 +21,11 @@ const NO_PROVIDER = {
 } as const
 
 /** Agrees the time with the requester, which is the first contact; it can be agreed anew until the service begins. */
-export async function scheduleOrder(work: Work, orderId: string, given: { from: Date; until: Date; agreedWith: string; note: string }): Promise<Order> {
+export async function scheduleOrder(
+  work: Work,
+  orderId: string,
+  given: { from: Date; until: Date; agreedWith: string; note: string },
+): Promise<Order> {
   const order = await lockFor(work, orderId, 'schedule')
   if (given.until <= given.from) throw refuse('time-empty', {}, { field: 'until' })
   if (given.until <= work.now) throw refuse('time-past', {}, { field: 'from' })
@@ -43,10 +47,19 @@ export async function scheduleOrder(work: Work, orderId: string, given: { from: 
 }
 
 /** The provider gives it back to the centre (退单); after two returns the centre decides, and no provider may return it again. */
-export async function returnOrder(work: Work, orderId: string, given: { reason: string; note: string }): Promise<Order> {
+export async function returnOrder(
+  work: Work,
+  orderId: string,
+  given: { reason: string; note: string },
+): Promise<Order> {
   const order = await lockFor(work, orderId, 'return')
   if (order.returns >= RETURNS_MAX) throw refuse('returns-used-up')
-  return takeBack(work, order, { move: 'return', reasonCode: given.reason, reason: given.note, returns: order.returns + 1 })
+  return takeBack(work, order, {
+    move: 'return',
+    reasonCode: given.reason,
+    reason: given.note,
+    returns: order.returns + 1,
+  })
 }
 
 /** The dispatcher takes it from its provider to dispatch it anew (转派). */
@@ -69,22 +82,44 @@ async function takeBack(
     to: 'dispatching',
     reasonCode: why.reasonCode,
     reason: why.reason,
-    change: { ...NO_PROVIDER, returns: why.returns, nextStep: 'dispatch', dueAt: limits.dueAfter('dispatch', order.urgency, work.now) },
+    change: {
+      ...NO_PROVIDER,
+      returns: why.returns,
+      nextStep: 'dispatch',
+      dueAt: limits.dueAfter('dispatch', order.urgency, work.now),
+    },
   })
   await tellRequester(work, back, 'order-returned')
   return back
 }
 
 /** Stops the clocks while something outside has to happen; somebody looks again at `until` at the latest. */
-export async function pauseOrder(work: Work, orderId: string, given: { reason: string; note: string; until: Date }): Promise<void> {
+export async function pauseOrder(
+  work: Work,
+  orderId: string,
+  given: { reason: string; note: string; until: Date },
+): Promise<void> {
   const order = await lockFor(work, orderId, 'pause')
   if (given.until <= work.now) throw refuse('pause-until-past', {}, { field: 'until' })
   if ((await lockOpenPause(work.tx, order.id)) !== undefined) throw refuse('pause-open')
   const { calendar } = await deadlines(work.tx, work.now)
-  const pause = { id: newUuid7(work.now), orderId: order.id, reason: given.reason, note: given.note, at: work.now, untilAt: given.until, dueAt: order.dueAt, actorId: work.actor.personId }
+  const pause = {
+    id: newUuid7(work.now),
+    orderId: order.id,
+    reason: given.reason,
+    note: given.note,
+    at: work.now,
+    untilAt: given.until,
+    dueAt: order.dueAt,
+    actorId: work.actor.personId,
+  }
   await insertPause(work.tx, pause, calendar)
   await updateOrder(work.tx, order.id, { dueAt: given.until })
-  work.audit({ action: 'orders.pause', subject: { kind: 'order', id: order.id }, details: { reason: given.reason, until: given.until.toISOString() } })
+  work.audit({
+    action: 'orders.pause',
+    subject: { kind: 'order', id: order.id },
+    details: { reason: given.reason, until: given.until.toISOString() },
+  })
 }
 
 /** The clocks go on where they stood. */
@@ -109,5 +144,9 @@ export async function remindOrder(work: Work, orderId: string, note: string): Pr
   const order = await lockFor(work, orderId, 'remind')
   if (order.providerTeamId !== null) await tellLeaders(work, order, order.providerTeamId, 'order-reminded')
   await updateOrder(work.tx, order.id, {})
-  work.audit({ action: 'orders.remind', subject: { kind: 'order', id: order.id }, details: { responsibleUnitId: order.responsibleUnitId, hasNote: note !== '' } })
+  work.audit({
+    action: 'orders.remind',
+    subject: { kind: 'order', id: order.id },
+    details: { responsibleUnitId: order.responsibleUnitId, hasNote: note !== '' },
+  })
 }

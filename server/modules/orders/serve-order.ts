@@ -1,8 +1,8 @@
 import QRCode from 'qrcode'
 import { checkIn, checkOut, closeForgotten } from '#modules/attendance/index.ts'
-import { isLeader, isMember } from '#modules/teams/index.ts'
+import { isLeader, membersOf } from '#modules/teams/index.ts'
 import { Refusal } from '#platform/refusal.ts'
-import { newRotatingCode, verifyRotatingCode } from '#platform/rotating-code.ts'
+import { rotatingCode, verifyRotatingCode } from '#platform/rotating-code.ts'
 import type { Tx } from '#platform/db.ts'
 import type { Read, Work } from '#platform/work.ts'
 import { createHmac, timingSafeEqual } from 'node:crypto'
@@ -20,9 +20,19 @@ const CODE_WINDOW_SECONDS = 30
 const PIN_DIGITS = 4
 
 /** The rotating code that the person in charge shows on site. */
-export async function checkInCode(read: Read, orderId: string, realNow: Date): Promise<{ code: string; qrSvg: string; secondsLeft: number }> {
+export async function checkInCode(
+  read: Read,
+  orderId: string,
+  realNow: Date,
+): Promise<{ code: string; qrSvg: string; secondsLeft: number }> {
   const order = await mayShow(read, orderId, 'show-code')
-  const code = newRotatingCode({ key: codeKey(read.tx), subject: subjectOf(order), at: realNow, windowSeconds: CODE_WINDOW_SECONDS })
+  const code = rotatingCode({
+    shape: 'digits',
+    key: codeKey(read.tx),
+    subject: subjectOf(order),
+    at: realNow,
+    windowSeconds: CODE_WINDOW_SECONDS,
+  })
   const secondsLeft = CODE_WINDOW_SECONDS - (Math.floor(realNow.getTime() / 1000) % CODE_WINDOW_SECONDS)
   return { code, qrSvg: await QRCode.toString(code, { type: 'svg', margin: 1 }), secondsLeft }
 }
@@ -43,7 +53,10 @@ export interface CheckInRequest {
 export async function checkInAtOrder(work: Work, orderId: string, given: CheckInRequest, realNow: Date): Promise<void> {
   const order = await lockFor(work, orderId, 'check-in')
   const personId = given.method === 'leader-co-sign' ? (given.personId ?? work.actor.personId!) : work.actor.personId!
-  if (order.providerTeamId === null || !(await isMember(work.tx, order.providerTeamId, personId))) {
+  if (
+    order.providerTeamId === null ||
+    !(await membersOf(work.tx, order.providerTeamId)).some((member) => member.personId === personId)
+  ) {
     throw refuse('not-a-member', {}, { field: 'personId' })
   }
   const coSignedBy = given.method === 'leader-co-sign' ? await coSigner(work, order, personId) : null
@@ -65,7 +78,11 @@ export async function startService(work: Work, orderId: string): Promise<Order> 
  * The service is done: what came of it and for how many people. The requester gets the result with a link; forgotten
  * check-outs end at the planned time.
  */
-export async function deliverOrder(work: Work, orderId: string, given: { result: string; actualHeadcount: number }): Promise<Order> {
+export async function deliverOrder(
+  work: Work,
+  orderId: string,
+  given: { result: string; actualHeadcount: number },
+): Promise<Order> {
   const order = await lockFor(work, orderId, 'deliver')
   const limits = await deadlines(work.tx, work.now)
   await closeForgotten(work, 'order', order.id, order.scheduledUntil ?? work.now)
@@ -111,7 +128,16 @@ function verifyCode(tx: Tx, order: Order, given: CheckInRequest, realNow: Date):
   const right =
     given.method === 'beneficiary-pin'
       ? sameText(given.code, derivedPin(tx, order))
-      : verifyRotatingCode({ key: codeKey(tx), subject: subjectOf(order), at: realNow, windowSeconds: CODE_WINDOW_SECONDS }, given.code).ok
+      : verifyRotatingCode(
+          {
+            shape: 'digits',
+            key: codeKey(tx),
+            subject: subjectOf(order),
+            at: realNow,
+            windowSeconds: CODE_WINDOW_SECONDS,
+          },
+          given.code,
+        ).ok
   if (!right) throw refuse('code-wrong', {}, { field: 'code' })
 }
 

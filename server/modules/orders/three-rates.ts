@@ -37,7 +37,11 @@ export function formulaOn(tx: Tx, date: string): Promise<RateFormula> {
 /** Whether an order falls into the blind sample: decided by its id alone, so that nobody can choose. */
 export async function isSampled(tx: Tx, orderId: string, now: Date): Promise<boolean> {
   const { samplePercent } = await formulaOn(tx, dateIn(now))
-  const draw = createHash('sha256').update(tx.personal.secret('follow-up-sample')).update(orderId).digest().readUInt32BE(0)
+  const draw = createHash('sha256')
+    .update(tx.personal.secret('follow-up-sample'))
+    .update(orderId)
+    .digest()
+    .readUInt32BE(0)
   return (draw / 2 ** 32) * 100 < samplePercent
 }
 
@@ -79,7 +83,13 @@ export interface RateOrder {
 }
 
 /** The orders behind the rates, newest first. */
-export function rateOrders(tx: Tx, scope: RateScope, formula: RateFormula, paging: { after?: { at: Date; id: string } | undefined; limit: number }, now: Date): Promise<RateOrder[]> {
+export function rateOrders(
+  tx: Tx,
+  scope: RateScope,
+  formula: RateFormula,
+  paging: { after?: { at: Date; id: string } | undefined; limit: number },
+  now: Date,
+): Promise<RateOrder[]> {
   return tx.rows(sql`
     with ${judgedOrders(tx, scope, formula, now)}
     select id, number, title, placed_at, is_excluded, outcome, responded, stopped_late, solved, stars from judged
@@ -88,7 +98,10 @@ export function rateOrders(tx: Tx, scope: RateScope, formula: RateFormula, pagin
 }
 
 /** Wilson's interval of a share; null bounds where nothing was counted. */
-export function wilson(numerator: number, denominator: number): { value: number | null; low: number | null; high: number | null } {
+export function wilson(
+  numerator: number,
+  denominator: number,
+): { value: number | null; low: number | null; high: number | null } {
   if (denominator === 0) return { value: null, low: null, high: null }
   const p = numerator / denominator
   const z2 = Z_95 ** 2

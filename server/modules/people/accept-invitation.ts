@@ -52,6 +52,17 @@ export async function acceptInvitation(
   return { token: await openSession(work.tx, account.personId, 'staff'), personId: account.personId }
 }
 
+/** Accepts an invitation of the demonstration, whose password and authenticator are public and the same in every copy. */
+export async function acceptDemoAccount(
+  work: Work,
+  given: { token: string; password: string; totpSecret: string },
+): Promise<void> {
+  const { invitation, account } = await invited(work, given.token)
+  await saveTotp(work.tx, account.personId, sealTotp(work.tx, account.personId, given.totpSecret))
+  await activateAccount(work.tx, account.personId, await hashPassword(given.password))
+  await useInvitation(work.tx, invitation.id, work.now)
+}
+
 async function invited(work: Work, token: string) {
   const invitation = await lockInvitation(work.tx, hashToken(token), work.now)
   if (invitation === undefined) throw refuse('invitation-gone')

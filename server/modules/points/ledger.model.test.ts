@@ -147,20 +147,20 @@ function expected(model: Model, op: Op): string {
     case 'post':
     case 'void':
       return expectedResolution(model, op)
-    default: {
-      model.minute += op.minutes
-      let expired = 0
-      for (const [n, hold] of model.holds) {
-        const { minutes } = holdOf(n)
-        if (hold.state !== 'open' || minutes === null || hold.at + minutes > model.minute) continue
-        release(model, n)
-        hold.state = 'expired'
-        expired += 1
-      }
-      settle(model)
-      return `${expired} expired`
-    }
+    case 'later':
+      break
   }
+  model.minute += op.minutes
+  let expired = 0
+  for (const [n, hold] of model.holds) {
+    const { minutes } = holdOf(n)
+    if (hold.state !== 'open' || minutes === null || hold.at + minutes > model.minute) continue
+    release(model, n)
+    hold.state = 'expired'
+    expired += 1
+  }
+  settle(model)
+  return `${expired} expired`
 }
 
 function expectedResolution(model: Model, op: Post | Numbered<'void'>): string {
@@ -225,9 +225,10 @@ async function perform(work: Work, personIds: readonly string[], op: Exclude<Op,
     }
     case 'post':
       return String((await postHold(work, holdOf(op.n).key, op.part ? { points: partOf(op.n) } : {})).isNew)
-    default:
-      return String((await voidHold(work, holdOf(op.n).key)).isNew)
+    case 'void':
+      break
   }
+  return String((await voidHold(work, holdOf(op.n).key)).isNew)
 }
 
 /** Everything that counts, in one text: all balances and the queue in its order. */
