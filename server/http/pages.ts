@@ -12,8 +12,8 @@ import type { PageRoute } from './pages/page-route.ts'
 import { notFound, openVisit, sendFault, type Visit } from './pages/visit.ts'
 
 export interface PagesOptions {
-  /** Path of the built pages, `dist/resident/server/pages.js`. */
-  readonly bundle: string
+  /** A demonstration: /demo/outbox exists, and the login says where its code can be read. */
+  readonly demo: boolean
 }
 
 /** The resident face: pages rendered here, forms that work without scripts. */
@@ -22,7 +22,7 @@ export async function registerPages(app: FastifyInstance, host: HttpHost): Promi
   await app.register(async (pages) => {
     await pages.register(fastifyCompress, { threshold: 1024 })
     for (const page of [...publicPages, ...orderingPages, ...orderPages, ...accountPages, ...teamPages]) {
-      if (page.demoOnly === true && !host.demo) continue
+      if (page.demoOnly === true && host.pages?.demo !== true) continue
       pages.route({
         method: page.method,
         url: page.path,

@@ -177,7 +177,7 @@ export const timeline: Pages['order']['timeline'] = [
 
 export const order: OrderView = {
   id: id(500),
-  number: 'YQ26-000123-7',
+  number: '26-004217-K',
   state: 'scheduled',
   outcome: null,
   title: '上门量血压、测血糖',

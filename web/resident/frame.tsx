@@ -1,6 +1,6 @@
 import { type ComponentChildren, createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { PageContext } from '#contract/pages.ts'
+import { type PageContext, textSizes } from '#contract/pages.ts'
 import { type Translate, translateByName } from '#i18n/translate.ts'
 import { dateOf, daysBetween, formatDay, formatTime } from '../shared/dates.ts'
 
@@ -80,7 +80,7 @@ export function Page(props: PageProps) {
           {t('resident.frame.skip')}
         </a>
         <Top />
-        <div class={props.wide === true ? 'wrap wrap-wide' : 'wrap'}>
+        <div class={props.wide === true ? 'wrap' : 'wrap narrow'}>
           {props.back !== undefined && (
             <nav aria-label={t('resident.frame.back-label')}>
               <a class="back" href={props.back.href}>
@@ -129,7 +129,7 @@ function Top() {
   const { t, me, centreName } = useFrame()
   return (
     <header class="top">
-      <div class="wrap wrap-wide top-row">
+      <div class="wrap top-row">
         <a class="brand" href="/">
           <Mark />
           <span class="brand-words">
@@ -139,7 +139,7 @@ function Top() {
         </a>
         <Preferences />
       </div>
-      <nav class="wrap wrap-wide menu" aria-label={t('resident.frame.menu')}>
+      <nav class="wrap menu" aria-label={t('resident.frame.menu')}>
         <MenuLink href="/services" text={t('resident.frame.services')} />
         {me === null ? (
           <>
@@ -171,23 +171,14 @@ function MenuLink({ href, text }: { readonly href: string; readonly text: string
 /** Language and mode: one form of buttons, so that it works everywhere and changes nothing by a mere link. */
 function Preferences() {
   const { t, locale, elder, textPixels, path } = useFrame()
+  const larger = textSizes.find((size) => size > textPixels)
   return (
     <form class="preferences" method="post" action="/preferences" aria-label={t('resident.frame.preferences')}>
       <input type="hidden" name="back" value={path} />
       {elder && (
-        <span class="text-sizes" role="group" aria-label={t('resident.frame.text-size')}>
-          {([22, 26, 30] as const).map((pixels) => (
-            <button
-              key={pixels}
-              name="text"
-              value={pixels}
-              class="switch"
-              aria-pressed={pixels === textPixels ? 'true' : 'false'}
-            >
-              {t(`resident.frame.text-${pixels}`)}
-            </button>
-          ))}
-        </span>
+        <button class="switch" name="text" value={larger ?? textSizes[1]}>
+          {t(larger === undefined ? 'resident.frame.text-smaller' : 'resident.frame.text-larger')}
+        </button>
       )}
       <button class="switch" name="elder" value={elder ? '0' : '1'}>
         {t(elder ? 'resident.frame.standard' : 'resident.frame.elder')}
@@ -232,7 +223,7 @@ function Foot() {
   const { t, demo, centreName } = useFrame()
   return (
     <footer class="foot">
-      <div class="wrap wrap-wide">
+      <div class="wrap">
         <p class="foot-emergency">{t('resident.frame.emergency')}</p>
         <ul class="foot-links">
           <li>

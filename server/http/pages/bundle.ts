@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { PageContext, PageName, Pages } from '#contract/pages.ts'
 
 export interface Bundle {
@@ -14,26 +13,27 @@ interface ManifestEntry {
 }
 
 const ENTRY = 'client/main.ts'
-const loading = new Map<string, Promise<Bundle>>()
+const PAGES = fileURLToPath(new URL('../../../dist/resident/server/pages.js', import.meta.url))
+const MANIFEST = fileURLToPath(new URL('../../../dist/resident/client/.vite/manifest.json', import.meta.url))
+let loading: Promise<Bundle> | undefined
 
-/** The built pages and the names of their assets; loaded once, at the first page. */
-export function loadBundle(path: string): Promise<Bundle> {
-  let bundle = loading.get(path)
-  if (bundle === undefined) {
-    bundle = load(path)
-    loading.set(path, bundle)
+/** The built pages and the names of their assets; loaded once, at the first page, so that the API needs no build. */
+export function loadBundle(): Promise<Bundle> {
+  if (loading === undefined) {
+    loading = load()
     // A build that was missing may be there at the next try.
-    bundle.catch(() => loading.delete(path))
+    loading.catch(() => {
+      loading = undefined
+    })
   }
-  return bundle
+  return loading
 }
 
-async function load(path: string): Promise<Bundle> {
-  const manifestPath = join(dirname(path), '..', 'client', '.vite', 'manifest.json')
-  const manifest = JSON.parse(await readFile(manifestPath, 'utf8')) as Readonly<Record<string, ManifestEntry>>
+async function load(): Promise<Bundle> {
+  const manifest = JSON.parse(await readFile(MANIFEST, 'utf8')) as Readonly<Record<string, ManifestEntry>>
   const entry = manifest[ENTRY]
-  if (entry === undefined) throw new Error(`${manifestPath} does not name ${ENTRY}: build the web anew`)
-  const pages = (await import(pathToFileURL(path).href)) as Pick<Bundle, 'renderPage'>
+  if (entry === undefined) throw new Error(`${MANIFEST} does not name ${ENTRY}: build the web anew`)
+  const pages = (await import(pathToFileURL(PAGES).href)) as Pick<Bundle, 'renderPage'>
   return {
     renderPage: pages.renderPage,
     assets: { styles: (entry.css ?? []).map((name) => `/${name}`), scripts: [`/${entry.file}`] },

@@ -89,7 +89,7 @@ async function contextOf(visit: Visit): Promise<PageContext> {
       village === undefined
         ? null
         : { id: village.id, name: nameOfUnit(village, locale), phone: village.phone ?? phoneAbove(units, village.id) },
-    demo: host.demo,
+    demo: host.pages?.demo ?? false,
     assets: { styles: [], scripts: [] },
   }
 }
@@ -130,7 +130,7 @@ async function sendPage<Name extends PageName>(
   status: number,
   context: PageContext,
 ): Promise<FastifyReply> {
-  const bundle = await loadBundle(visit.host.pages.bundle)
+  const bundle = await loadBundle()
   const html = bundle.renderPage(name, props, { ...context, assets: bundle.assets })
   return visit.reply
     .code(status)

@@ -64,6 +64,7 @@ function Echo() {
           stroke="currentColor"
           stroke-width={index === 0 ? 0 : 7 - index}
           opacity={1 - index * 0.2}
+          class={index === 0 ? 'echo-source' : undefined}
         />
       ))}
     </svg>
