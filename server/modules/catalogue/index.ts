@@ -9,3 +9,4 @@ export { findOffering, listOfferings, type OfferingFilter } from './offering-vie
 export { saveCategory } from './save-category.ts'
 export { type CatalogueSeed, seedCatalogue } from './seed-catalogue.ts'
 export { updateOffering } from './update-offering.ts'
+export { cataloguePermissions } from './permissions.ts'
