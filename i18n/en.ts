@@ -6,6 +6,7 @@ import orgs from './en/orgs.json' with { type: 'json' }
 import people from './en/people.json' with { type: 'json' }
 import platform from './en/platform.json' with { type: 'json' }
 import points from './en/points.json' with { type: 'json' }
+import resident from './en/resident.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
 import type { chinese } from './messages.ts'
@@ -24,4 +25,5 @@ export const english: {
   points,
   teams,
   notifications,
+  resident,
 }

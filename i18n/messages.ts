@@ -6,6 +6,7 @@ import { orgs } from './messages/orgs.ts'
 import { people } from './messages/people.ts'
 import { platform } from './messages/platform.ts'
 import { points } from './messages/points.ts'
+import { resident } from './messages/resident.ts'
 import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
 
@@ -21,4 +22,5 @@ export const chinese = {
   points,
   teams,
   notifications,
+  resident,
 } as const
