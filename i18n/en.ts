@@ -3,6 +3,10 @@ import orders from './en/orders.json' with { type: 'json' }
 import orgs from './en/orgs.json' with { type: 'json' }
 import people from './en/people.json' with { type: 'json' }
 import platform from './en/platform.json' with { type: 'json' }
+import staffEntry from './en/staff-entry.json' with { type: 'json' }
+import staffOffice from './en/staff-office.json' with { type: 'json' }
+import staffOrder from './en/staff-order.json' with { type: 'json' }
+import staff from './en/staff.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
 import type { chinese } from './messages.ts'
 
@@ -16,4 +20,8 @@ export const english: {
   people,
   catalogue,
   orders,
+  staff,
+  'staff-order': staffOrder,
+  'staff-entry': staffEntry,
+  'staff-office': staffOffice,
 }

@@ -3,6 +3,10 @@ import { orders } from './messages/orders.ts'
 import { orgs } from './messages/orgs.ts'
 import { people } from './messages/people.ts'
 import { platform } from './messages/platform.ts'
+import { staffEntry } from './messages/staff-entry.ts'
+import { staffOffice } from './messages/staff-office.ts'
+import { staffOrder } from './messages/staff-order.ts'
+import { staff } from './messages/staff.ts'
 import { validation } from './messages/validation.ts'
 
 /** The Chinese source of every text, by module. */
@@ -13,4 +17,8 @@ export const chinese = {
   people,
   catalogue,
   orders,
+  staff,
+  'staff-order': staffOrder,
+  'staff-entry': staffEntry,
+  'staff-office': staffOffice,
 } as const
