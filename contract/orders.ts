@@ -176,6 +176,12 @@ export const ordersRoutes = {
     body: z.strictObject({ reason: line(500), alternative: line(500), reviewOn: date }),
     ...order,
   }),
+  passUpOrder: route('POST /api/v1/orders/:id/pass-up', {
+    permission: 'orders.triage',
+    summary: 'It cannot be solved here: responsibility rises one level (上报)',
+    body: z.strictObject({ reason: line(500) }),
+    ...order,
+  }),
   cancelOrder: route('POST /api/v1/orders/:id/cancel', {
     permission: 'order-party',
     summary: 'The requester no longer wants it',

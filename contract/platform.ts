@@ -46,6 +46,22 @@ export const platformRoutes = {
     body: z.strictObject({ minutes: whole(1, 525_600) }),
     answer: z.object({ now: instant }),
   }),
+  listDemoAccounts: route('GET /api/v1/demo/accounts', {
+    permission: 'demo',
+    summary: 'Demonstration servers only: invented accounts, with the one-time passwords of this moment',
+    answer: z.object({
+      rows: z.array(
+        z.object({
+          kind: z.enum(['staff', 'resident']),
+          login: z.string(),
+          password: z.nullable(z.string()),
+          totp: z.nullable(z.string()),
+          name: z.string(),
+          what: z.string(),
+        }),
+      ),
+    }),
+  }),
   listOutbox: route('GET /api/v1/demo/outbox', {
     permission: 'demo',
     summary: 'Demonstration servers only: messages that would have gone to a phone',

@@ -1,12 +1,16 @@
+import { attendance } from './messages/attendance.ts'
 import { catalogue } from './messages/catalogue.ts'
+import { notifications } from './messages/notifications.ts'
 import { orders } from './messages/orders.ts'
 import { orgs } from './messages/orgs.ts'
 import { people } from './messages/people.ts'
 import { platform } from './messages/platform.ts'
+import { points } from './messages/points.ts'
 import { staffEntry } from './messages/staff-entry.ts'
 import { staffOffice } from './messages/staff-office.ts'
 import { staffOrder } from './messages/staff-order.ts'
 import { staff } from './messages/staff.ts'
+import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
 
 /** The Chinese source of every text, by module. */
@@ -16,7 +20,11 @@ export const chinese = {
   orgs,
   people,
   catalogue,
+  attendance,
   orders,
+  points,
+  teams,
+  notifications,
   staff,
   'staff-order': staffOrder,
   'staff-entry': staffEntry,

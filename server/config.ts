@@ -45,6 +45,10 @@ export interface Config {
   /** How many proxies in front of the server are believed about the sender's address. */
   readonly trustedProxies: number
   readonly poolMax: number
+  /** Shared with the message gateway, which signs its receipts; null: no gateway reports. */
+  readonly gatewaySecret: string | null
+  /** What was deployed, as the operator names it. */
+  readonly revision: string
 }
 
 export interface ConfigFault {
@@ -75,6 +79,9 @@ const OWN_NAMES = [
   'ORIGIN',
   'KEK',
   'KEK_FILE',
+  'GATEWAY_SECRET',
+  'GATEWAY_SECRET_FILE',
+  'REVISION',
   'LOG_LEVEL',
   'SECURE_COOKIES',
   'TRUSTED_PROXIES',
@@ -111,6 +118,8 @@ export function readConfig(
     secureCookies: settings.yesNo('HUIYIN_SECURE_COOKIES'),
     trustedProxies: settings.whole('HUIYIN_TRUSTED_PROXIES', 0, 10, 0),
     poolMax: settings.whole('HUIYIN_POOL_MAX', 2, 500, POOL_MAX_DEFAULT),
+    gatewaySecret: settings.text('HUIYIN_GATEWAY_SECRET') ?? null,
+    revision: settings.text('HUIYIN_REVISION') ?? 'source',
   }
   if (config.secureCookies && URL.canParse(config.origin) && !keepsSecureCookies(new URL(config.origin))) {
     faults.push({ setting: 'HUIYIN_ORIGIN', value: config.origin, code: 'cookies-need-https', details: {} })

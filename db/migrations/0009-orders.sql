@@ -9,6 +9,7 @@ create table order_move (
 );
 grant select on order_move to huiyin_app;
 insert into order_move (move, from_state, to_state) values
+  ('place', 'submitted', 'submitted'),
   ('dispatch', 'submitted', 'dispatching'),
   ('answer', 'submitted', 'answering'),
   ('defer', 'submitted', 'deferred'),
@@ -290,6 +291,7 @@ create table order_pause (
   paused_at timestamptz not null,
   until_at timestamptz not null,
   resumed_at timestamptz,
+  remaining_working_minutes integer not null check (remaining_working_minutes >= 0),
   actor_id uuid,
   primary key (district_id, id),
   foreign key (district_id, order_id) references service_order

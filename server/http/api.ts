@@ -78,16 +78,25 @@ export async function callRoute<Name extends RouteName>(
     token: caller.token,
   } as Input<Route>
   if (route.method === 'GET') {
-    return answerOf(route, await runRead(host.db, actor, (context) => handler(context, input)))
+    const reply = await runRead(host.db, actor, (context) => handler(context, input))
+    if (reply.afterwards !== undefined) await runWork(host, actor, reply.afterwards)
+    return answerOf(route, reply)
   }
   if (route.withoutClientId === true) {
-    return answerOf(route, await runWork(host, actor, (work) => handler(work, input)))
+    const reply = await runWork(host, actor, (work) => handler(work, input))
+    if (reply.refusal !== undefined) throw reply.refusal
+    return answerOf(route, reply)
   }
   const clientId = checkedClientId(request.clientId)
   const fingerprint = fingerprintOf(route.method, canonicalPath(route, request), request.body)
-  return (await runClientWrite(host, actor, { clientId, fingerprint }, async (work) =>
-    answerOf(route, await handler(work, input)),
-  )) as never
+  let afterCommit: (() => Promise<void>) | undefined
+  const answer = await runClientWrite(host, actor, { clientId, fingerprint }, async (work) => {
+    const reply = await handler(work, input)
+    afterCommit = reply.afterCommit
+    return answerOf(route, reply)
+  })
+  await afterCommit?.()
+  return answer as never
 }
 
 async function serve(host: HttpHost, name: RouteName, request: FastifyRequest, reply: FastifyReply) {

@@ -29,7 +29,8 @@ export interface HttpHost extends WorkHost {
   /** Demonstration servers only: the routes under /api/v1/demo exist. */
   readonly demo: boolean
   readonly gatewaySecret: string | null
-  readonly pages: PagesOptions
+  /** Null: the API alone, as most tests want it. */
+  readonly pages: PagesOptions | null
 }
 
 const BODY_BYTES_MAX = 1_000_000
@@ -83,7 +84,9 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
   registerHealth(app, host)
   await registerDocs(app)
   registerApi(app, host)
-  await registerStatic(app)
-  await registerPages(app, host)
+  if (host.pages !== null) {
+    await registerStatic(app)
+    await registerPages(app, host)
+  }
   return app
 }

@@ -3,13 +3,10 @@ import type { Permission } from '#contract/kit.ts'
 import type { Actor } from '#platform/actor.ts'
 import { holdsAny } from '#platform/actor.ts'
 import { Refusal } from '#platform/refusal.ts'
-import { rolesByPermission } from './modules.ts'
-
-type Kind = Permission &
-  ('public' | 'signed-in' | 'resident' | 'order-party' | 'staff' | 'gateway' | 'demo' | 'orders.provide')
+import { type KindPermission, rolesByPermission } from './modules.ts'
 
 /** Permissions that follow from who the caller is; all others from roles. The operation still decides about the single object. */
-const BY_KIND: Record<Kind, (actor: Actor) => boolean> = {
+const BY_KIND: Record<KindPermission, (actor: Actor) => boolean> = {
   public: () => true,
   gateway: () => true,
   demo: () => true,
@@ -29,8 +26,8 @@ export function mayCall(actor: Actor, permission: Permission): void {
 }
 
 export function allowed(actor: Actor, permission: Permission): boolean {
-  if (permission in BY_KIND) return BY_KIND[permission as Kind](actor)
-  return holdsAny(actor, rolesByPermission[permission as Exclude<Permission, Kind>])
+  if (permission in BY_KIND) return BY_KIND[permission as KindPermission](actor)
+  return holdsAny(actor, rolesByPermission[permission as Exclude<Permission, KindPermission>])
 }
 
 /** Every permission the route table names that the actor has, for the menus of the console. */

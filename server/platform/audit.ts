@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import { type Db, inDistrict, sql, type Tx } from './db.ts'
+import { type Db, empty, inDistrict, sql, type Tx } from './db.ts'
 
 interface EventRow {
   readonly id: string
@@ -15,10 +15,16 @@ interface EventRow {
   readonly details: unknown
 }
 
+/** The end of a chain as it stood at some time: kept outside the database it proves a later cut. */
+export interface AuditHead {
+  readonly seq: number
+  readonly hash: string
+}
+
 export interface AuditFindings {
   readonly sealed: number
   readonly unsealed: number
-  readonly head: { readonly seq: number; readonly hash: string } | null
+  readonly head: AuditHead | null
   readonly faults: readonly {
     readonly seq: number | null
     readonly eventId: string | null
@@ -73,47 +79,57 @@ export async function sealAudit(tx: Tx): Promise<number> {
  * Recomputes the chain of one district from its first seal. `knownHead` is a head written down elsewhere (a file, a mail);
  * a chain that no longer holds it was cut.
  */
-export function verifyAudit(
-  db: Db,
-  districtId: number,
-  knownHead?: { seq: number; hash: string },
-): Promise<AuditFindings> {
-  return inDistrict(
-    db,
-    districtId,
-    async (tx) => {
-      const faults: { seq: number | null; eventId: string | null; fault: AuditFault }[] = []
-      let hash: Buffer = GENESIS
-      let sealed = 0
-      let headSeen = knownHead === undefined
-      for (;;) {
-        const page = await sealedPage(tx, sealed)
-        for (const row of page) {
-          if (row.seq !== ++sealed) {
-            faults.push({ seq: sealed, eventId: null, fault: 'seal-missing' })
-            sealed = row.seq
-          }
-          if (row.at === null) faults.push({ seq: row.seq, eventId: row.eventId, fault: 'event-missing' })
-          else if (!chained(hash, { ...row, at: row.at, id: row.eventId }).equals(row.hash)) {
-            faults.push({ seq: row.seq, eventId: row.eventId, fault: 'event-changed' })
-          }
-          hash = row.hash
-          if (row.seq === knownHead?.seq && row.hash.toString('hex') === knownHead.hash) headSeen = true
-        }
-        if (page.length < SEAL_BATCH_MAX) break
+export function verifyAudit(db: Db, districtId: number, knownHead?: AuditHead): Promise<AuditFindings> {
+  return inDistrict(db, districtId, (tx) => verifyAuditIn(tx, knownHead), { readOnly: true })
+}
+
+/** The same inside a transaction, of its district. */
+export async function verifyAuditIn(tx: Tx, knownHead?: AuditHead): Promise<AuditFindings> {
+  const faults: { seq: number | null; eventId: string | null; fault: AuditFault }[] = []
+  let hash: Buffer = GENESIS
+  let sealed = 0
+  let headSeen = knownHead === undefined
+  for (;;) {
+    const page = await sealedPage(tx, sealed)
+    for (const row of page) {
+      if (row.seq !== ++sealed) {
+        faults.push({ seq: sealed, eventId: null, fault: 'seal-missing' })
+        sealed = row.seq
       }
-      if (!headSeen) faults.push({ seq: knownHead!.seq, eventId: null, fault: 'head-missing' })
-      const tail = await unsealedTail(tx)
-      for (const id of tail.unqueued) faults.push({ seq: null, eventId: id, fault: 'event-unqueued' })
-      return {
-        sealed,
-        unsealed: tail.waiting,
-        head: sealed === 0 ? null : { seq: sealed, hash: hash.toString('hex') },
-        faults,
+      if (row.at === null) faults.push({ seq: row.seq, eventId: row.eventId, fault: 'event-missing' })
+      else if (!chained(hash, { ...row, at: row.at, id: row.eventId }).equals(row.hash)) {
+        faults.push({ seq: row.seq, eventId: row.eventId, fault: 'event-changed' })
       }
-    },
-    { readOnly: true },
-  )
+      hash = row.hash
+      if (row.seq === knownHead?.seq && row.hash.toString('hex') === knownHead.hash) headSeen = true
+    }
+    if (page.length < SEAL_BATCH_MAX) break
+  }
+  if (!headSeen) faults.push({ seq: knownHead!.seq, eventId: null, fault: 'head-missing' })
+  const tail = await unsealedTail(tx)
+  for (const id of tail.unqueued) faults.push({ seq: null, eventId: id, fault: 'event-unqueued' })
+  const head = sealed === 0 ? null : { seq: sealed, hash: hash.toString('hex') }
+  return { sealed, unsealed: tail.waiting, head, faults }
+}
+
+export interface AuditFilter {
+  readonly subjectId?: string | undefined
+  readonly actorId?: string | undefined
+  readonly action?: string | undefined
+  readonly beforeId?: string | undefined
+  readonly limit: number
+}
+
+/** The audit log, newest first. */
+export function listAuditEvents(tx: Tx, filter: AuditFilter) {
+  return tx.rows<EventRow & { details: Record<string, unknown> }>(sql`
+    select ${eventColumns} from audit_event e
+     where e.district_id = ${tx.districtId}
+       ${filter.subjectId === undefined ? empty : sql`and e.subject_id = ${filter.subjectId}`}
+       ${filter.actorId === undefined ? empty : sql`and e.actor_id = ${filter.actorId}`}
+       ${filter.action === undefined ? empty : sql`and e.action = ${filter.action}`}
+       ${filter.beforeId === undefined ? empty : sql`and e.id < ${filter.beforeId}::uuid`}
+     order by e.id desc limit ${filter.limit}`)
 }
 
 /** Age of the oldest event that waits for its seal, in seconds; the promise is 5. */

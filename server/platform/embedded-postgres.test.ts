@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises'
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterEach, describe, expect, test } from 'vitest'
 import { assertChineseTrigrams, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts'
+import { findPostgresPackage } from './postgres-binaries.ts'
 
 const isRoot = process.getuid?.() === 0
 const isLinux = process.platform === 'linux'
@@ -80,6 +81,21 @@ async function processesIn(cluster: string): Promise<number[]> {
     if (cwd === cluster) found.push(Number(name))
   }
   return found
+}
+
+/** A process of its own that runs PostgreSQL on the folder, so that it can be killed. */
+async function spawnSupervisor(dataDir: string): Promise<{ supervisor: ChildProcess; url: string }> {
+  const program = join(await makeFolder(), 'supervisor.ts')
+  const source = fileURLToPath(new URL('./embedded-postgres.ts', import.meta.url))
+  await writeFile(
+    program,
+    `import { startEmbeddedPostgres } from ${JSON.stringify(source)}
+     const { url } = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, log: () => undefined })
+     process.stdout.write(url)`,
+  )
+  const supervisor = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [output] = (await once(supervisor.stdout, 'data')) as [Buffer]
+  return { supervisor, url: output.toString() }
 }
 
 describe('a cluster of the embedded PostgreSQL', () => {
@@ -162,7 +178,10 @@ describe.runIf(isRoot && isLinux)('as root', () => {
     const parent = await makeFolder(0o755)
     const cluster = join(parent, 'data', 'cluster')
     const open = await start(join(parent, 'data'))
-    expect(await serverUid(cluster)).toBe(nobody)
+    // In a clone that is itself closed to the uid, the programs are out of its reach, wherever the data lies.
+    const enter = ['-c', 'cd "$1"', 'sh', findPostgresPackage()]
+    const reachable = spawnSync('/bin/sh', enter, { uid: nobody, cwd: '/' }).status === 0
+    expect(await serverUid(cluster)).toBe(reachable ? nobody : 0)
     await query(open.url, 'create table kept as select 7 as n')
     await open.stop()
 
@@ -216,17 +235,8 @@ describe('after a hard kill', () => {
 
   test('of the supervisor, the next one stops the server left running and starts its own', async () => {
     const dataDir = await makeFolder()
-    const program = join(await makeFolder(), 'supervisor.ts')
-    const source = fileURLToPath(new URL('./embedded-postgres.ts', import.meta.url))
-    await writeFile(
-      program,
-      `import { startEmbeddedPostgres } from ${JSON.stringify(source)}
-       const { url } = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, log: () => undefined })
-       process.stdout.write(url)`,
-    )
-    const supervisor = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const [output] = (await once(supervisor.stdout, 'data')) as [Buffer]
-    await query(output.toString(), 'create table kept as select 7 as n')
+    const { supervisor, url } = await spawnSupervisor(dataDir)
+    await query(url, 'create table kept as select 7 as n')
     const orphan = await postmasterPid(join(dataDir, 'cluster'))
     supervisor.kill('SIGKILL')
     await once(supervisor, 'exit')
@@ -240,17 +250,8 @@ describe('after a hard kill', () => {
 
   test('of supervisor and server together, the next supervisor recovers what was committed', async () => {
     const dataDir = await makeFolder()
-    const program = join(await makeFolder(), 'supervisor.ts')
-    const source = fileURLToPath(new URL('./embedded-postgres.ts', import.meta.url))
-    await writeFile(
-      program,
-      `import { startEmbeddedPostgres } from ${JSON.stringify(source)}
-       const { url } = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, log: () => undefined })
-       process.stdout.write(url)`,
-    )
-    const supervisor = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const [output] = (await once(supervisor.stdout, 'data')) as [Buffer]
-    await query(output.toString(), 'create table kept as select 7 as n')
+    const { supervisor, url } = await spawnSupervisor(dataDir)
+    await query(url, 'create table kept as select 7 as n')
     supervisor.kill('SIGKILL')
     process.kill(await postmasterPid(join(dataDir, 'cluster')), 'SIGKILL')
     const postgres = await start(dataDir)

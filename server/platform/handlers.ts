@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini'
+import type { Refusal } from './refusal.ts'
 import type { Read, Work } from './work.ts'
 
 /** The parts of a route that a handler's types follow from; the table itself is the contract's. */
@@ -27,6 +28,12 @@ export interface Reply<Answer> {
   readonly answer: Answer
   readonly session?: { readonly token: string } | 'ended'
   readonly version?: number
+  /** Answered after the commit: a failed sign-in attempt is refused and still counted. */
+  readonly refusal?: Refusal
+  /** Work that follows from a read, in its own transaction before the answer: opening a page can reach a requester. */
+  readonly afterwards?: (work: Work) => Promise<void>
+  /** What must have happened before the answer goes out, after a write's commit: a shifted clock settles what is due. */
+  readonly afterCommit?: () => Promise<void>
 }
 
 /** What a handler may return for an answer: readonly views serve as well. */

@@ -1,0 +1,22 @@
+/** Texts of short messages, as they are registered with the gateway; a link stands last so that phones make it tappable. */
+export const notifications = {
+  'sms.login-code': '验证码 {code}，{minutes} 分钟内有效。请勿告诉他人，工作人员不会向您索要。',
+  'sms.order-placed': '您的点单 {number} 已收到，事事有回音。查看进展：{link}',
+  'sms.order-placed-for-you': '有人替您点了单 {number}。如果不是您的意思，请打开链接告诉我们：{link}',
+  'sms.order-accepted': '您的点单 {number} 已有人接单，联系人和电话请看：{link}',
+  'sms.order-scheduled': '您的点单 {number} 已约好时间，请看：{link}',
+  'sms.order-answer': '您的点单 {number} 有了答复，请看：{link}',
+  'sms.order-deferred': '您的点单 {number} 暂时办不了，原因和复核日期请看：{link}',
+  'sms.order-returned': '您的点单 {number} 正在重新安排，请看：{link}',
+  'sms.order-delivered': '您的点单 {number} 服务已完成，请确认并评价：{link}',
+  'sms.order-closed': '您的点单 {number} 已办结，请看：{link}',
+  'sms.order-reopened': '您的点单 {number} 已重新办理，请看：{link}',
+  'sms.order-reminded': '点单 {number} 的群众在催办，请尽快处理：{link}',
+  'sms.offer-made': '有一份点单 {number} 请您接单，可以接受，也可以说明原因谢绝：{link}',
+  'sms.offer-reminder': '点单 {number} 还在等您答复，请看：{link}',
+  'sms.offer-withdrawn': '点单 {number} 已另行安排，不必再答复。详情：{link}',
+  'sms.review-due': '点单 {number} 到了复核日期，请处理：{link}',
+  'sms.queue-escalated': '点单 {number} 超过时限，已转由您负责，请处理：{link}',
+  'sms.evaluation-asked': '请评价点单 {number} 的服务，您的意见会直接影响改进：{link}',
+  'refusal.receipt-unknown': '没有编号为 {gatewayId} 的短信。',
+} as const

@@ -1,0 +1,15 @@
+export const points = {
+  'refusal.balance-too-low': '积分不够：可用 {available} 分，需要 {points} 分。',
+  'refusal.hold-unknown': '没有这笔冻结的积分。',
+  'refusal.hold-expired': '这笔冻结的积分已过期，请重新操作。',
+  'refusal.hold-posted': '这笔冻结的积分已经支付。',
+  'refusal.hold-voided': '这笔冻结的积分已经退回。',
+  'refusal.post-too-large': '支付的积分不能超过冻结的 {points} 分。',
+  'reason.order-award': '服务奖励',
+  'reason.order-award-reversed': '服务奖励撤回',
+  'reason.funding': '预算拨入',
+  'reason.hold-expired': '冻结到期，积分退回',
+  'account.issuer': '发行账户',
+  'account.budget': '预算账户',
+  'account.person': '个人积分',
+} as const

@@ -1,0 +1,15 @@
+export const teams = {
+  'refusal.not-yourself': '志愿者只能自己报名、自己入队，别人不能代办。',
+  'refusal.not-a-volunteer': '请先登记成为志愿者，再加入队伍。',
+  'refusal.already-a-member': '您已经是这支队伍的成员。',
+  'refusal.not-a-member': '这个人不是队伍成员，请先由本人加入。',
+  'refusal.members-only': '只有本队成员才能看到成员名单。',
+  'refusal.team-ended': '这支队伍已经结束活动。',
+  'tier.corps': '总队',
+  'tier.branch': '支队',
+  'tier.squad': '小队',
+  'role.leader': '队长',
+  'role.deputy': '副队长',
+  'role.handler': '联络员',
+  'role.member': '队员',
+} as const

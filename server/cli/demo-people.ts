@@ -1,0 +1,115 @@
+import {
+  acceptDemoAccount,
+  appointStaff,
+  loadPersonFacts,
+  requestLoginCode,
+  signInResident,
+  LOGIN_CODE_MADE,
+  openLoginCode,
+} from '#modules/people/index.ts'
+import { listUnits } from '#modules/orgs/index.ts'
+import { createTeam, giveTeamRole, joinTeam, registerVolunteer } from '#modules/teams/index.ts'
+import { type Actor, systemActor } from '#platform/actor.ts'
+import type { Job } from '#platform/jobs.ts'
+import { dateIn } from '#platform/dates.ts'
+import { runWork, type Work, type WorkHost } from '#platform/work.ts'
+import { DEMO_RESIDENTS, DEMO_STAFF, type DemoStaff } from './demo-accounts.ts'
+import { YANQING } from './district-plan.ts'
+
+export interface DemoPeople {
+  /** Residents by phone. */
+  readonly residents: ReadonlyMap<string, Actor>
+  readonly teams: { readonly olive: string; readonly greens: string }
+}
+
+/** Appoints the demonstration's staff; each accepts the invitation with the public password and authenticator. */
+export async function appointDemoStaff(host: WorkHost): Promise<ReadonlyMap<string, Actor>> {
+  const actors = new Map<string, Actor>()
+  for (const one of DEMO_STAFF) {
+    const actor = await runWork(host, systemActor(YANQING), async (work) => {
+      const unitId = await unitOf(work, one)
+      const { personId, token } = await appointStaff(work, { name: one.name, login: one.login, role: one.role, unitId })
+      await acceptDemoAccount(work, { token, password: one.password, totpSecret: one.totpSecret })
+      return staffActor(work, personId)
+    })
+    actors.set(one.login, actor)
+  }
+  return actors
+}
+
+/** Residents register by themselves, with a code sent to their phone; volunteers join their teams by themselves. */
+export async function registerDemoResidents(host: WorkHost): Promise<DemoPeople> {
+  const residents = new Map<string, Actor>()
+  for (const { phone, name } of DEMO_RESIDENTS) residents.set(phone, await registerResident(host, phone, name))
+  const teams = await runWork(host, systemActor(YANQING), async (work) => ({
+    olive: await createTeam(work, {
+      name: '永宁“橄榄枝”退役军人志愿服务队',
+      nameEn: 'Yongning Olive Branch Veterans’ Team',
+      tier: 'branch',
+      unitId: (await unitByCode(work, '110119103000')).id,
+      categorySlugs: ['science', 'education', 'sports', 'culture'],
+      insuredUntil: '2099-12-31',
+      foundedOn: '2018-12-01',
+    }),
+    greens: await createTeam(work, {
+      name: '儒林“送菜小分队”',
+      nameEn: 'Rulin Vegetable Delivery Squad',
+      tier: 'squad',
+      unitId: (await unitByCode(work, '110119003000')).id,
+      categorySlugs: ['health-and-care', 'education', 'science'],
+      insuredUntil: '2099-12-31',
+      foundedOn: '2019-01-05',
+    }),
+  }))
+  for (const [phone, team, role] of [
+    ['13900000011', teams.olive, 'leader'],
+    ['13900000012', teams.olive, 'member'],
+    ['13900000013', teams.greens, 'leader'],
+  ] as const) {
+    const actor = residents.get(phone)!
+    await runWork(host, actor, (work) => registerVolunteer(work, []))
+    await runWork(host, actor, (work) => joinTeam(work, team, actor.personId!))
+    if (role === 'leader')
+      await runWork(host, systemActor(YANQING), (work) => giveTeamRole(work, team, actor.personId!, 'leader'))
+  }
+  return { residents, teams }
+}
+
+/** Signs a resident in the way a phone does: asks for a code, reads it where it was sent, types it. */
+async function registerResident(host: WorkHost, phone: string, name: string): Promise<Actor> {
+  const sent: Job[] = []
+  const listening: WorkHost = {
+    db: host.db,
+    jobs: { ...host.jobs, sendWithin: async (_tx, jobs) => void sent.push(...jobs) },
+  }
+  const visitor: Actor = { ...systemActor(YANQING), kind: 'public', key: `public demo ${phone}` }
+  await runWork(listening, visitor, (work) => requestLoginCode(work, phone))
+  const job = sent.find((one) => one.name === LOGIN_CODE_MADE)!
+  return runWork(host, visitor, async (work) => {
+    const { code } = openLoginCode(work.tx, String(job.data['id']), String(job.data['sealed']))
+    const result = await signInResident(work, { phone, code, name })
+    if ('refusal' in result) throw result.refusal
+    return { ...systemActor(YANQING), kind: 'resident', personId: result.personId, key: result.personId }
+  })
+}
+
+async function staffActor(work: Work, personId: string): Promise<Actor> {
+  const facts = await loadPersonFacts(work.tx, personId, work.now)
+  return { ...systemActor(YANQING), kind: 'staff', personId, key: personId, grants: facts!.grants }
+}
+
+async function unitOf(work: Work, { at }: DemoStaff): Promise<string> {
+  if (at === 'centre') return (await unitByCode(work, `${YANQING}000000`)).id
+  if ('code' in at) return (await unitByCode(work, at.code)).id
+  const agencies = await listUnits(work.tx, { kind: 'agency', on: dateIn(work.now), limit: 100 })
+  return agencies.find((unit) => unit.slug === at.agency)!.id
+}
+
+/** The unit with this code, or, where the code has no unit any more, the first of its township. */
+export async function unitByCode(work: Work, code: string) {
+  const units = await listUnits(work.tx, { on: dateIn(work.now), limit: 1_000 })
+  return (
+    units.find((unit) => unit.code === code) ??
+    units.find((unit) => unit.kind === 'station' && unit.code?.startsWith(code.slice(0, 9)))!
+  )
+}

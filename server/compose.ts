@@ -1,0 +1,134 @@
+/**
+ * The composition root: puts the parts together once, for the server, the command line and the tests. It alone knows every
+ * module; what a lower part must be told about a higher one (roles, teams, the sweep) is passed in here.
+ */
+import { join } from 'node:path'
+import packageFacts from '../package.json' with { type: 'json' }
+import { demoAccountRows } from './cli/demo-accounts.ts'
+import type { Config } from './config.ts'
+import { buildApp, type HttpHost } from './http/app.ts'
+import type { AllHandlers } from './http/modules.ts'
+import { permissionsOf } from './http/permissions.ts'
+import { platformHandlers } from './http/platform-handlers.ts'
+import { catalogueHandlers } from '#modules/catalogue/routes.ts'
+import { outboxChannel } from '#modules/notifications/index.ts'
+import { notificationsJobs } from '#modules/notifications/jobs.ts'
+import { notificationsHandlers } from '#modules/notifications/routes.ts'
+import { ordersJobs } from '#modules/orders/jobs.ts'
+import { ordersHandlers } from '#modules/orders/routes.ts'
+import { orgsHandlers } from '#modules/orgs/routes.ts'
+import { loadPersonFacts } from '#modules/people/index.ts'
+import { peopleHandlers } from '#modules/people/routes.ts'
+import { pointsHandlers } from '#modules/points/routes.ts'
+import { pointsJobs } from '#modules/points/jobs.ts'
+import { teamsOf } from '#modules/teams/index.ts'
+import { teamsHandlers } from '#modules/teams/routes.ts'
+import type { Actor } from '#platform/actor.ts'
+import { openSessions } from '#platform/auth/sessions.ts'
+import { type Db, openDb, type Tx } from '#platform/db.ts'
+import { openKeyring } from '#platform/field-encryption.ts'
+import { openFileStore } from '#platform/files.ts'
+import { type JobDefinition, type JobQueue, openJobs } from '#platform/jobs.ts'
+import type { Log } from '#platform/log.ts'
+import { createMetrics } from '#platform/metrics.ts'
+import { sweepDistrict } from './worker/sweep.ts'
+
+export interface Platform {
+  readonly db: Db
+  readonly jobs: JobQueue
+  readonly definitions: readonly JobDefinition[]
+  readonly host: HttpHost
+  buildApp(): ReturnType<typeof buildApp>
+  close(): Promise<void>
+}
+
+export interface Composition {
+  readonly config: Config
+  readonly databaseUrl: string
+  readonly kek: Buffer
+  readonly log: Log
+  readonly schemaHead: string
+  readonly isStopping: () => boolean
+  readonly pages: HttpHost['pages']
+}
+
+export async function compose({
+  config,
+  databaseUrl,
+  kek,
+  log,
+  schemaHead,
+  isStopping,
+  pages,
+}: Composition): Promise<Platform> {
+  const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: config.poolMax })
+  const definitions = [...notificationsJobs(outboxChannel), ...pointsJobs, ...ordersJobs]
+  const jobs = await openJobs(
+    db,
+    log,
+    definitions.map((one) => one.name),
+    { worker: config.role !== 'web' },
+  )
+  const { pool } = db
+  const metrics = createMetrics(() => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }))
+  const sessions = await openSessions(db, log, loadPersonFacts)
+  const files = await openFileStore(join(config.dataDir, 'files'))
+  const handlers: AllHandlers = {
+    ...platformHandlers({
+      demoClock: config.demoClock,
+      demoAccounts: () => demoAccountRows(realNow()),
+      sweep: async (districtId) => void (await sweepDistrict({ db, jobs }, log, districtId)),
+    }),
+    ...notificationsHandlers,
+    ...orgsHandlers,
+    ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
+    ...teamsHandlers,
+    ...pointsHandlers,
+    ...catalogueHandlers,
+    ...ordersHandlers({ files, realNow }),
+  }
+  const host: HttpHost = {
+    db,
+    jobs,
+    log,
+    metrics,
+    sessions,
+    handlers,
+    health: { version: packageFacts.version, revision: config.revision, schemaHead, isStopping },
+    origin: config.origin,
+    secureCookies: config.secureCookies,
+    trustedProxies: config.trustedProxies,
+    demo: config.demo,
+    gatewaySecret: config.gatewaySecret,
+    pages,
+  }
+  return {
+    db,
+    jobs,
+    definitions,
+    host,
+    buildApp: () => buildApp(host),
+    async close() {
+      await sessions.stop()
+      await jobs.stop()
+      await db.close()
+    },
+  }
+}
+
+function realNow(): Date {
+  return new Date()
+}
+
+async function loadActor(tx: Tx, personId: string, kind: 'resident' | 'staff', now: Date): Promise<Actor> {
+  const facts = await loadPersonFacts(tx, personId, now)
+  return {
+    districtId: tx.districtId,
+    kind,
+    personId,
+    key: personId,
+    grants: kind === 'staff' ? (facts?.grants ?? []) : [],
+    locale: facts?.locale ?? 'zh-CN',
+    linkOrderId: null,
+  }
+}

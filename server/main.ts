@@ -1,0 +1,71 @@
+/** The server: reads its settings, starts what it needs, serves until it is told to stop, and leaves nothing running. */
+import { createLog } from '#platform/log.ts'
+import { migrationNames } from '#platform/migrate.ts'
+import { migrate } from '#platform/migrate.ts'
+import { describeConfig, describeFaults, readConfig } from './config.ts'
+import { compose } from './compose.ts'
+import { openDatabase } from './open-database.ts'
+import { prepareDistrict } from './cli/prepare-district.ts'
+import { startTimers } from './worker/sweep.ts'
+
+const started = performance.now()
+const read = readConfig()
+if (!read.ok) {
+  process.stderr.write(`${describeFaults(read.faults)}\n`)
+  process.exit(78)
+}
+const { config } = read
+const log = createLog({ level: config.logLevel })
+const stops: (() => Promise<unknown>)[] = []
+let stopping: Promise<void> | undefined
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal))
+
+try {
+  await start()
+} catch (error) {
+  log.fatal({ err: error }, 'the server could not start')
+  await stop('failure', 1)
+}
+
+async function start(): Promise<void> {
+  log.debug({ settings: describeConfig(config) }, 'settings')
+  const database = await openDatabase(config, log)
+  stops.push(database.stop)
+  if (stopping !== undefined) return
+  const report = await migrate(database.url)
+  if (report.applied.length > 0) log.info({ applied: report.applied }, 'migrated')
+  const platform = await compose({
+    config,
+    databaseUrl: database.url,
+    kek: database.kek,
+    log,
+    schemaHead: (await migrationNames()).at(-1) ?? '',
+    isStopping: () => stopping !== undefined,
+    pages: config.role === 'worker' ? null : { demo: config.demo },
+  })
+  stops.push(platform.close)
+  const welcome = await prepareDistrict(platform, config, log)
+  if (config.role !== 'web') {
+    const timers = startTimers(platform, log)
+    stops.push(timers.stop)
+    await platform.jobs.work({ db: platform.db, log }, platform.definitions)
+  }
+  const app = await platform.buildApp()
+  stops.push(async () => app.close())
+  await app.listen({ port: config.port, host: config.host })
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  process.stdout.write(
+    `${welcome}\nHuiyin 回音 → ${config.origin}/ (staff: ${config.origin}/staff/, API: ${config.origin}/docs), ready in ${seconds} s\n`,
+  )
+}
+
+/** Ends in the reverse order of the beginning; a second signal changes nothing. */
+function stop(why: string, code = 0): Promise<void> {
+  stopping ??= (async () => {
+    log.info({ why }, 'stopping')
+    for (const end of stops.toReversed())
+      await end().catch((error: unknown) => log.error({ err: error }, 'while stopping'))
+    process.exit(code)
+  })()
+  return stopping
+}

@@ -1,0 +1,38 @@
+import { sql, type Tx } from '#platform/db.ts'
+import type { Attendance, CheckInMethod, SubjectKind } from './attendance.ts'
+
+const columns = sql`id, person_id, checked_in_at, checked_out_at, check_in_method, check_out_method`
+
+export function attendanceOf(tx: Tx, kind: SubjectKind, subjectId: string): Promise<Attendance[]> {
+  return tx.rows(sql`
+    select ${columns} from attendance
+     where district_id = ${tx.districtId} and subject_kind = ${kind} and subject_id = ${subjectId} order by checked_in_at, id`)
+}
+
+export async function insertAttendance(
+  tx: Tx,
+  row: {
+    id: string
+    kind: SubjectKind
+    subjectId: string
+    personId: string
+    at: Date
+    method: CheckInMethod
+    coSignedBy: string | null
+  },
+): Promise<void> {
+  await tx.run(sql`
+    insert into attendance (district_id, id, subject_kind, subject_id, person_id, checked_in_at, check_in_method, co_signed_by)
+    values (${tx.districtId}, ${row.id}, ${row.kind}, ${row.subjectId}, ${row.personId}, ${row.at}, ${row.method}, ${row.coSignedBy})`)
+}
+
+export async function endAttendance(
+  tx: Tx,
+  id: string,
+  at: Date,
+  method: CheckInMethod | 'closed-automatically',
+): Promise<void> {
+  await tx.run(sql`
+    update attendance set checked_out_at = greatest(${at}::timestamptz, checked_in_at), check_out_method = ${method}
+     where district_id = ${tx.districtId} and id = ${id} and checked_out_at is null`)
+}

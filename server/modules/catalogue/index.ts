@@ -1,0 +1,11 @@
+/** The door of the module: categories and offerings, what can be ordered, and the places of a month. */
+export { bookMonth, releaseMonth } from './book-month.ts'
+export { type Category, findCategory, listCategories } from './category-views.ts'
+export { checkOrderable, type Wish } from './check-orderable.ts'
+export { confirmOffering, endOffering } from './confirm-offering.ts'
+export { createOffering } from './create-offering.ts'
+export type { Offering, OfferingFields, Provider, TargetGroup } from './offering.ts'
+export { findOffering, listOfferings, type OfferingFilter } from './offering-views.ts'
+export { saveCategory } from './save-category.ts'
+export { type CatalogueSeed, seedCatalogue } from './seed-catalogue.ts'
+export { updateOffering } from './update-offering.ts'

@@ -1,0 +1,40 @@
+import { empty, sql, type Tx } from '#platform/db.ts'
+import type { SealedMessage } from './message-rows.ts'
+
+export interface OutboxRow extends SealedMessage {
+  readonly at: Date
+  readonly reachedAt: Date | null
+}
+
+/** Messages, newest first, still sealed. */
+export function listMessages(tx: Tx, filter: { beforeId?: string | undefined; limit: number }): Promise<OutboxRow[]> {
+  return tx.rows(sql`
+    select id, template, to_cipher, params_cipher, locale, created_at as at, reached_at from message
+     where district_id = ${tx.districtId} ${filter.beforeId === undefined ? empty : sql`and id < ${filter.beforeId}::uuid`}
+     order by id desc limit ${filter.limit}`)
+}
+
+/** Messages that no channel took although some minutes passed since they were made: what a sweep looks at. */
+export function listWaiting(tx: Tx, limit: number): Promise<{ id: string; createdAt: Date; attempts: number }[]> {
+  return tx.rows(sql`
+    select id, created_at, attempts from message
+     where district_id = ${tx.districtId} and handed_over_at is null and failed_at is null
+     order by created_at limit ${limit}`)
+}
+
+/** What is known of the messages about one subject, oldest first. */
+export interface Delivery {
+  readonly id: string
+  readonly template: string
+  readonly createdAt: Date
+  readonly handedOverAt: Date | null
+  readonly reachedAt: Date | null
+  readonly failedAt: Date | null
+}
+
+export function deliveriesOf(tx: Tx, subject: { kind: string; id: string }): Promise<Delivery[]> {
+  return tx.rows(sql`
+    select id, template, created_at, handed_over_at, reached_at, failed_at from message
+     where district_id = ${tx.districtId} and subject_id = ${subject.id} and subject_kind = ${subject.kind}
+     order by created_at, id`)
+}

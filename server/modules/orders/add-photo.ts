@@ -1,0 +1,29 @@
+import { type FileStore, FileError, storeImage } from '#platform/files.ts'
+import { sql } from '#platform/db.ts'
+import { newUuid7 } from '#platform/tokens.ts'
+import type { Work } from '#platform/work.ts'
+import { lockFor } from './move-order.ts'
+import { refuse } from './refusals.ts'
+
+/** Adds a photo: re-encoded, without place or camera data, published only with separate consent (promise 8). */
+export async function addPhoto(
+  work: Work,
+  files: FileStore,
+  orderId: string,
+  given: { kind: 'request' | 'delivery' | 'paper-card'; dataBase64: string; publishConsent: boolean },
+): Promise<string> {
+  const order = await lockFor(work, orderId, 'add-photo')
+  const image = await storeImage(files, Buffer.from(given.dataBase64, 'base64')).catch((error: unknown) => {
+    if (error instanceof FileError) throw refuse('photo-unreadable', {}, { field: 'dataBase64' })
+    throw error
+  })
+  const fileId = newUuid7(work.now)
+  await work.tx.run(sql`
+    insert into stored_file (district_id, id, key, media_type, bytes, width, height, uploaded_by)
+    values (${work.tx.districtId}, ${fileId}, ${image.key}, ${image.mediaType}, ${image.bytes}, ${image.width}, ${image.height}, ${work.actor.personId})`)
+  await work.tx.run(sql`
+    insert into order_photo (district_id, order_id, file_id, kind, publish_consent, added_by, added_at)
+    values (${work.tx.districtId}, ${order.id}, ${fileId}, ${given.kind}, ${given.publishConsent}, ${work.actor.personId}, ${work.now})`)
+  work.audit({ action: 'orders.add-photo', subject: { kind: 'order', id: order.id }, details: { kind: given.kind } })
+  return fileId
+}

@@ -1,0 +1,84 @@
+import { sql, type Tx } from '#platform/db.ts'
+import { dateIn, monthIn } from '#platform/dates.ts'
+import type { Order } from './order.ts'
+
+/** One agency or team with the facts that the ranking needs. */
+export interface CandidateRow {
+  readonly kind: 'agency' | 'team'
+  readonly id: string
+  readonly name: string
+  /** The unit it belongs to: the agency itself, or the unit whose team it is. */
+  readonly unitId: string
+  readonly hasCategory: boolean
+  readonly hasOffering: boolean
+  readonly inArea: boolean
+  readonly isOwnVillage: boolean
+  readonly hasLicences: boolean
+  /** Great-circle kilometres between its unit and the order's; null where either has no coordinates. */
+  readonly km: number | null
+  /** Orders in hand: accepted and not yet delivered or confirmed. */
+  readonly load: number
+  readonly loadMax: number
+  /** Places left this month of the offering that was ordered; null without a quota. */
+  readonly quotaLeft: number | null
+  readonly stars: number | null
+  readonly evaluations: number
+  readonly wasAsked: boolean
+}
+
+const EARTH_DIAMETER_KM = 12_742
+const AGENCY_LOAD_MAX = 200
+
+/** All agencies and teams of the district, judged against one order. */
+export function candidateRows(tx: Tx, order: Order, now: Date): Promise<CandidateRow[]> {
+  const d = tx.districtId
+  return tx.rows(sql`
+    with recursive place as (
+      select id, parent_id, latitude, longitude, 0 as depth from unit where district_id = ${d} and id = ${order.unitId}
+      union all
+      select u.id, u.parent_id, u.latitude, u.longitude, p.depth + 1 from place p join unit u on u.district_id = ${d} and u.id = p.parent_id
+    ), wanted as (
+      select c.slug, o.provider_unit_id, o.provider_team_id, o.licence_needs,
+             case when o.monthly_quota is null then null
+                  else o.monthly_quota - coalesce((select taken from offering_month m where m.district_id = ${d} and m.offering_id = o.id
+                    and m.month = ${monthIn(order.windowFrom ?? now)}::date), 0) + case when ${order.quotaMonth}::date is null then 0 else 1 end end as quota_left
+        from category c left join offering o on o.district_id = c.district_id and o.id = ${order.offeringId}
+       where c.district_id = ${d} and c.id = ${order.categoryId}
+    ), provider as (
+      select 'agency' as kind, u.id, p.name, u.id as unit_id, null::text[] as slugs, null::uuid[] as area_ids, null::text[] as licences,
+             u.latitude, u.longitude, ${AGENCY_LOAD_MAX}::int as load_max
+        from unit u join unit_period p on p.district_id = u.district_id and p.unit_id = u.id
+         and p.valid_from <= ${dateIn(now)}::date and (p.valid_until is null or p.valid_until > ${dateIn(now)}::date)
+       where u.district_id = ${d} and u.kind = 'agency'
+      union all
+      select 'team', t.id, t.name, t.unit_id, t.category_slugs, t.service_unit_ids, t.licences, u.latitude, u.longitude, t.visits_per_week_max
+        from team t join unit u on u.district_id = t.district_id and u.id = t.unit_id
+       where t.district_id = ${d} and (t.ended_on is null or t.ended_on > ${dateIn(now)}::date)
+    )
+    select p.kind, p.id, p.name, p.unit_id, p.load_max,
+           coalesce(w.slug = any(p.slugs), exists (
+             select from offering o join category c on c.district_id = o.district_id and c.id = o.category_id
+              where o.district_id = ${d} and o.provider_unit_id = p.id and o.ended_at is null and c.slug = w.slug)) as has_category,
+           coalesce(w.provider_unit_id = p.id or w.provider_team_id = p.id, false) as has_offering,
+           p.kind = 'agency' or p.unit_id in (select id from place)
+             or (p.area_ids <> '{}' and exists (select from place where id = any(p.area_ids))) as in_area,
+           p.unit_id = ${order.unitId} as is_own_village,
+           p.licences is null or w.licence_needs is null or w.licence_needs <@ p.licences as has_licences,
+           case when p.latitude is not null and here.latitude is not null then
+             ${EARTH_DIAMETER_KM} * asin(sqrt(power(sin(radians(p.latitude - here.latitude) / 2), 2)
+               + cos(radians(p.latitude)) * cos(radians(here.latitude)) * power(sin(radians(p.longitude - here.longitude) / 2), 2)))
+           end as km,
+           (select count(*) from service_order s where s.district_id = ${d} and s.placed_at > ${now}::timestamptz - interval '60 days'
+              and (s.provider_unit_id = p.id or s.provider_team_id = p.id) and s.state in ('accepted', 'scheduled', 'in_service', 'delivered')
+           )::int as load,
+           case when w.provider_unit_id = p.id or w.provider_team_id = p.id then w.quota_left end as quota_left,
+           seen.stars::float8 as stars, coalesce(seen.evaluations, 0)::int as evaluations,
+           exists (select from order_offer f where f.district_id = ${d} and f.order_id = ${order.id} and f.state in ('open', 'declined', 'expired')
+              and coalesce(f.provider_team_id, f.provider_unit_id) = p.id) as was_asked
+      from provider p cross join wanted w cross join (select latitude, longitude from place where depth = 0) here
+      left join lateral (
+        select avg(e.stars) as stars, count(*) as evaluations
+          from service_order s join evaluation e on e.district_id = s.district_id and e.order_id = s.id
+         where s.district_id = ${d} and (s.provider_unit_id = p.id or s.provider_team_id = p.id) and s.placed_at > ${now}::timestamptz - interval '1 year'
+      ) seen on true`)
+}

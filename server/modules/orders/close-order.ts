@@ -1,0 +1,83 @@
+import { attendanceOf, minutesOf } from '#modules/attendance/index.ts'
+import { award, pointsFor, pointsRuleOn, recordMerit } from '#modules/points/index.ts'
+import { dateIn } from '#platform/dates.ts'
+import { newUuid7 } from '#platform/tokens.ts'
+import type { Work } from '#platform/work.ts'
+import { deadlines } from './deadlines.ts'
+import { insertFollowUp } from './follow-up-rows.ts'
+import { findReachedAnswer } from './answer-rows.ts'
+import { moveOrder } from './move-order.ts'
+import { type Order, providerOf, roundOf } from './order.ts'
+import { lockOrder } from './order-rows.ts'
+import { evaluationOf } from './order-views.ts'
+import { isSampled } from './three-rates.ts'
+
+/** Job that closes an evaluated order and awards those who served. */
+export const CLOSE_ORDER = 'orders.close'
+
+/** Closes an order that was evaluated, if its answer reached; run by a job, so twice is once. */
+export async function closeEvaluated(work: Work, orderId: string): Promise<void> {
+  const order = await lockOrder(work.tx, orderId)
+  if (order === undefined || order.state !== 'evaluated') return
+  const answer = await findReachedAnswer(work.tx, order.id, null)
+  if (answer !== undefined) await closeOrder(work, order, { as: 'evaluated', answerId: answer.id })
+}
+
+/** Ends the order's life with the answer that reached (promise 2), awards (奖单) and draws the blind sample. */
+export async function closeOrder(
+  work: Work,
+  order: Order,
+  closing: { as: 'evaluated' | 'not-evaluated' | 'answered'; answerId: string },
+): Promise<Order> {
+  const closed = await moveOrder(work, order, {
+    move: 'close',
+    to: 'closed',
+    reasonCode: closing.as,
+    change: {
+      closingAnswerId: closing.answerId,
+      closingAnswerReached: true,
+      closedAt: work.now,
+      closedAs: closing.as,
+      nextStep: 'none',
+    },
+  })
+  if (closing.as === 'answered') return closed
+  await awardOrder(work, closed)
+  if (await isSampled(work.tx, order.id, work.now)) {
+    const { dueAfter } = await deadlines(work.tx, work.now)
+    const dueAt = dueAfter('call-requester', order.urgency, work.now)
+    await insertFollowUp(work.tx, { id: newUuid7(work.now), orderId: order.id, kind: 'sample', at: work.now, dueAt })
+  }
+  return closed
+}
+
+/** Key of a person's award for one round of an order; its reversal names the same key. */
+export function awardKey(order: Pick<Order, 'id' | 'reopenings'>, personId: string): string {
+  return `order-award:${order.id}:${roundOf(order)}:${personId}`
+}
+
+export function meritKey(order: Pick<Order, 'id' | 'reopenings'>): string {
+  return `order-merit:${order.id}:${roundOf(order)}`
+}
+
+/** Points for each verified minute by the rule of the day, and a merit or performance entry for the provider. */
+async function awardOrder(work: Work, order: Order): Promise<void> {
+  const provider = providerOf(order)
+  if (provider === null) return
+  const subject = { kind: 'order', id: order.id }
+  const rule = await pointsRuleOn(work.tx, dateIn(work.now))
+  for (const served of await attendanceOf(work.tx, 'order', order.id)) {
+    const minutes = minutesOf(served)
+    const points = rule === undefined ? 0 : pointsFor(minutes, rule)
+    if (points > 0)
+      await award(work, { key: awardKey(order, served.personId), personId: served.personId, points, subject })
+  }
+  const evaluation = await evaluationOf(work.tx, order.id, roundOf(order))
+  await recordMerit(work, {
+    key: meritKey(order),
+    holder: provider.kind === 'team' ? { teamId: provider.id } : { unitId: provider.id },
+    subject,
+    peopleServed: order.actualHeadcount ?? 0,
+    stars: evaluation?.stars ?? null,
+  })
+}

@@ -1,0 +1,50 @@
+import { sql } from '#platform/db.ts'
+import { searchKeys } from '#platform/pinyin.ts'
+import type { Read, Work } from '#platform/work.ts'
+import type { OrderState } from './order.ts'
+
+export interface SimilarOrder {
+  readonly id: string
+  readonly number: string
+  readonly title: string
+  readonly state: OrderState
+  readonly placedAt: Date
+  readonly nextStep: string
+  readonly mine: boolean
+}
+
+const DAYS_BACK = 60
+const ROWS_MAX = 5
+/** Share of the shorter title's character pairs that must recur. */
+const LIKENESS_MIN = 0.5
+
+/**
+ * Open orders that look like the one being entered: the same contact and category with a like title or the same offering;
+ * for staff also those of the same village. A resident sees only the own ones, because the others are somebody's privacy.
+ */
+export async function findSimilarOrders(
+  { tx, actor, now }: Work | Read,
+  wanted: { unitId: string; categoryId: string; offeringId?: string | null; title: string; phoneIndex: Buffer | null },
+): Promise<SimilarOrder[]> {
+  const rows = await tx.rows<SimilarOrder & { offeringId: string | null }>(sql`
+    select id, number, title, state, placed_at, next_step, offering_id,
+           coalesce(contact_phone_index = ${wanted.phoneIndex}::bytea, false) as mine
+      from service_order
+     where district_id = ${tx.districtId} and state <> 'closed' and outcome is distinct from 'cancelled'
+       and placed_at > ${now}::timestamptz - make_interval(days => ${DAYS_BACK}) and category_id = ${wanted.categoryId}
+       and (contact_phone_index = ${wanted.phoneIndex}::bytea or (${actor.kind === 'staff'}::boolean and unit_id = ${wanted.unitId}))
+     order by placed_at desc limit 50`)
+  return rows
+    .filter(
+      (row) => (row.offeringId !== null && row.offeringId === wanted.offeringId) || alike(row.title, wanted.title),
+    )
+    .slice(0, ROWS_MAX)
+    .map(({ offeringId: _, ...row }) => row)
+}
+
+function alike(a: string, b: string): boolean {
+  const pairs = (text: string) => new Set(searchKeys(text).bigrams.filter((key) => Array.from(key).length > 1))
+  const [x, y] = [pairs(a), pairs(b)]
+  if (x.size === 0 || y.size === 0) return a.trim() === b.trim()
+  return [...x].filter((pair) => y.has(pair)).length / Math.min(x.size, y.size) >= LIKENESS_MIN
+}

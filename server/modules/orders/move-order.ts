@@ -1,0 +1,68 @@
+import { Refusal } from '#platform/refusal.ts'
+import { newUuid7 } from '#platform/tokens.ts'
+import type { Work } from '#platform/work.ts'
+import { type Act, inState, isParty } from './acts.ts'
+import { mayMove, type Order, type OrderMove, type OrderState } from './order.ts'
+import { insertTransition, lockOrder, type OrderChange, updateOrder } from './order-rows.ts'
+import { partiesOf } from './parties.ts'
+import { refuse } from './refusals.ts'
+
+export interface Move {
+  readonly move: OrderMove
+  readonly to: OrderState
+  readonly change: OrderChange
+  readonly reasonCode?: string | null
+  readonly reason?: string | null
+}
+
+/**
+ * Locks an order for an act. Whoever is nothing to the order gets "not found", whoever may only look gets "forbidden", and
+ * an act that comes too late or too early gets the state it met.
+ */
+export async function lockFor(work: Work, orderId: string, act: Act): Promise<Order> {
+  const order = await lockOrder(work.tx, orderId)
+  const parties = order === undefined ? new Set<never>() : await partiesOf(work, order)
+  if (order === undefined || parties.size === 0) throw new Refusal('platform.not-found', 404, {})
+  if (!isParty(act, parties)) throw new Refusal('platform.forbidden', 403, {})
+  if (!inState(act, order.state)) throw refuse('wrong-state', {}, { details: { state: order.state } })
+  return order
+}
+
+/**
+ * The only place where an order changes its state: checks the move, writes the order and appends the transition with actor,
+ * time and reason.
+ * @returns the order as it now stands
+ */
+export async function moveOrder(
+  work: Work,
+  order: Order,
+  { move, to, change, reasonCode, reason }: Move,
+): Promise<Order> {
+  if (!mayMove(move, order.state, to)) throw refuse('wrong-state', {}, { details: { state: order.state } })
+  await updateOrder(work.tx, order.id, change, to)
+  const moved = { ...order, ...withoutUndefined(change), state: to, version: order.version + 1 } as Order
+  await insertTransition(work.tx, {
+    id: newUuid7(work.now),
+    orderId: order.id,
+    move,
+    fromState: order.state,
+    toState: to,
+    at: work.now,
+    actorKind: work.actor.kind,
+    actorId: work.actor.personId,
+    reasonCode: reasonCode ?? null,
+    reason: reason ?? null,
+    responsibleUnitId: moved.responsibleUnitId,
+    dueAt: moved.dueAt,
+  })
+  work.audit({
+    action: `orders.${move}`,
+    subject: { kind: 'order', id: order.id },
+    details: { from: order.state, to, ...(reasonCode != null && { reasonCode }) },
+  })
+  return moved
+}
+
+function withoutUndefined(change: OrderChange): OrderChange {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,79 @@
+import { type Actor, holdsAt } from '#platform/actor.ts'
+import { dateIn } from '#platform/dates.ts'
+import { empty, sql, type Tx } from '#platform/db.ts'
+import type { Provider } from './order.ts'
+import type { OfferMode, OfferState } from './offer-rows.ts'
+
+export interface OfferView {
+  readonly id: string
+  readonly orderId: string
+  readonly mode: OfferMode
+  readonly state: OfferState
+  readonly provider: Provider & { readonly name: string }
+  readonly madeAt: Date
+  readonly deadlineAt: Date
+  readonly decidedAt: Date | null
+  readonly declineReason: string | null
+  readonly round: number
+  /** Whether the offer was made to the actor's own agency; a team's is found by its leader. */
+  mine(actor: Actor): boolean
+}
+
+export async function offerViews(tx: Tx, filter: { orderId?: string; id?: string }, now: Date): Promise<OfferView[]> {
+  const rows = await tx.rows<Omit<OfferView, 'mine'>>(sql`
+    select f.id, f.order_id, f.mode, f.state, f.made_at, f.deadline_at, f.decided_at, f.decline_reason, f.round,
+           jsonb_build_object('kind', case when f.provider_team_id is null then 'agency' else 'team' end,
+             'id', coalesce(f.provider_team_id, f.provider_unit_id), 'name', coalesce(t.name, p.name)) as provider
+      from order_offer f
+      left join team t on t.district_id = f.district_id and t.id = f.provider_team_id
+      left join unit_period p on p.district_id = f.district_id and p.unit_id = f.provider_unit_id
+       and p.valid_from <= ${dateIn(now)}::date and (p.valid_until is null or p.valid_until > ${dateIn(now)}::date)
+     where f.district_id = ${tx.districtId}
+       ${filter.orderId === undefined ? empty : sql`and f.order_id = ${filter.orderId}`}
+       ${filter.id === undefined ? empty : sql`and f.id = ${filter.id}`}
+     order by f.made_at, f.id`)
+  return rows.map((row) => ({
+    ...row,
+    mine: (actor) =>
+      row.provider.kind === 'agency' ? holdsAt(actor, ['provider'], row.provider.id) : actor.kind === 'resident',
+  }))
+}
+
+export interface InboxEntry {
+  readonly offerId: string | null
+  readonly orderId: string
+  readonly at: Date
+}
+
+export type Box = 'open' | 'pool' | 'mine' | 'done'
+
+/** What a provider's agencies and teams have before them: newest first, in pages by time. */
+export function inboxOf(
+  tx: Tx,
+  providers: { unitIds: readonly string[]; teamIds: readonly string[] },
+  box: Box,
+  paging: { before?: Date | undefined; limit: number },
+): Promise<InboxEntry[]> {
+  const own = sql`(f.provider_unit_id = any(${providers.unitIds}::uuid[]) or f.provider_team_id = any(${providers.teamIds}::uuid[]))`
+  const taken = sql`(o.provider_unit_id = any(${providers.unitIds}::uuid[]) or o.provider_team_id = any(${providers.teamIds}::uuid[]))`
+  const page = (key: ReturnType<typeof sql>) =>
+    sql`${paging.before === undefined ? empty : sql`and ${key} < ${paging.before}`} order by ${key} desc limit ${paging.limit}`
+  switch (box) {
+    case 'open':
+      return tx.rows(sql`
+        select f.id as offer_id, f.order_id, f.made_at as at from order_offer f
+         where f.district_id = ${tx.districtId} and f.state = 'open' and ${own} ${page(sql`f.made_at`)}`)
+    case 'pool':
+      return tx.rows(sql`
+        select null::uuid as offer_id, p.order_id, p.opened_at as at from order_pool p
+         where p.district_id = ${tx.districtId} and p.closed_at is null ${page(sql`p.opened_at`)}`)
+    case 'mine':
+      return tx.rows(sql`
+        select null::uuid as offer_id, o.id as order_id, o.placed_at as at from service_order o
+         where o.district_id = ${tx.districtId} and o.state in ('accepted', 'scheduled', 'in_service') and ${taken} ${page(sql`o.placed_at`)}`)
+    case 'done':
+      return tx.rows(sql`
+        select null::uuid as offer_id, o.id as order_id, o.placed_at as at from service_order o
+         where o.district_id = ${tx.districtId} and o.state in ('delivered', 'confirmed', 'evaluated', 'closed') and ${taken} ${page(sql`o.placed_at`)}`)
+  }
+}

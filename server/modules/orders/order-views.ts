@@ -1,0 +1,311 @@
+import { maskAddress, maskName, maskPhone } from '#platform/masking.ts'
+import { dateIn } from '#platform/dates.ts'
+import { empty, join, type Sql, sql, type Tx } from '#platform/db.ts'
+import { queryKeys } from '#platform/pinyin.ts'
+import type { Channel, NextStep, OrderState, Outcome, Provider, TargetGroup, Urgency } from './order.ts'
+import { ADDRESS_COLUMN, CALL_BACK_PHONE_COLUMN, CONTACT_PHONE_COLUMN, PROVIDER_PHONE_COLUMN } from './order-rows.ts'
+
+export interface OrderListRow {
+  readonly id: string
+  readonly number: string
+  readonly state: OrderState
+  readonly outcome: Outcome | null
+  readonly title: string
+  readonly channel: Channel
+  readonly urgency: Urgency
+  readonly category: { readonly id: string; readonly name: string; readonly nameEn: string }
+  readonly unit: { readonly id: string; readonly name: string }
+  readonly responsibleUnit: { readonly id: string; readonly name: string }
+  readonly provider: (Provider & { readonly name: string }) | null
+  readonly contactNameMasked: string
+  readonly headcount: number
+  readonly nextStep: NextStep
+  readonly dueAt: Date
+  readonly isOverdue: boolean
+  readonly isPaused: boolean
+  readonly escalationLevel: number
+  readonly scheduledFrom: Date | null
+  readonly placedAt: Date
+  readonly version: number
+}
+
+export interface OrderFilter {
+  readonly states?: readonly string[] | undefined
+  /** Null: no limit by responsible unit (the whole district is mine). */
+  readonly unitIds: readonly string[] | null
+  readonly unitId?: string | undefined
+  readonly responsibleUnitId?: string | undefined
+  readonly categoryId?: string | undefined
+  readonly overdue?: boolean | undefined
+  readonly q?: string | undefined
+  readonly sort: 'due' | 'placed'
+  readonly after?: { readonly at: Date; readonly id: string } | undefined
+  readonly limit: number
+}
+
+const listColumns = (now: Date): Sql => sql`o.id, o.number, o.state, o.outcome, o.title, o.channel, o.urgency,
+  jsonb_build_object('id', c.id, 'name', c.name, 'nameEn', c.name_en) as category,
+  jsonb_build_object('id', o.unit_id, 'name', un.name) as unit,
+  jsonb_build_object('id', o.responsible_unit_id, 'name', rn.name) as responsible_unit,
+  case when o.provider_team_id is not null then jsonb_build_object('kind', 'team', 'id', o.provider_team_id, 'name', t.name)
+       when o.provider_unit_id is not null then jsonb_build_object('kind', 'agency', 'id', o.provider_unit_id, 'name', pn.name) end as provider,
+  o.contact_name, o.headcount, o.next_step, o.due_at, o.state <> 'closed' and o.due_at <= ${now} as is_overdue,
+  exists (select from order_pause p where p.district_id = o.district_id and p.order_id = o.id and p.resumed_at is null) as is_paused,
+  o.escalation_level, o.scheduled_from, o.placed_at, o.version`
+
+/** Names are those of today: an order lives on when its village is renamed. */
+const listJoins = (now: Date): Sql => {
+  const on = dateIn(now)
+  const named = (alias: string, column: string): Sql => {
+    const [a, col] = [sqlName(alias), sqlName(column)]
+    return sql`left join lateral (select p.name from unit_period p where p.district_id = o.district_id and p.unit_id = o.${col}
+      and p.valid_from <= ${on}::date and (p.valid_until is null or p.valid_until > ${on}::date)) ${a} on true`
+  }
+  return sql`join category c on c.district_id = o.district_id and c.id = o.category_id
+    left join team t on t.district_id = o.district_id and t.id = o.provider_team_id
+    ${named('un', 'unit_id')} ${named('rn', 'responsible_unit_id')} ${named('pn', 'provider_unit_id')}`
+}
+
+type RawRow = Omit<OrderListRow, 'contactNameMasked'> & { readonly contactName: string }
+
+/** Orders of a queue or a search, by due time or by placing, newest first. */
+export async function listOrders(tx: Tx, filter: OrderFilter, now: Date): Promise<OrderListRow[]> {
+  const byDue = filter.sort === 'due'
+  const key = byDue ? sql`o.due_at` : sql`o.placed_at`
+  const beyond =
+    filter.after === undefined
+      ? empty
+      : byDue
+        ? sql`and (o.due_at, o.id) > (${filter.after.at}, ${filter.after.id}::uuid)`
+        : sql`and (o.placed_at, o.id) < (${filter.after.at}, ${filter.after.id}::uuid)`
+  const rows = await tx.rows<RawRow>(sql`
+    select ${listColumns(now)} from service_order o ${listJoins(now)}
+     where o.district_id = ${tx.districtId}
+       ${filter.states === undefined ? empty : sql`and o.state = any(${filter.states}::text[])`}
+       ${filter.unitIds === null ? empty : sql`and (o.responsible_unit_id = any(${filter.unitIds}::uuid[]) or o.unit_id = any(${filter.unitIds}::uuid[]))`}
+       ${filter.unitId === undefined ? empty : sql`and o.unit_id = ${filter.unitId}`}
+       ${filter.responsibleUnitId === undefined ? empty : sql`and o.responsible_unit_id = ${filter.responsibleUnitId}`}
+       ${filter.categoryId === undefined ? empty : sql`and o.category_id = ${filter.categoryId}`}
+       ${filter.overdue === true ? sql`and o.state <> 'closed' and o.due_at <= ${now}` : empty}
+       ${filter.q === undefined || filter.q.trim() === '' ? empty : matching(filter.q)}
+       ${beyond}
+     order by ${key} ${byDue ? sql`asc` : sql`desc`}, o.id ${byDue ? sql`asc` : sql`desc`} limit ${filter.limit}`)
+  return rows.map(masked)
+}
+
+/** Orders a person placed, or that were placed for the phone he or she proved to hold. */
+export async function listOrdersOf(
+  tx: Tx,
+  person: { personId: string; phoneIndex: Buffer | null },
+  paging: { after?: { at: Date; id: string } | undefined; limit: number },
+  now: Date,
+): Promise<OrderListRow[]> {
+  const rows = await tx.rows<RawRow>(sql`
+    select ${listColumns(now)} from service_order o ${listJoins(now)}
+     where o.district_id = ${tx.districtId} and o.id in (
+             select id from service_order where district_id = ${tx.districtId} and requester_id = ${person.personId}
+             union select id from service_order where district_id = ${tx.districtId} and contact_phone_index = ${person.phoneIndex}::bytea)
+       ${paging.after === undefined ? empty : sql`and (o.placed_at, o.id) < (${paging.after.at}, ${paging.after.id}::uuid)`}
+     order by o.placed_at desc, o.id desc limit ${paging.limit}`)
+  return rows.map(masked)
+}
+
+export async function orderListRow(tx: Tx, id: string, now: Date): Promise<OrderListRow | undefined> {
+  const row = await tx.maybe<RawRow>(sql`
+    select ${listColumns(now)} from service_order o ${listJoins(now)} where o.district_id = ${tx.districtId} and o.id = ${id}`)
+  return row === undefined ? undefined : masked(row)
+}
+
+export async function orderListRows(tx: Tx, ids: readonly string[], now: Date): Promise<Map<string, OrderListRow>> {
+  const rows = await tx.rows<RawRow>(sql`
+    select ${listColumns(now)} from service_order o ${listJoins(now)} where o.district_id = ${tx.districtId} and o.id = any(${ids}::uuid[])`)
+  return new Map(rows.map((row) => [row.id, masked(row)]))
+}
+
+export interface OrderFacts {
+  readonly details: string
+  readonly outcomeReason: string | null
+  readonly contactPhoneMasked: string
+  readonly addressMasked: string | null
+  readonly venue: string
+  readonly targetGroup: TargetGroup
+  readonly windowFrom: Date | null
+  readonly windowUntil: Date | null
+  readonly risks: readonly string[]
+  readonly agreementTriggers: readonly string[]
+  readonly agreementAt: Date | null
+  readonly insuranceConfirmedAt: Date | null
+  readonly offering: { readonly id: string; readonly title: string } | null
+  readonly proxyRelation: string | null
+  readonly providerContact: { readonly name: string; readonly phone: string } | null
+  readonly scheduledUntil: Date | null
+  readonly deliveredAt: Date | null
+  readonly deliveryResult: string | null
+  readonly actualHeadcount: number | null
+  readonly headcountConfirmed: boolean
+  readonly reviewOn: string | null
+  readonly mergedInto: string | null
+  readonly closedAt: Date | null
+  readonly closedAs: string | null
+  readonly reopenings: number
+}
+
+interface RawFacts extends Omit<OrderFacts, 'contactPhoneMasked' | 'addressMasked' | 'providerContact'> {
+  readonly contactPhoneCipher: Buffer
+  readonly addressCipher: Buffer | null
+  readonly providerContactName: string | null
+  readonly providerContactPhoneCipher: Buffer | null
+}
+
+/** The facts of one order beyond its list row. Personal fields are masked; the provider's named contact is in clear (接单). */
+export async function orderFacts(tx: Tx, id: string): Promise<OrderFacts> {
+  const { contactPhoneCipher, addressCipher, providerContactName, providerContactPhoneCipher, ...facts } =
+    await tx.one<RawFacts>(sql`
+    select o.details, o.outcome_reason, o.contact_phone_cipher, o.address_cipher, o.venue, o.target_group, o.window_from, o.window_until,
+           o.risks, o.agreement_triggers, o.agreement_at, o.insurance_confirmed_at, o.proxy_relation, o.provider_contact_name,
+           o.provider_contact_phone_cipher, o.scheduled_until, o.delivered_at, o.delivery_result, o.actual_headcount,
+           o.headcount_confirmed_at is not null as headcount_confirmed, o.review_on, m.number as merged_into, o.closed_at, o.closed_as,
+           o.reopenings, case when f.id is not null then jsonb_build_object('id', f.id, 'title', f.title) end as offering
+      from service_order o
+      left join service_order m on m.district_id = o.district_id and m.id = o.merged_into_id
+      left join offering f on f.district_id = o.district_id and f.id = o.offering_id
+     where o.district_id = ${tx.districtId} and o.id = ${id}`)
+  const open = (column: string, cipher: Buffer) => tx.personal.decrypt(column, id, cipher)
+  return {
+    ...facts,
+    contactPhoneMasked: maskPhone(open(CONTACT_PHONE_COLUMN, contactPhoneCipher)),
+    addressMasked: addressCipher === null ? null : maskAddress(open(ADDRESS_COLUMN, addressCipher)),
+    providerContact:
+      providerContactName === null || providerContactPhoneCipher === null
+        ? null
+        : { name: providerContactName, phone: open(PROVIDER_PHONE_COLUMN, providerContactPhoneCipher) },
+  }
+}
+
+export interface ContactInClear {
+  readonly contactName: string
+  readonly contactPhone: string
+  readonly callBackPhone: string | null
+  readonly address: string | null
+}
+
+/** Personal fields in clear. Only `reveal-contact.ts`, which logs who looked and why, may show them. */
+export async function contactInClear(tx: Tx, id: string): Promise<ContactInClear> {
+  const row = await tx.one<{
+    contactName: string
+    contactPhoneCipher: Buffer
+    callBackPhoneCipher: Buffer | null
+    addressCipher: Buffer | null
+  }>(sql`
+    select contact_name, contact_phone_cipher, call_back_phone_cipher, address_cipher from service_order
+     where district_id = ${tx.districtId} and id = ${id}`)
+  const open = (column: string, cipher: Buffer | null) =>
+    cipher === null ? null : tx.personal.decrypt(column, id, cipher)
+  return {
+    contactName: row.contactName,
+    contactPhone: open(CONTACT_PHONE_COLUMN, row.contactPhoneCipher)!,
+    callBackPhone: open(CALL_BACK_PHONE_COLUMN, row.callBackPhoneCipher),
+    address: open(ADDRESS_COLUMN, row.addressCipher),
+  }
+}
+
+/** The number an order's messages go to. */
+export async function contactPhoneOf(tx: Tx, id: string): Promise<string> {
+  return (await contactInClear(tx, id)).contactPhone
+}
+
+export function findOrderByNumber(
+  tx: Tx,
+  number: string,
+): Promise<{ id: string; number: string; state: OrderState; outcome: Outcome | null } | undefined> {
+  return tx.maybe(
+    sql`select id, number, state, outcome from service_order where district_id = ${tx.districtId} and number = ${number}`,
+  )
+}
+
+export interface TransitionView {
+  readonly id: string
+  readonly move: string
+  readonly fromState: OrderState
+  readonly toState: OrderState
+  readonly at: Date
+  readonly actorKind: string
+  readonly actorRoles: readonly string[]
+  readonly reasonCode: string | null
+  readonly reason: string | null
+  readonly responsibleUnitName: string
+  readonly dueAt: Date
+}
+
+export function timelineOf(tx: Tx, orderId: string): Promise<TransitionView[]> {
+  return tx.rows(sql`
+    select t.id, t.move, t.from_state, t.to_state, t.at, t.actor_kind, t.reason_code, t.reason, t.due_at,
+           coalesce((select p.name from unit_period p where p.district_id = t.district_id and p.unit_id = t.responsible_unit_id
+             order by p.valid_from desc limit 1), '') as responsible_unit_name,
+           coalesce((select array_agg(distinct g.role) from role_grant g where g.district_id = t.district_id and g.person_id = t.actor_id
+             and g.ended_at is null), '{}') as actor_roles
+      from order_transition t where t.district_id = ${tx.districtId} and t.order_id = ${orderId} order by t.at, t.id`)
+}
+
+export function evaluationOf(
+  tx: Tx,
+  orderId: string,
+  round: number,
+): Promise<{ stars: number; solved: boolean; tags: string[]; note: string; at: Date } | undefined> {
+  return tx.maybe(sql`
+    select stars, solved, tags, note, at from evaluation where district_id = ${tx.districtId} and order_id = ${orderId} and round = ${round}`)
+}
+
+export async function countStates(
+  tx: Tx,
+  unitIds: readonly string[] | null,
+  now: Date,
+): Promise<{ states: Record<string, number>; overdue: number; openOffers: number }> {
+  const scope =
+    unitIds === null
+      ? empty
+      : sql`and (responsible_unit_id = any(${unitIds}::uuid[]) or unit_id = any(${unitIds}::uuid[]))`
+  const rows = await tx.rows<{ state: string; n: number; overdue: number }>(sql`
+    select state, count(*) as n, count(*) filter (where due_at <= ${now}) as overdue
+      from service_order where district_id = ${tx.districtId} and state <> 'closed' ${scope} group by state`)
+  const { openOffers } = await tx.one<{ openOffers: number }>(sql`
+    select count(*) as open_offers from order_offer where district_id = ${tx.districtId} and state = 'open'`)
+  return {
+    states: Object.fromEntries(rows.map((row) => [row.state, row.n])),
+    overdue: rows.reduce((sum, row) => sum + row.overdue, 0),
+    openOffers,
+  }
+}
+
+function matching(q: string): Sql {
+  const keys = queryKeys(q)
+  const parts: Sql[] = []
+  if (keys.bigrams.length > 0) parts.push(sql`o.search_bigrams @> ${keys.bigrams}::text[]`)
+  for (const letters of keys.letters) {
+    const likes = letters.columns.map(
+      (column) =>
+        sql`o.${sqlName(column === 'pinyin' ? 'search_pinyin' : 'search_initials')} like ${`%${letters.text}%`}`,
+    )
+    parts.push(sql`(${join(likes, ' or ')})`)
+  }
+  return parts.length === 0 ? sql`and false` : sql`and ${join(parts, ' and ')}`
+}
+
+function masked({ contactName, ...row }: RawRow): OrderListRow {
+  return { ...row, contactNameMasked: maskName(contactName) }
+}
+
+const NAMES = {
+  un: sql`un`,
+  rn: sql`rn`,
+  pn: sql`pn`,
+  unit_id: sql`unit_id`,
+  responsible_unit_id: sql`responsible_unit_id`,
+  provider_unit_id: sql`provider_unit_id`,
+  search_pinyin: sql`search_pinyin`,
+  search_initials: sql`search_initials`,
+} as const
+
+function sqlName(name: string): Sql {
+  return NAMES[name as keyof typeof NAMES]
+}

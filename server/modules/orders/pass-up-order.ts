@@ -1,0 +1,65 @@
+import { findUnit } from '#modules/orgs/index.ts'
+import { dateIn } from '#platform/dates.ts'
+import type { Work } from '#platform/work.ts'
+import { deadlines, type LimitedStep } from './deadlines.ts'
+import { lockFor, moveOrder } from './move-order.ts'
+import type { NextStep, Order } from './order.ts'
+import { refuse } from './refusals.ts'
+
+const LIMIT_OF: Record<NextStep, LimitedStep> = {
+  triage: 'triage',
+  dispatch: 'dispatch',
+  'await-offer': 'offer-agency',
+  'contact-requester': 'contact-requester',
+  serve: 'finish-service',
+  'finish-service': 'finish-service',
+  confirm: 'confirm',
+  evaluate: 'evaluate',
+  'call-requester': 'call-requester',
+  'reach-requester': 'reach-requester',
+  visit: 'visit',
+  review: 'triage',
+  close: 'close',
+  none: 'close',
+}
+
+/** It cannot be solved at this level (上报): the unit above becomes responsible. */
+export async function passUpOrder(work: Work, orderId: string, reason: string): Promise<Order> {
+  const order = await lockFor(work, orderId, 'pass-up')
+  const above = await unitAbove(work, order.responsibleUnitId)
+  if (above === null) throw refuse('top-level')
+  return rise(work, order, above, { reasonCode: 'passed-up', reason })
+}
+
+/**
+ * An overdue step moves the responsibility itself one level up; it does not only send mail. At the top it stays with the
+ * centre, whose leader sees it by its level.
+ */
+export async function escalateOrder(work: Work, order: Order): Promise<Order> {
+  const above = await unitAbove(work, order.responsibleUnitId)
+  return rise(work, order, above ?? order.responsibleUnitId, { reasonCode: 'overdue', reason: null })
+}
+
+async function rise(
+  work: Work,
+  order: Order,
+  unitId: string,
+  why: { reasonCode: string; reason: string | null },
+): Promise<Order> {
+  const limits = await deadlines(work.tx, work.now)
+  return moveOrder(work, order, {
+    move: 'escalate',
+    to: order.state,
+    ...why,
+    change: {
+      responsibleUnitId: unitId,
+      escalationLevel: why.reasonCode === 'overdue' ? order.escalationLevel + 1 : order.escalationLevel,
+      dueAt: limits.dueAfter(LIMIT_OF[order.nextStep], order.urgency, work.now),
+    },
+  })
+}
+
+async function unitAbove(work: Work, unitId: string): Promise<string | null> {
+  const unit = await findUnit(work.tx, unitId, dateIn(work.now))
+  return unit?.path.at(-2)?.id ?? null
+}

@@ -1,0 +1,10 @@
+/** Which roles hold this module's permissions; the operation still asks what the person is to the single order. */
+export const ordersPermissions = {
+  'orders.assist': ['station-keeper', 'phone-agent', 'dispatcher'],
+  'orders.read': ['dispatcher', 'station-keeper', 'phone-agent', 'centre-leader', 'auditor'],
+  'orders.triage': ['dispatcher', 'station-keeper'],
+  'orders.dispatch': ['dispatcher', 'station-keeper'],
+  'orders.follow-up': ['caller', 'station-keeper', 'dispatcher'],
+  'orders.rates': ['dispatcher', 'centre-leader', 'auditor', 'station-keeper', 'provider'],
+  'personal.reveal': ['dispatcher', 'station-keeper', 'phone-agent', 'caller', 'provider'],
+} as const

@@ -1,0 +1,115 @@
+import { PAGE_ROWS } from '#contract/kit.ts'
+import type { ordersRoutes } from '#contract/orders.ts'
+import { findPerson, phoneIndex } from '#modules/people/index.ts'
+import { teamsLedBy, teamsOf } from '#modules/teams/index.ts'
+import { translateByName } from '#i18n/translate.ts'
+import { type Actor, holdsAny, unitsHeld } from '#platform/actor.ts'
+import type { Handlers } from '#platform/handlers.ts'
+import { cursorOf, pageOf } from '#platform/paging.ts'
+import { Refusal } from '#platform/refusal.ts'
+import { listFollowUps } from './follow-up-views.ts'
+import { inboxOf, offerViews } from './offer-views.ts'
+import { ORDER_STATES } from './order.ts'
+import { countStates, listOrders, listOrdersOf, orderListRows } from './order-views.ts'
+import { ordersPermissions } from './permissions.ts'
+
+type Queues = Pick<
+  Handlers<typeof ordersRoutes>,
+  'listOrders' | 'countOrders' | 'listMyOrders' | 'listOffers' | 'listFollowUps'
+>
+
+// Roles at the centre cover the whole district, so that their queues need no list of units.
+const DISTRICT_WIDE = ['phone-agent', 'centre-leader', 'auditor'] as const
+
+/** Lists: queues of the units one works for, one's own orders, a provider's inbox, calls to make. */
+export const queueHandlers: Queues = {
+  async listOrders({ tx, actor, now }, { query }) {
+    const limit = query.limit ?? PAGE_ROWS
+    const sort = query.sort ?? 'due'
+    const states = query.state?.split(',')
+    if (states?.some((state) => !(ORDER_STATES as readonly string[]).includes(state))) {
+      throw new Refusal('platform.invalid', 400, { count: 1 }, { field: 'state' })
+    }
+    const filter = {
+      ...query,
+      states,
+      unitIds: await scopeOf(actor),
+      overdue: query.overdue === 'only',
+      sort,
+      after: timeCursor(query.cursor),
+      limit: limit + 1,
+    }
+    const rows = await listOrders(tx, filter, now)
+    const keyOf = (row: { dueAt: Date; placedAt: Date; id: string }) => [
+      (sort === 'due' ? row.dueAt : row.placedAt).toISOString(),
+      row.id,
+    ]
+    return { answer: pageOf(rows, limit, keyOf) }
+  },
+  async countOrders({ tx, actor, now }) {
+    return { answer: await countStates(tx, await scopeOf(actor), now) }
+  },
+  async listMyOrders({ tx, actor, now }, { query }) {
+    const limit = query.limit ?? PAGE_ROWS
+    const person = await findPerson(tx, actor.personId!)
+    const index = person?.phone == null ? null : phoneIndex(tx, person.phone)
+    const paging = { after: timeCursor(query.cursor), limit: limit + 1 }
+    const rows = await listOrdersOf(tx, { personId: actor.personId!, phoneIndex: index }, paging, now)
+    return { answer: pageOf(rows, limit, (row) => [row.placedAt.toISOString(), row.id]) }
+  },
+  async listOffers({ tx, actor, now }, { query }) {
+    const limit = query.limit ?? PAGE_ROWS
+    const [before] = cursorOf(query.cursor, 1)
+    const unitIds = [...unitsHeld(actor, ['provider'])]
+    const teamIds =
+      actor.kind === 'staff'
+        ? []
+        : query.box === 'mine'
+          ? (await teamsOf(tx, actor.personId!)).map((team) => team.id)
+          : await teamsLedBy(tx, actor.personId!)
+    if (unitIds.length === 0 && teamIds.length === 0) throw new Refusal('platform.forbidden', 403, {})
+    const paging = { before: before === undefined ? undefined : instantOf(before), limit: limit + 1 }
+    const entries = await inboxOf(tx, { unitIds, teamIds }, query.box, paging)
+    const orders = await orderListRows(
+      tx,
+      entries.map((entry) => entry.orderId),
+      now,
+    )
+    const page = pageOf(entries, limit, (entry) => [entry.at.toISOString()])
+    const rows = await Promise.all(
+      page.rows.map(async (entry) => {
+        const order = orders.get(entry.orderId)!
+        const [offer] = entry.offerId === null ? [] : await offerViews(tx, { id: entry.offerId }, now)
+        return {
+          offer: offer ?? null,
+          order,
+          summary: translateByName(actor.locale, `orders.next.${order.nextStep}`) ?? '',
+        }
+      }),
+    )
+    return { answer: { rows, nextCursor: page.nextCursor } }
+  },
+  async listFollowUps({ tx, actor, now }, { query }) {
+    if (!holdsAny(actor, ['caller'])) throw new Refusal('platform.forbidden', 403, {})
+    const limit = query.limit ?? PAGE_ROWS
+    const rows = await listFollowUps(tx, actor.personId!, { after: timeCursor(query.cursor), limit: limit + 1 }, now)
+    return { answer: pageOf(rows, limit, (row) => [row.dueAt.toISOString(), row.id]) }
+  },
+}
+
+/** Units whose orders the actor may list; null for the whole district. */
+async function scopeOf(actor: Actor): Promise<string[] | null> {
+  if (holdsAny(actor, DISTRICT_WIDE)) return null
+  return [...unitsHeld(actor, ordersPermissions['orders.read'])]
+}
+
+function timeCursor(cursor: string | undefined): { at: Date; id: string } | undefined {
+  const [at, id] = cursorOf(cursor, 2)
+  return at === undefined || id === undefined ? undefined : { at: instantOf(at), id }
+}
+
+function instantOf(text: string): Date {
+  const at = new globalThis.Date(text)
+  if (Number.isNaN(at.getTime())) throw new Refusal('platform.invalid', 400, { count: 1 }, { field: 'cursor' })
+  return at
+}

@@ -1,0 +1,18 @@
+import { people } from '#i18n/messages/people.ts'
+import { refusalsOf } from '#platform/refusal.ts'
+
+export const refuse = refusalsOf('people', people, {
+  'phone-invalid': 400,
+  'code-wrong': 401,
+  'code-gone': 401,
+  'sign-in-failed': 401,
+  'account-locked': 429,
+  'totp-used': 401,
+  'totp-wrong': 422,
+  'invitation-gone': 404,
+  'password-weak': 422,
+  'login-taken': 409,
+  'grant-exists': 409,
+  'role-needs-other-unit': 422,
+  'own-grant': 403,
+})

@@ -1,0 +1,12 @@
+/** The door of the module: the ledger of points, awards and their rules, merit of teams and agencies. */
+export { award, type Award, type AwardOutcome } from './award.ts'
+export { fundBudget } from './fund-budget.ts'
+export { holdPoints } from './hold-points.ts'
+export { pointsAwardedBetween, pointsOf, readBudget } from './ledger-views.ts'
+export { type PointsRule, pointsFor, pointsRuleOn, setPointsRule } from './points-rule.ts'
+export { type Merit, type MeritHolder, meritOf, recordMerit, reverseMerit } from './record-merit.ts'
+export { expireHolds, postHold, voidHold } from './resolve-hold.ts'
+export { reverseAward, type Reversal } from './reverse-award.ts'
+export { settleQueue } from './settle-queue.ts'
+export { type LedgerFindings, verifyLedger } from './verify-ledger.ts'
+export { pointsPermissions } from './permissions.ts'

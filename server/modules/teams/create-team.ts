@@ -1,0 +1,19 @@
+import { newUuid7 } from '#platform/tokens.ts'
+import type { Work } from '#platform/work.ts'
+import { refuse } from './refusals.ts'
+import type { NewTeam, TeamRole } from './team.ts'
+import { insertTeam, updateRole } from './team-rows.ts'
+
+/** Founds a team without members; they join by themselves. @returns its id */
+export async function createTeam(work: Work, team: NewTeam): Promise<string> {
+  const id = newUuid7(work.now)
+  await insertTeam(work.tx, id, team)
+  work.audit({ action: 'teams.create-team', subject: { kind: 'team', id } })
+  return id
+}
+
+/** Gives a member another role. Only somebody who joined can get one. @throws Refusal not-a-member */
+export async function giveTeamRole(work: Work, teamId: string, personId: string, role: TeamRole): Promise<void> {
+  if (!(await updateRole(work.tx, teamId, personId, role))) throw refuse('not-a-member')
+  work.audit({ action: 'teams.give-role', subject: { kind: 'team', id: teamId }, personId, details: { role } })
+}

@@ -1,0 +1,17 @@
+/** The door of the module: volunteers and their teams. */
+export { createTeam, giveTeamRole } from './create-team.ts'
+export { joinTeam, leaveTeam } from './join-team.ts'
+export { registerVolunteer } from './register-volunteer.ts'
+export { isLeading, type NewTeam, type Team, type TeamRole, type TeamTier } from './team.ts'
+export {
+  findTeam,
+  isLeader,
+  leadersOf,
+  listTeams,
+  membersOf,
+  type TeamCandidate,
+  teamCandidates,
+  type TeamMember,
+  teamsLedBy,
+  teamsOf,
+} from './team-views.ts'

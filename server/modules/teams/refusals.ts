@@ -1,0 +1,11 @@
+import { teams } from '#i18n/messages/teams.ts'
+import { refusalsOf } from '#platform/refusal.ts'
+
+export const refuse = refusalsOf('teams', teams, {
+  'not-yourself': 403,
+  'not-a-volunteer': 409,
+  'already-a-member': 409,
+  'not-a-member': 409,
+  'members-only': 403,
+  'team-ended': 409,
+})

@@ -1,0 +1,23 @@
+import { recordConsent } from '#modules/people/index.ts'
+import { Refusal } from '#platform/refusal.ts'
+import type { Work } from '#platform/work.ts'
+import { upsertVolunteer } from './team-rows.ts'
+
+const CONSENT_PURPOSE = 'volunteering'
+// The wording shown at registration; a new wording gets a new version, and earlier consents keep theirs.
+const CONSENT_WORDING = '2026-11'
+
+/**
+ * Registers the acting person as a volunteer, with consent (promise 4). Repeated, it only changes the skills.
+ * @throws Refusal not-signed-in
+ */
+export async function registerVolunteer(work: Work, skills: readonly string[]): Promise<{ personId: string }> {
+  const { personId } = work.actor
+  if (personId === null) throw new Refusal('platform.not-signed-in', 401, {})
+  const isNew = await upsertVolunteer(work.tx, personId, skills, work.now)
+  if (isNew) {
+    await recordConsent(work, personId, CONSENT_PURPOSE, CONSENT_WORDING)
+    work.audit({ action: 'teams.register-volunteer', subject: { kind: 'person', id: personId } })
+  }
+  return { personId }
+}

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { type Config, loadOrCreateKek } from './config.ts'
+import { assertChineseTrigrams, startEmbeddedPostgres } from '#platform/embedded-postgres.ts'
+import type { Log } from '#platform/log.ts'
+
+export interface OpenedDatabase {
+  /** Connection string of the schema's owner. */
+  readonly url: string
+  readonly kek: Buffer
+  readonly stop: () => Promise<void>
+}
+
+/** The database the settings name, or the embedded one below the data folder; and the key that opens its personal fields. */
+export async function openDatabase(config: Config, log: Log): Promise<OpenedDatabase> {
+  if (config.databaseUrl !== null) {
+    await checkExternal(config.databaseUrl)
+    return { url: config.databaseUrl, kek: config.kek!, stop: async () => undefined }
+  }
+  // A cluster without its key must not get a new one: its personal fields could never be read again.
+  const isNew = !existsSync(join(config.dataDir, 'cluster')) && !existsSync(join(config.dataDir, 'location'))
+  const postgres = await startEmbeddedPostgres({
+    dataDir: config.dataDir,
+    log: (message, details) => log.info({ ...details }, message),
+  })
+  const kek = config.kek ?? loadOrCreateKek(config.dataDir, { mayCreate: isNew })
+  return { url: postgres.url, kek, stop: () => postgres.stop() }
+}
+
+async function checkExternal(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query('create extension if not exists pg_trgm')
+    await assertChineseTrigrams(client)
+  } finally {
+    await client.end()
+  }
+}

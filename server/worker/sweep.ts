@@ -1,0 +1,75 @@
+import { dueMatters, lapse } from '#modules/orders/index.ts'
+import { systemActor } from '#platform/actor.ts'
+import { sealAudit } from '#platform/audit.ts'
+import { inDistrict } from '#platform/db.ts'
+import { districtIds, type JobQueue } from '#platform/jobs.ts'
+import type { Log } from '#platform/log.ts'
+import { runRead, runWork, type WorkHost } from '#platform/work.ts'
+
+const SWEEP_SECONDS = 5
+const SEAL_SECONDS = 2
+const ROUNDS_MAX = 50
+
+/**
+ * Settles everything that is due in a district, each matter in its own transaction: one that fails leaves the others alone and
+ * is tried again by the next sweep. Two sweeps at once do no harm, because each matter is read again under its order's lock.
+ * @returns how many matters were settled
+ */
+export async function sweepDistrict(host: WorkHost, log: Log, districtId: number): Promise<number> {
+  const actor = systemActor(districtId)
+  const failed = new Set<string>()
+  let settled = 0
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const due = await runRead(host.db, actor, ({ tx, now }) => dueMatters(tx, now))
+    const fresh = due.filter((matter) => !failed.has(JSON.stringify(matter)))
+    if (fresh.length === 0) break
+    for (const matter of fresh) {
+      try {
+        await runWork(host, actor, (work) => lapse(work, matter))
+        settled++
+      } catch (error) {
+        failed.add(JSON.stringify(matter))
+        log.error({ err: error, matter: matter.kind, orderId: matter.orderId }, 'a due matter could not be settled')
+      }
+    }
+  }
+  return settled
+}
+
+/** Seals the audit events of a district, in batches until none waits. */
+export async function sealDistrict(host: WorkHost, districtId: number): Promise<void> {
+  while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) > 0) continue
+}
+
+/** Runs sweeps and sealing until stopped. */
+export function startTimers(host: WorkHost & { jobs: JobQueue }, log: Log): { stop(): Promise<void> } {
+  const sweep = repeat(SWEEP_SECONDS, log, async () => {
+    for (const districtId of await districtIds(host.db)) await sweepDistrict(host, log, districtId)
+  })
+  const seal = repeat(SEAL_SECONDS, log, async () => {
+    for (const districtId of await districtIds(host.db)) await sealDistrict(host, districtId)
+  })
+  return { stop: async () => void (await Promise.all([sweep.stop(), seal.stop()])) }
+}
+
+/** Runs `act` again `seconds` after it ended, whatever its end; a failure is logged and the next run tries again. */
+function repeat(seconds: number, log: Log, act: () => Promise<void>): { stop(): Promise<void> } {
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = Promise.resolve()
+  const run = () => {
+    running = act()
+      .catch((error: unknown) => log.error({ err: error }, 'a recurring task failed'))
+      .then(() => {
+        if (!stopped) timer = setTimeout(run, seconds * 1000)
+      })
+  }
+  run()
+  return {
+    stop: () => {
+      stopped = true
+      clearTimeout(timer)
+      return running
+    },
+  }
+}
