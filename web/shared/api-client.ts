@@ -65,7 +65,8 @@ export async function call<Name extends RouteName>(name: Name, input: CallInput<
     const response = await send(route.method, addressOf(route.path, given), given)
     if (response.ok) return (response.status === 204 ? {} : await response.json()) as AnswerOf<Name>
     const problem = await problemOf(response)
-    if (problem.code !== 'platform.same-id-in-progress' || attempt >= SAME_ID_RETRIES_MAX) throw new ProblemError(problem)
+    if (problem.code !== 'platform.same-id-in-progress' || attempt >= SAME_ID_RETRIES_MAX)
+      throw new ProblemError(problem)
     const seconds = Number(response.headers.get('retry-after') ?? RETRY_SECONDS)
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
   }

@@ -28,8 +28,7 @@ const TYPING_MILLISECONDS = 180
 
 /** A field that searches while one types: arrow keys, Enter, Escape; the pattern "combobox" of the ARIA practices. */
 export function Combobox<Value>(props: ComboboxProps<Value>) {
-  const { value = null, onChange, textOf, find, id, placeholder, autoFocus, label } = props
-  const { t } = useWords()
+  const { value = null, onChange, textOf, find, placeholder, autoFocus, label, ...aria } = props
   const listId = useId()
   const [words, setWords] = useState<string | null>(null)
   const [open, setOpen] = useState(false)
@@ -63,7 +62,7 @@ export function Combobox<Value>(props: ComboboxProps<Value>) {
   return (
     <div className="combobox">
       <input
-        id={id}
+        {...aria}
         className="field"
         role="combobox"
         autoComplete="off"
@@ -71,9 +70,6 @@ export function Combobox<Value>(props: ComboboxProps<Value>) {
         aria-expanded={open}
         aria-controls={listId}
         aria-activedescendant={open && at >= 0 ? `${listId}-${at}` : undefined}
-        aria-describedby={props['aria-describedby']}
-        aria-required={props['aria-required']}
-        aria-invalid={props['aria-invalid']}
         aria-label={label}
         placeholder={placeholder}
         autoFocus={autoFocus}
@@ -87,29 +83,55 @@ export function Combobox<Value>(props: ComboboxProps<Value>) {
         onBlur={close}
         onKeyDown={onKeyDown}
       />
-      <ul className="combobox-list" role="listbox" id={listId} hidden={!open} aria-label={label ?? t('staff.choices')}>
-        {choices?.map((choice, index) => (
-          <li
-            key={choice.key}
-            id={`${listId}-${index}`}
-            role="option"
-            aria-selected={index === at}
-            // Before the input loses the focus and closes the list.
-            onMouseDown={(event) => {
-              event.preventDefault()
-              pick(choice)
-            }}
-            ref={index === at ? scrollToMe : undefined}
-          >
-            <span>{choice.text}</span>
-            {choice.hint !== undefined && <small>{choice.hint}</small>}
-          </li>
-        ))}
-        {choices === undefined && !failed && <li role="option" aria-selected="false" aria-disabled="true">{t('staff.loading')}</li>}
-        {choices?.length === 0 && <li role="option" aria-selected="false" aria-disabled="true">{t('staff.nothing-fits')}</li>}
-        {failed && <li role="option" aria-selected="false" aria-disabled="true">{t('staff.unreachable')}</li>}
-      </ul>
+      <ChoiceList id={listId} hidden={!open} label={label} choices={choices} failed={failed} at={at} onPick={pick} />
     </div>
+  )
+}
+
+interface ChoiceListProps<Value> {
+  readonly id: string
+  readonly hidden: boolean
+  readonly label: string | undefined
+  readonly choices: readonly Choice<Value>[] | undefined
+  readonly failed: boolean
+  readonly at: number
+  readonly onPick: (choice: Choice<Value>) => void
+}
+
+function ChoiceList<Value>({ id, hidden, label, choices, failed, at, onPick }: ChoiceListProps<Value>) {
+  const { t } = useWords()
+  const note = failed
+    ? t('staff.unreachable')
+    : choices === undefined
+      ? t('staff.loading')
+      : choices.length === 0
+        ? t('staff.nothing-fits')
+        : null
+  return (
+    <ul className="combobox-list" role="listbox" id={id} hidden={hidden} aria-label={label ?? t('staff.choices')}>
+      {choices?.map((choice, index) => (
+        <li
+          key={choice.key}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === at}
+          // Before the input loses the focus and closes the list.
+          onMouseDown={(event) => {
+            event.preventDefault()
+            onPick(choice)
+          }}
+          ref={index === at ? scrollToMe : undefined}
+        >
+          <span>{choice.text}</span>
+          {choice.hint !== undefined && <small>{choice.hint}</small>}
+        </li>
+      ))}
+      {note !== null && (
+        <li role="option" aria-selected="false" aria-disabled="true">
+          {note}
+        </li>
+      )}
+    </ul>
   )
 }
 
@@ -129,9 +151,9 @@ function useChoices<Value>(find: (words: string) => Promise<readonly Choice<Valu
   const finder = useRef(find)
   finder.current = find
   useEffect(() => {
-    if (words === null) return
+    if (words === null) return undefined
     let isCurrent = true
-    const timer = setTimeout(async () => {
+    const look = async () => {
       try {
         const found = await finder.current(words.trim())
         if (isCurrent) setChoices(found)
@@ -139,7 +161,8 @@ function useChoices<Value>(find: (words: string) => Promise<readonly Choice<Valu
       } catch {
         if (isCurrent) setFailed(true)
       }
-    }, TYPING_MILLISECONDS)
+    }
+    const timer = setTimeout(() => void look(), TYPING_MILLISECONDS)
     return () => {
       isCurrent = false
       clearTimeout(timer)

@@ -74,6 +74,6 @@ export function useFieldFaults<Values>(form: FormInstance<Values>, problem: Prob
     const [first] = faults
     if (first === undefined) return
     for (const { field, message } of faults) form.setFields([{ name: pathOf(field) as never, errors: [message] }])
-    form.scrollToField(pathOf(first.field) as never, { block: 'center', focus: true })
+    form.scrollToField(pathOf(first.field), { block: 'center', focus: true })
   }, [form, problem])
 }

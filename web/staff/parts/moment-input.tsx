@@ -83,7 +83,10 @@ export function WindowPicker({ value = { from: null, until: null }, onChange, id
   return (
     <div className="window-picker" id={id} role="group" aria-label={t('staff.window')}>
       <div className="chips">
-        <Button aria-pressed={value.from === null && value.until === null} onClick={() => onChange?.({ from: null, until: null })}>
+        <Button
+          aria-pressed={value.from === null && value.until === null}
+          onClick={() => onChange?.({ from: null, until: null })}
+        >
           {t('staff.window.any')}
         </Button>
         {HALF_DAYS.map((half) => (
@@ -93,9 +96,17 @@ export function WindowPicker({ value = { from: null, until: null }, onChange, id
         ))}
       </div>
       <div className="field-pair">
-        <MomentInput label={t('staff.window.from')} value={value.from} onChange={(from) => onChange?.({ ...value, from })} />
+        <MomentInput
+          label={t('staff.window.from')}
+          value={value.from}
+          onChange={(from) => onChange?.({ ...value, from })}
+        />
         <span aria-hidden="true">–</span>
-        <MomentInput label={t('staff.window.until')} value={value.until} onChange={(until) => onChange?.({ ...value, until })} />
+        <MomentInput
+          label={t('staff.window.until')}
+          value={value.until}
+          onChange={(until) => onChange?.({ ...value, until })}
+        />
       </div>
     </div>
   )

@@ -85,7 +85,8 @@ export function wallOf(instant: string, zone: string): string {
 export function instantOf(wall: string, zone: string): string | undefined {
   const asUtc = Date.parse(`${wall}:00Z`)
   if (Number.isNaN(asUtc)) return undefined
-  const offset = (at: number) => Date.parse(`${wallOf(new Date(at).toISOString(), zone)}:00Z`) - Math.floor(at / MINUTE) * MINUTE
+  const offset = (at: number) =>
+    Date.parse(`${wallOf(new Date(at).toISOString(), zone)}:00Z`) - Math.floor(at / MINUTE) * MINUTE
   // Twice, because the first guess may lie on the other side of a change of the clocks.
   const guess = asUtc - offset(asUtc)
   return new Date(asUtc - offset(guess)).toISOString()
@@ -97,7 +98,10 @@ export function dateAt(now: number, zone: string, daysAhead = 0): string {
 }
 
 /** How long until, or since, a time, in the largest unit that still says something: minutes, hours or days. */
-export function distance(now: number, instant: string): { unit: 'minutes' | 'hours' | 'days'; count: number; isPast: boolean } {
+export function distance(
+  now: number,
+  instant: string,
+): { unit: 'minutes' | 'hours' | 'days'; count: number; isPast: boolean } {
   const milliseconds = Date.parse(instant) - now
   const size = Math.abs(milliseconds)
   const isPast = milliseconds < 0

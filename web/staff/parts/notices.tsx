@@ -15,7 +15,7 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
   const [notice, setNotice] = useState<{ readonly text: string } | null>(null)
   const notify = useCallback((text: string) => setNotice({ text }), [])
   useEffect(() => {
-    if (notice === null) return
+    if (notice === null) return undefined
     const timer = setTimeout(() => setNotice(null), NOTICE_MILLISECONDS)
     return () => clearTimeout(timer)
   }, [notice])

@@ -66,8 +66,16 @@ export function useDistance(): (dueAt: string, now: number) => string {
   return (dueAt, now) => {
     const { unit, count, isPast } = distance(now, dueAt)
     if (isPast) {
-      return { minutes: t('staff.late-minutes', { count }), hours: t('staff.late-hours', { count }), days: t('staff.late-days', { count }) }[unit]
+      return {
+        minutes: t('staff.late-minutes', { count }),
+        hours: t('staff.late-hours', { count }),
+        days: t('staff.late-days', { count }),
+      }[unit]
     }
-    return { minutes: t('staff.left-minutes', { count }), hours: t('staff.left-hours', { count }), days: t('staff.left-days', { count }) }[unit]
+    return {
+      minutes: t('staff.left-minutes', { count }),
+      hours: t('staff.left-hours', { count }),
+      days: t('staff.left-days', { count }),
+    }[unit]
   }
 }

@@ -57,7 +57,8 @@ interface OfferingPickerProps extends PickerProps<OfferingChoice> {
 /** Finds a service of the catalogue by words or pinyin, near the village and in the category already chosen. */
 export function OfferingPicker({ unitId, category, ...props }: OfferingPickerProps) {
   const { t, locale } = useWords()
-  const titleOf = (offering: OfferingChoice) => (locale === 'en' ? (offering.titleEn ?? offering.title) : offering.title)
+  const titleOf = (offering: OfferingChoice) =>
+    locale === 'en' ? (offering.titleEn ?? offering.title) : offering.title
   const find = async (words: string): Promise<readonly Choice<OfferingChoice>[]> => {
     const { rows } = await call('listOfferings', { query: { q: words, unitId, category, limit: CHOICES } })
     return rows.map((offering) => ({
@@ -83,12 +84,13 @@ export function ProviderPicker(props: PickerProps<ProviderChoice>) {
       call('listUnits', { query: { kind: 'agency', q, limit: CHOICES } }),
       call('listTeams', { query: { q, limit: CHOICES } }),
     ])
-    const made = (kind: 'agency' | 'team', hint: string) => (row: { id: string; name: string; nameEn: string | null }) => ({
-      key: row.id,
-      text: nameIn(locale, row),
-      hint,
-      value: { kind, id: row.id, name: nameIn(locale, row) },
-    })
+    const made =
+      (kind: 'agency' | 'team', hint: string) => (row: { id: string; name: string; nameEn: string | null }) => ({
+        key: row.id,
+        text: nameIn(locale, row),
+        hint,
+        value: { kind, id: row.id, name: nameIn(locale, row) },
+      })
     return [...agencies.rows.map(made('agency', t('staff.agency'))), ...teams.rows.map(made('team', t('staff.team')))]
   }
   return <Combobox placeholder={t('staff.provider-placeholder')} {...props} textOf={({ name }) => name} find={find} />

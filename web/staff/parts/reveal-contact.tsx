@@ -19,7 +19,13 @@ interface RevealContactProps {
 }
 
 /** Contact data, masked until somebody says what they need it for; the person can see who looked. */
-export function RevealContact({ orderId, nameMasked, phoneMasked, addressMasked, purpose = 'call-requester' }: RevealContactProps) {
+export function RevealContact({
+  orderId,
+  nameMasked,
+  phoneMasked,
+  addressMasked,
+  purpose = 'call-requester',
+}: RevealContactProps) {
   const { t, named } = useWords()
   const me = useMe()
   const [clear, setClear] = useState<AnswerOf<'revealContact'>>()
@@ -67,7 +73,13 @@ export function RevealContact({ orderId, nameMasked, phoneMasked, addressMasked,
   )
 }
 
-function ClearContact({ contact, onHide }: { readonly contact: AnswerOf<'revealContact'>; readonly onHide: () => void }) {
+function ClearContact({
+  contact,
+  onHide,
+}: {
+  readonly contact: AnswerOf<'revealContact'>
+  readonly onHide: () => void
+}) {
   const { t } = useWords()
   return (
     <div className="contact contact-clear" role="status">

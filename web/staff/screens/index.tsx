@@ -28,7 +28,9 @@ export interface Screen {
 
 const HomeScreen = lazy(async () => ({ default: (await import('./orders/home.tsx')).HomeScreen }))
 const QueueScreen = lazy(async () => ({ default: (await import('./orders/queue.tsx')).QueueScreen }))
-const DispatchListScreen = lazy(async () => ({ default: (await import('./orders/dispatch-list.tsx')).DispatchListScreen }))
+const DispatchListScreen = lazy(async () => ({
+  default: (await import('./orders/dispatch-list.tsx')).DispatchListScreen,
+}))
 const OrderScreen = lazy(async () => ({ default: (await import('./orders/order.tsx')).OrderScreen }))
 const DispatchScreen = lazy(async () => ({ default: (await import('./orders/dispatch.tsx')).DispatchScreen }))
 const PhoneDeskScreen = lazy(async () => ({ default: (await import('./entry/phone-desk.tsx')).PhoneDeskScreen }))
@@ -90,7 +92,12 @@ export const screens: readonly Screen[] = [
     isOpenTo: (me) => may(me, 'orders.assist'),
     menu: { group: 'entry', label: 'staff.menu.batch' },
   },
-  { path: '/offers', component: OffersScreen, isOpenTo: isProvider, menu: { group: 'service', label: 'staff.menu.offers' } },
+  {
+    path: '/offers',
+    component: OffersScreen,
+    isOpenTo: isProvider,
+    menu: { group: 'service', label: 'staff.menu.offers' },
+  },
   {
     path: '/follow-ups',
     component: FollowUpsScreen,

@@ -110,11 +110,15 @@ function NotHere() {
 function useFocusOnMove(location: string): void {
   const [first, setFirst] = useState(location)
   useEffect(() => {
-    if (location === first) return
+    if (location === first) return undefined
     setFirst('')
     window.scrollTo(0, 0)
     const frame = requestAnimationFrame(() => {
-      if (document.activeElement === null || document.activeElement === document.body || document.activeElement.closest('nav')) {
+      if (
+        document.activeElement === null ||
+        document.activeElement === document.body ||
+        document.activeElement.closest('nav')
+      ) {
         document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
       }
     })

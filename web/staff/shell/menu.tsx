@@ -36,7 +36,8 @@ function MenuItem({ screen }: { readonly screen: Screen }) {
   const [location] = useLocation()
   const waiting = useWaiting(screen.path)
   if (screen.menu === undefined) return null
-  const isHere = screen.path === '/' ? location === '/' : location === screen.path || location.startsWith(`${screen.path}/`)
+  const isHere =
+    screen.path === '/' ? location === '/' : location === screen.path || location.startsWith(`${screen.path}/`)
   return (
     <li>
       <Link href={screen.path} {...(isHere && { 'aria-current': 'page' as const })}>
@@ -59,7 +60,11 @@ function useWaiting(path: string): number {
   const counts = useRead(
     'countOrders',
     {},
-    { enabled: counted && may(me, 'orders.read'), staleTime: COUNTS_MILLISECONDS, refetchInterval: COUNTS_MILLISECONDS },
+    {
+      enabled: counted && may(me, 'orders.read'),
+      staleTime: COUNTS_MILLISECONDS,
+      refetchInterval: COUNTS_MILLISECONDS,
+    },
   )
   if (counts.data === undefined) return 0
   if (path === '/orders') return counts.data.states['submitted'] ?? 0

@@ -14,7 +14,12 @@ export function SignInAgain({ onSignedIn }: SignInAgainProps) {
     if (dialog.current?.open === false) dialog.current.showModal()
   }, [])
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="sign-in-again" onCancel={(event) => event.preventDefault()}>
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby="sign-in-again"
+      onCancel={(event) => event.preventDefault()}
+    >
       <h2 id="sign-in-again">{t('staff.session-ended')}</h2>
       <p>{t('staff.session-ended-why')}</p>
       <LoginForm onSignedIn={onSignedIn} />

@@ -111,7 +111,11 @@ function AuditProof() {
   return (
     <Section title={t('staff-office.verify-audit')}>
       <p className="cell-sub">{t('staff-office.verify-audit-why')}</p>
-      <VerifyButton asked={asked} busy={proof.isFetching} onAsk={() => (asked ? void proof.refetch() : setAsked(true))} />
+      <VerifyButton
+        asked={asked}
+        busy={proof.isFetching}
+        onAsk={() => (asked ? void proof.refetch() : setAsked(true))}
+      />
       {asked && (
         <ReadState read={proof} lines={2}>
           {({ sealed, unsealed, head, faults }) => (
@@ -134,7 +138,11 @@ function LedgerProof() {
   return (
     <Section title={t('staff-office.verify-ledger')}>
       <p className="cell-sub">{t('staff-office.verify-ledger-why')}</p>
-      <VerifyButton asked={asked} busy={proof.isFetching} onAsk={() => (asked ? void proof.refetch() : setAsked(true))} />
+      <VerifyButton
+        asked={asked}
+        busy={proof.isFetching}
+        onAsk={() => (asked ? void proof.refetch() : setAsked(true))}
+      />
       {asked && (
         <ReadState read={proof} lines={2}>
           {({ accounts, transfers, sum, faults }) => (
@@ -175,7 +183,11 @@ function Verdict({ faults, good, code }: VerdictProps) {
   return (
     <div role="status" className={faults.length === 0 ? 'verdict verdict-good' : 'verdict verdict-bad'}>
       <p>
-        <strong>{faults.length === 0 ? t('staff-office.verdict-good') : t('staff-office.verdict-bad', { count: faults.length })}</strong>
+        <strong>
+          {faults.length === 0
+            ? t('staff-office.verdict-good')
+            : t('staff-office.verdict-bad', { count: faults.length })}
+        </strong>
       </p>
       <p>{good}</p>
       {code !== undefined && <code className="hash">{code}</code>}

@@ -25,7 +25,9 @@ export function Categories() {
       title={t('staff-office.categories')}
       aside={edited === null && <Button onClick={() => setEdited('new')}>{t('staff-office.new-category')}</Button>}
     >
-      {edited !== null && <CategoryForm category={edited === 'new' ? undefined : edited} onClose={() => setEdited(null)} />}
+      {edited !== null && (
+        <CategoryForm category={edited === 'new' ? undefined : edited} onClose={() => setEdited(null)} />
+      )}
       <ReadState read={categories}>
         {({ rows }) => (
           <DataTable
@@ -43,7 +45,11 @@ export function Categories() {
                   </>
                 ),
               },
-              { key: 'offerings', title: t('staff-office.offerings'), cell: (row) => <span className="number">{row.offerings}</span> },
+              {
+                key: 'offerings',
+                title: t('staff-office.offerings'),
+                cell: (row) => <span className="number">{row.offerings}</span>,
+              },
               {
                 key: 'valid',
                 title: t('staff-office.valid'),
@@ -69,7 +75,13 @@ export function Categories() {
 
 type Values = Omit<Category, 'id' | 'offerings'>
 
-function CategoryForm({ category, onClose }: { readonly category: Category | undefined; readonly onClose: () => void }) {
+function CategoryForm({
+  category,
+  onClose,
+}: {
+  readonly category: Category | undefined
+  readonly onClose: () => void
+}) {
   const { t } = useWords()
   const { zone } = useMoments()
   const now = useNow()

@@ -9,6 +9,13 @@ export function Freshness({ offering }: { readonly offering: Pick<Offering, 'fre
   const { t } = useWords()
   const now = useNow()
   const left = Date.parse(offering.freshUntil) - now
-  const state = offering.endedAt !== null ? 'ended' : offering.isHidden || left < 0 ? 'hidden' : left < SOON_MILLISECONDS ? 'soon' : 'fresh'
+  const state =
+    offering.endedAt !== null
+      ? 'ended'
+      : offering.isHidden || left < 0
+        ? 'hidden'
+        : left < SOON_MILLISECONDS
+          ? 'soon'
+          : 'fresh'
   return <span className={`fresh fresh-${state}`}>{t(`staff-office.fresh.${state}`)}</span>
 }

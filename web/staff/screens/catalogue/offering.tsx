@@ -11,13 +11,13 @@ import { Page, Section } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem-alert.tsx'
 import { ReadState } from '../../parts/states.tsx'
 import { forget, useIntent, useRead } from '../../parts/use-call.ts'
-import { useWarnBeforeLeaving } from '../entry/phone-desk.tsx'
+import { useWarnBeforeLeaving } from '../../parts/use-warn-before-leaving.ts'
 import { Freshness } from './freshness.tsx'
 import { bodyOf, type OfferingValues, valuesOf } from './offering-values.ts'
 import { OfferingFields } from './offering-fields.tsx'
 
 export function OfferingScreen() {
-  const { id = '' } = useParams<{ id: string }>()
+  const { id } = useParams<{ id: string }>()
   const { t } = useWords()
   const offering = useRead('readOffering', { params: { id } }, { enabled: id !== 'new' })
   const title = id === 'new' ? t('staff-office.new-offering') : (offering.data?.title ?? t('staff.menu.catalogue'))
@@ -135,7 +135,10 @@ function Editor({ offering }: { readonly offering: Offering | undefined }) {
       >
         <OfferingFields />
         {problem?.code === STALE && offering !== undefined ? (
-          <Conflict id={offering.id} onOverwrite={(newest) => save(form.getFieldsValue(true) as OfferingValues, newest)} />
+          <Conflict
+            id={offering.id}
+            onOverwrite={(newest) => save(form.getFieldsValue(true) as OfferingValues, newest)}
+          />
         ) : (
           <ProblemAlert problem={problem} />
         )}

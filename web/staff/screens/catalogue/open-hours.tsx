@@ -22,7 +22,8 @@ const ROWS_MAX = 21
 export function OpenHours({ value = [], onChange, id }: OpenHoursProps) {
   const { t } = useWords()
   const names = useWeekdays()
-  const change = (at: number, part: Partial<OpenHour>) => onChange?.(value.map((row, index) => (index === at ? { ...row, ...part } : row)))
+  const change = (at: number, part: Partial<OpenHour>) =>
+    onChange?.(value.map((row, index) => (index === at ? { ...row, ...part } : row)))
   return (
     <div className="open-hours" id={id} role="group" aria-label={t('staff-office.open-hours')}>
       {value.map((row, at) => (
@@ -33,9 +34,17 @@ export function OpenHours({ value = [], onChange, id }: OpenHoursProps) {
             options={WEEKDAYS.map((day) => ({ value: String(day), text: names(day) }))}
             onChange={(day) => change(at, { weekday: Number(day) })}
           />
-          <TimeOfDay label={t('staff-office.from')} minute={row.fromMinute} onChange={(fromMinute) => change(at, { fromMinute })} />
+          <TimeOfDay
+            label={t('staff-office.from')}
+            minute={row.fromMinute}
+            onChange={(fromMinute) => change(at, { fromMinute })}
+          />
           <span aria-hidden="true">–</span>
-          <TimeOfDay label={t('staff-office.until')} minute={row.untilMinute} onChange={(untilMinute) => change(at, { untilMinute })} />
+          <TimeOfDay
+            label={t('staff-office.until')}
+            minute={row.untilMinute}
+            onChange={(untilMinute) => change(at, { untilMinute })}
+          />
           <Button size="small" onClick={() => onChange?.(value.filter((_row, index) => index !== at))}>
             {t('staff.remove')}
           </Button>

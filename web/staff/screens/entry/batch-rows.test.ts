@@ -24,7 +24,11 @@ test('a first line of column names says in which order the columns stand', () =>
 })
 
 test('without such a line the columns stand as in the table', () => {
-  expect(rowsFrom('理发\t健康\t王秀兰', namesOf)[0]).toMatchObject({ title: '理发', category: '健康', contactName: '王秀兰' })
+  expect(rowsFrom('理发\t健康\t王秀兰', namesOf)[0]).toMatchObject({
+    title: '理发',
+    category: '健康',
+    contactName: '王秀兰',
+  })
 })
 
 test('a fault of the server finds its cell', () => {

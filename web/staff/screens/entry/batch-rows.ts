@@ -1,5 +1,5 @@
 import type { CallInput } from '../../../shared/api-client.ts'
-import { targetGroups } from '../../../../contract/catalogue.ts'
+import type { targetGroups } from '../../../../contract/catalogue.ts'
 
 type BatchOrder = NonNullable<CallInput<'placeOrderBatch'>['body']>['orders'][number]
 

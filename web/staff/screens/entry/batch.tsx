@@ -7,13 +7,23 @@ import { useWords } from '../../locale.tsx'
 import { type TimeWindow, WindowPicker } from '../../parts/moment-input.tsx'
 import { useMoments } from '../../parts/moments.ts'
 import { Page, Section } from '../../parts/page.tsx'
+import { useWarnBeforeLeaving } from '../../parts/use-warn-before-leaving.ts'
 import { Choose, nameIn, type Named, UnitPicker, useCategories } from '../../parts/pickers.tsx'
 import { useForget, useIntent } from '../../parts/use-call.ts'
 import { useMe } from '../../session.tsx'
 import { BatchTable } from './batch-table.tsx'
-import { BATCH_FIELDS, BATCH_ROWS_MAX, type BatchField, type BatchRow, cellAtFault, emptyRow, isEmptyRow, orderOf, rowsFrom } from './batch-rows.ts'
+import {
+  BATCH_FIELDS,
+  BATCH_ROWS_MAX,
+  type BatchField,
+  type BatchRow,
+  cellAtFault,
+  emptyRow,
+  isEmptyRow,
+  orderOf,
+  rowsFrom,
+} from './batch-rows.ts'
 import { emptyEntry } from './entry-values.ts'
-import { useWarnBeforeLeaving } from './phone-desk.tsx'
 import { SimilarProblem } from './similar-problem.tsx'
 
 const ROWS_AT_FIRST = 3
@@ -36,9 +46,11 @@ export function BatchScreen() {
 function BatchForm({ onPlaced }: { readonly onPlaced: (orders: AnswerOf<'placeOrderBatch'>['orders']) => void }) {
   const { t } = useWords()
   const me = useMe()
-  const [unit, setUnit] = useState<Named | null>(() => emptyEntry(me).unitId)
-  const [group, setGroup] = useState<(typeof groups)[number]>('all')
-  const [window, setWindow] = useState<TimeWindow>({ from: null, until: null })
+  const [shared, setShared] = useState<Shared>(() => ({
+    unit: emptyEntry(me).unitId,
+    group: 'all',
+    window: { from: null, until: null },
+  }))
   const [rows, setRows] = useState<readonly BatchRow[]>(() => Array.from({ length: ROWS_AT_FIRST }, () => emptyRow()))
   const forgetRoutes = useForget()
   const intent = useIntent('placeOrderBatch', async (answer) => {
@@ -49,6 +61,7 @@ function BatchForm({ onPlaced }: { readonly onPlaced: (orders: AnswerOf<'placeOr
   useWarnBeforeLeaving(filled.length > 0)
   const [unitMissing, setUnitMissing] = useState(false)
   const send = (anyway: boolean) => {
+    const { unit, group, window } = shared
     setUnitMissing(unit === null)
     if (unit === null || filled.length === 0) return
     setRows(filled)
@@ -64,23 +77,7 @@ function BatchForm({ onPlaced }: { readonly onPlaced: (orders: AnswerOf<'placeOr
         send(false)
       }}
     >
-      <Section title={t('staff-entry.batch-shared')}>
-        <div className="field-row">
-          <label className="labelled">
-            <span>{t('staff-order.village')}</span>
-            <UnitPicker kind="station" value={unit} onChange={setUnit} />
-            {unitMissing && <span role="alert" className="field-fault">{t('validation.required')}</span>}
-          </label>
-          <label className="labelled">
-            <span>{t('staff-order.target-group')}</span>
-            <TargetGroup value={group} onChange={setGroup} />
-          </label>
-        </div>
-        <div className="labelled">
-          <span>{t('staff-order.wished-time')}</span>
-          <WindowPicker value={window} onChange={setWindow} />
-        </div>
-      </Section>
+      <SharedFields shared={shared} setShared={setShared} unitMissing={unitMissing} />
       <Section title={t('staff-entry.batch-rows', { count: filled.length })}>
         <PasteBox rows={rows} setRows={setRows} />
         <BatchTable rows={rows} setRows={setRows} faults={faults} />
@@ -105,30 +102,62 @@ function BatchForm({ onPlaced }: { readonly onPlaced: (orders: AnswerOf<'placeOr
   )
 }
 
+/** What all rows of a batch have in common. */
+interface Shared {
+  readonly unit: Named | null
+  readonly group: (typeof groups)[number]
+  readonly window: TimeWindow
+}
+
+interface SharedFieldsProps {
+  readonly shared: Shared
+  readonly setShared: (shared: Shared) => void
+  readonly unitMissing: boolean
+}
+
+function SharedFields({ shared, setShared, unitMissing }: SharedFieldsProps) {
+  const { t, named } = useWords()
+  return (
+    <Section title={t('staff-entry.batch-shared')}>
+      <div className="field-row">
+        <label className="labelled">
+          <span>{t('staff-order.village')}</span>
+          <UnitPicker kind="station" value={shared.unit} onChange={(unit) => setShared({ ...shared, unit })} />
+          {unitMissing && (
+            <span role="alert" className="field-fault">
+              {t('validation.required')}
+            </span>
+          )}
+        </label>
+        <label className="labelled">
+          <span>{t('staff-order.target-group')}</span>
+          <Choose
+            value={shared.group}
+            options={targetGroups.map((group) => ({ value: group, text: named('catalogue.target', group) }))}
+            onChange={(chosen) =>
+              setShared({ ...shared, group: targetGroups.find((group) => group === chosen) ?? 'all' })
+            }
+          />
+        </label>
+      </div>
+      <div className="labelled">
+        <span>{t('staff-order.wished-time')}</span>
+        <WindowPicker value={shared.window} onChange={(window) => setShared({ ...shared, window })} />
+      </div>
+    </Section>
+  )
+}
+
 /** Faults by row and field, as `2 contactPhone`. */
-function faultsByCell(errors: readonly { readonly field: string; readonly message: string }[]): ReadonlyMap<string, string> {
+function faultsByCell(
+  errors: readonly { readonly field: string; readonly message: string }[],
+): ReadonlyMap<string, string> {
   const faults = new Map<string, string>()
   for (const { field, message } of errors) {
     const cell = cellAtFault(field)
     if (cell !== undefined) faults.set(`${cell.row} ${cell.field}`, message)
   }
   return faults
-}
-
-interface TargetGroupProps {
-  readonly value: (typeof groups)[number]
-  readonly onChange: (group: (typeof groups)[number]) => void
-}
-
-function TargetGroup({ value, onChange }: TargetGroupProps) {
-  const { named } = useWords()
-  return (
-    <Choose
-      value={value}
-      options={targetGroups.map((group) => ({ value: group, text: named('catalogue.target', group) }))}
-      onChange={(chosen) => onChange(targetGroups.find((group) => group === chosen) ?? 'all')}
-    />
-  )
 }
 
 interface PasteBoxProps {

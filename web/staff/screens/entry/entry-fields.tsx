@@ -114,7 +114,10 @@ export function RiskFields() {
           {t('staff-entry.risks')} {chosen > 0 && `(${chosen})`}
         </summary>
         <Form.Item name="risks" label={t('staff-order.risks')}>
-          <Checkbox.Group className="check-list" options={risks.map((value) => ({ value, label: named('orders.risk', value) }))} />
+          <Checkbox.Group
+            className="check-list"
+            options={risks.map((value) => ({ value, label: named('orders.risk', value) }))}
+          />
         </Form.Item>
         <Form.Item name="agreementTriggers" label={t('staff-order.agreement-triggers')}>
           <Checkbox.Group

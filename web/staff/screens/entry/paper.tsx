@@ -7,12 +7,12 @@ import { useFormName } from '../../parts/intent-form.tsx'
 import { DateInput } from '../../parts/moment-input.tsx'
 import { dateAt, useMoments, useNow } from '../../parts/moments.ts'
 import { Page, Section } from '../../parts/page.tsx'
+import { useWarnBeforeLeaving } from '../../parts/use-warn-before-leaving.ts'
 import { base64Of, PhotoInput } from '../../parts/photo-input.tsx'
 import { ProblemAlert } from '../../parts/problem-alert.tsx'
 import { useIntent } from '../../parts/use-call.ts'
 import { RiskFields, useRequired, WhatFields, WhereFields } from './entry-fields.tsx'
 import type { EntryValues } from './entry-values.ts'
-import { useWarnBeforeLeaving } from './phone-desk.tsx'
 import { usePlacing } from './use-placing.tsx'
 
 type Placed = AnswerOf<'placeAssistedOrder'>
@@ -20,31 +20,7 @@ type Placed = AnswerOf<'placeAssistedOrder'>
 /** Paper cards, one after the other: village and date of the card stay, the rest is emptied for the next. */
 export function PaperScreen() {
   const { t } = useWords()
-  const { zone, day } = useMoments()
-  const now = useNow()
-  const [cardDate, setCardDate] = useState<string | null>(null)
-  const date = cardDate ?? dateAt(now, zone)
-  const [cards, setCards] = useState<readonly Placed[]>([])
-  const [photo, setPhoto] = useState<File | null>(null)
-  const addPhoto = useIntent('addPhoto')
-  const first = useRef<InputRef>(null)
-  const placing = usePlacing({
-    channel: 'paper',
-    prepare: (values) => ({
-      ...values,
-      details: [values.details, t('staff-entry.card-of', { day: day(date) })].filter((part) => part !== '').join('\n'),
-    }),
-    onPlaced: async (answer) => {
-      if (photo !== null) {
-        const dataBase64 = await base64Of(photo)
-        await addPhoto.run({ params: { id: answer.id }, body: { kind: 'paper-card', dataBase64, publishConsent: false } })
-      }
-      setCards((before) => [answer, ...before])
-      setPhoto(null)
-      placing.startAnew({ unitId: placing.values.unitId })
-      first.current?.focus()
-    },
-  })
+  const { placing, cards, photo, setPhoto, photoProblem, date, setDate, first } = useCards()
   useWarnBeforeLeaving(placing.since !== null)
   const name = useFormName()
   return (
@@ -60,7 +36,7 @@ export function PaperScreen() {
       >
         <div className="desk-form">
           <Section title={t('staff-entry.card')}>
-            <CardFields date={date} setDate={setCardDate} first={first} />
+            <CardFields date={date} setDate={setDate} first={first} />
           </Section>
           <Section title={t('staff-entry.what')}>
             <WhatFields />
@@ -73,14 +49,9 @@ export function PaperScreen() {
         <aside className="desk-side">
           <Section title={t('staff-entry.this-card')}>
             <PhotoInput key={cards.length} label={t('staff-entry.card-photo')} file={photo} onChange={setPhoto} />
-            <Form.Item name="consentGiven" valuePropName="checked" noStyle>
-              <Checkbox>{t('staff-entry.card-signed')}</Checkbox>
-            </Form.Item>
-            <Form.Item name="readBack" valuePropName="checked">
-              <Checkbox>{t('staff-entry.card-read-back')}</Checkbox>
-            </Form.Item>
+            <CardConfirmations />
             {placing.problem}
-            <ProblemAlert problem={addPhoto.problem} />
+            <ProblemAlert problem={photoProblem} />
             <Button type="primary" htmlType="submit" size="large" block loading={placing.pending}>
               {t('staff-entry.place-card')}
             </Button>
@@ -89,6 +60,55 @@ export function PaperScreen() {
         </aside>
       </Form>
     </Page>
+  )
+}
+
+/** One card after the other, each with its photo if there is one. */
+function useCards() {
+  const { t } = useWords()
+  const { zone, day } = useMoments()
+  const now = useNow()
+  const [chosenDate, setDate] = useState<string | null>(null)
+  const date = chosenDate ?? dateAt(now, zone)
+  const [cards, setCards] = useState<readonly Placed[]>([])
+  const [photo, setPhoto] = useState<File | null>(null)
+  const addPhoto = useIntent('addPhoto')
+  const first = useRef<InputRef>(null)
+  const placing = usePlacing({
+    channel: 'paper',
+    prepare: (values) => ({
+      ...values,
+      details: [values.details, t('staff-entry.card-of', { day: day(date) })].filter((part) => part !== '').join('\n'),
+    }),
+    onPlaced: async (answer) => {
+      if (photo !== null) {
+        const dataBase64 = await base64Of(photo)
+        await addPhoto.run({
+          params: { id: answer.id },
+          body: { kind: 'paper-card', dataBase64, publishConsent: false },
+        })
+      }
+      setCards((before) => [answer, ...before])
+      setPhoto(null)
+      placing.startAnew({ unitId: placing.values.unitId })
+      first.current?.focus()
+    },
+  })
+  return { placing, cards, photo, setPhoto, photoProblem: addPhoto.problem, date, setDate, first }
+}
+
+/** The card itself carries the consent; a call to check it is welcome and not demanded. */
+function CardConfirmations() {
+  const { t } = useWords()
+  return (
+    <div className="confirmations">
+      <Form.Item name="consentGiven" valuePropName="checked">
+        <Checkbox>{t('staff-entry.card-signed')}</Checkbox>
+      </Form.Item>
+      <Form.Item name="readBack" valuePropName="checked">
+        <Checkbox>{t('staff-entry.card-read-back')}</Checkbox>
+      </Form.Item>
+    </div>
   )
 }
 

@@ -1,8 +1,10 @@
-import { Button, Checkbox, Form, Input, type InputRef } from 'antd'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { Button, Form, Input, type InputRef } from 'antd'
+import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
 import { useWords } from '../../locale.tsx'
 import { useFormName } from '../../parts/intent-form.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { useWarnBeforeLeaving } from '../../parts/use-warn-before-leaving.ts'
+import { Confirmations } from './confirmations.tsx'
 import { RiskFields, useRequired, WhatFields, WhereFields } from './entry-fields.tsx'
 import type { EntryValues } from './entry-values.ts'
 import { KnownOrders } from './known-orders.tsx'
@@ -56,24 +58,7 @@ export function PhoneDeskScreen() {
         onFinish={placing.place}
         onKeyDown={onKeyDown}
       >
-        <div className="desk-form">
-          <Section title={t('staff-entry.caller')} className="desk-step">
-            <div className="field-row">
-              <PhoneField input={phone} />
-              <NameField />
-              <Form.Item name="callBackPhone" label={t('staff-entry.call-back-phone')}>
-                <Input type="tel" maxLength={24} autoComplete="off" placeholder={t('staff-entry.same-number')} />
-              </Form.Item>
-            </div>
-          </Section>
-          <Section title={t('staff-entry.what')} className="desk-step">
-            <WhatFields />
-          </Section>
-          <Section title={t('staff-entry.where')} className="desk-step">
-            <WhereFields />
-            <RiskFields />
-          </Section>
-        </div>
+        <DeskFields phone={phone} />
         <aside className="desk-side">
           <section className="sheet desk-known">
             <KnownOrders values={values} />
@@ -92,7 +77,32 @@ export function PhoneDeskScreen() {
   )
 }
 
-function PhoneField({ input }: { readonly input: React.RefObject<InputRef | null> }) {
+/** The questions in the order in which one asks them on the phone. */
+function DeskFields({ phone }: { readonly phone: RefObject<InputRef | null> }) {
+  const { t } = useWords()
+  return (
+    <div className="desk-form">
+      <Section title={t('staff-entry.caller')}>
+        <div className="field-row">
+          <PhoneField input={phone} />
+          <NameField />
+          <Form.Item name="callBackPhone" label={t('staff-entry.call-back-phone')}>
+            <Input type="tel" maxLength={24} autoComplete="off" placeholder={t('staff-entry.same-number')} />
+          </Form.Item>
+        </div>
+      </Section>
+      <Section title={t('staff-entry.what')}>
+        <WhatFields />
+      </Section>
+      <Section title={t('staff-entry.where')}>
+        <WhereFields />
+        <RiskFields />
+      </Section>
+    </div>
+  )
+}
+
+function PhoneField({ input }: { readonly input: RefObject<InputRef | null> }) {
   const { t } = useWords()
   const required = useRequired()
   return (
@@ -110,36 +120,4 @@ function NameField() {
       <Input maxLength={40} autoComplete="off" />
     </Form.Item>
   )
-}
-
-/** Consent and read-back are said by the caller and recorded one by one; neither is ticked for them. */
-export function Confirmations() {
-  const { t } = useWords()
-  const ticked = (message: string) => [
-    {
-      validator: async (_rule: unknown, value: unknown) => {
-        if (value !== true) throw new Error(message)
-      },
-    },
-  ]
-  return (
-    <div className="confirmations">
-      <Form.Item name="consentGiven" valuePropName="checked" rules={ticked(t('staff-entry.consent-needed'))}>
-        <Checkbox>{t('staff-entry.consent')}</Checkbox>
-      </Form.Item>
-      <Form.Item name="readBack" valuePropName="checked" rules={ticked(t('staff-entry.read-back-needed'))}>
-        <Checkbox>{t('staff-entry.read-back-done')}</Checkbox>
-      </Form.Item>
-    </div>
-  )
-}
-
-/** The browser asks before a page with an order half taken down is closed. */
-export function useWarnBeforeLeaving(isDirty: boolean): void {
-  useEffect(() => {
-    if (!isDirty) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', warn)
-    return () => window.removeEventListener('beforeunload', warn)
-  }, [isDirty])
 }

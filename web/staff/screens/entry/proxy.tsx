@@ -2,10 +2,11 @@ import { Button, Form, Input } from 'antd'
 import { useWords } from '../../locale.tsx'
 import { useFormName } from '../../parts/intent-form.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { useWarnBeforeLeaving } from '../../parts/use-warn-before-leaving.ts'
 import { RiskFields, useRequired, WhatFields, WhereFields } from './entry-fields.tsx'
 import type { EntryValues } from './entry-values.ts'
 import { KnownOrders } from './known-orders.tsx'
-import { Confirmations, useWarnBeforeLeaving } from './phone-desk.tsx'
+import { Confirmations } from './confirmations.tsx'
 import { PlacedPanel } from './placed-panel.tsx'
 import { ReadBack } from './read-back.tsx'
 import { usePlacing } from './use-placing.tsx'
@@ -81,7 +82,12 @@ function PrincipalFields() {
         </Form.Item>
       </div>
       <div className="field-row">
-        <Form.Item name="proxyRelation" label={t('staff-entry.relation')} extra={t('staff-entry.relation-help')} rules={required}>
+        <Form.Item
+          name="proxyRelation"
+          label={t('staff-entry.relation')}
+          extra={t('staff-entry.relation-help')}
+          rules={required}
+        >
           <Input maxLength={40} autoComplete="off" />
         </Form.Item>
         <Form.Item name="callBackPhone" label={t('staff-entry.proxy-phone')} rules={required}>

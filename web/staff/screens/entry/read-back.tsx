@@ -39,8 +39,14 @@ function useLines(values: EntryValues): readonly { readonly term: string; readon
         : from === null
           ? t('staff.window.any')
           : moment(from)
-  const service = [values.title, values.offeringId?.title, category === undefined ? undefined : nameIn(locale, category)]
-  const place = [values.unitId?.name, values.address, values.venue].filter((part) => part !== null && part !== undefined && part !== '')
+  const service = [
+    values.title,
+    values.offeringId?.title,
+    category === undefined ? undefined : nameIn(locale, category),
+  ]
+  const place = [values.unitId?.name, values.address, values.venue].filter(
+    (part) => part !== null && part !== undefined && part !== '',
+  )
   return [
     { term: t('staff-entry.say.who'), value: values.contactName === '' ? null : values.contactName },
     { term: t('staff-entry.say.phone'), value: values.contactPhone === '' ? null : spokenPhone(values.contactPhone) },
@@ -61,6 +67,11 @@ function useLines(values: EntryValues): readonly { readonly term: string; readon
     ...(values.urgency === 'urgent' ? [{ term: t('staff-order.urgency'), value: t('orders.urgency.urgent') }] : []),
     ...(values.risks.length === 0
       ? []
-      : [{ term: t('staff-order.risks'), value: values.risks.map((risk) => named('orders.risk', risk)).join(t('staff.comma')) }]),
+      : [
+          {
+            term: t('staff-order.risks'),
+            value: values.risks.map((risk) => named('orders.risk', risk)).join(t('staff.comma')),
+          },
+        ]),
   ]
 }

@@ -6,7 +6,7 @@ export function Stopwatch({ since, until }: { readonly since: number | null; rea
   const { t } = useWords()
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
-    if (since === null || (until !== undefined && until !== null)) return
+    if (since === null || (until !== undefined && until !== null)) return undefined
     const timer = setInterval(() => setNow(Date.now()), 1000)
     return () => clearInterval(timer)
   }, [since, until])

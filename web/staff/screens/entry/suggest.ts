@@ -24,7 +24,10 @@ const TITLE_WEIGHT = 3
 export function suggest<Row extends Suggestible>(said: string, rows: readonly Row[]): readonly Row[] {
   const words = grams(said)
   if (words.size === 0) return []
-  const scored = rows.map((row) => ({ row, score: TITLE_WEIGHT * shared(words, row.title) + shared(words, row.summary) }))
+  const scored = rows.map((row) => ({
+    row,
+    score: TITLE_WEIGHT * shared(words, row.title) + shared(words, row.summary),
+  }))
   return scored
     .filter(({ score }) => score > 0)
     .toSorted((a, b) => b.score - a.score)

@@ -71,7 +71,7 @@ export function usePlacing({ channel, prepare, onPlaced }: PlacingOptions): Plac
     place: (given) => send(given, false),
     startAnew: (keep = {}) => {
       form.resetFields()
-      form.setFieldsValue({ ...emptyEntry(me), ...keep } as never)
+      form.setFieldsValue({ ...emptyEntry(me), ...keep })
       intent.clear()
       setPlaced(null)
       setSince(null)

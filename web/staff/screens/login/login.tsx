@@ -1,6 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation, useSearchParams } from 'wouter'
+import type { Me } from '../../../../contract/people.ts'
 import { useWords } from '../../locale.tsx'
+import { DemoAccounts } from './demo-accounts.tsx'
 import { Entrance } from './entrance.tsx'
 import { LoginForm } from './login-form.tsx'
 
@@ -10,16 +12,15 @@ export function LoginScreen() {
   const [search] = useSearchParams()
   const client = useQueryClient()
   const isDemo = useIsDemo()
+  const enter = (me: Me) => {
+    client.clear()
+    client.setQueryData(['readMe', {}], me)
+    navigate(pathWithin(search.get('next')), { replace: true })
+  }
   return (
     <Entrance title={t('staff.sign-in-title')}>
-      {isDemo && <p className="hint">{t('staff.demo-hint')}</p>}
-      <LoginForm
-        onSignedIn={(me) => {
-          client.clear()
-          client.setQueryData(['readMe', {}], me)
-          navigate(pathWithin(search.get('next')), { replace: true })
-        }}
-      />
+      <LoginForm onSignedIn={enter} />
+      {isDemo && <DemoAccounts onSignedIn={enter} />}
     </Entrance>
   )
 }
@@ -29,7 +30,7 @@ function pathWithin(next: string | null): string {
   return next !== null && /^\/(?![/\\])/u.test(next) && !next.startsWith('/login') ? next : '/'
 }
 
-/** Whether this is a demonstration server, which prints its accounts where it was started. */
+/** Whether this is a demonstration server, which shows its invented accounts. */
 function useIsDemo(): boolean {
   const version = useQuery({
     queryKey: ['version'],

@@ -25,7 +25,12 @@ export function OffersScreen() {
     <Page title={t('staff.menu.offers')} lead={t('staff-office.offers-lead')}>
       <div className="tabs" role="group" aria-label={t('staff-office.boxes')}>
         {BOXES.map((name) => (
-          <button key={name} type="button" aria-pressed={name === box} onClick={() => setSearch({ box: name }, { replace: true })}>
+          <button
+            key={name}
+            type="button"
+            aria-pressed={name === box}
+            onClick={() => setSearch({ box: name }, { replace: true })}
+          >
             {t(`staff-office.box.${name}`)}
           </button>
         ))}
@@ -83,7 +88,9 @@ function OfferCard({ row, box }: { readonly row: OfferRow; readonly box: Box }) 
           <p className="due due-near">
             <span>
               <strong>{away(offer.deadlineAt, now)}</strong>
-              <time dateTime={offer.deadlineAt}>{t('staff-office.reply-by', { moment: moment(offer.deadlineAt) })}</time>
+              <time dateTime={offer.deadlineAt}>
+                {t('staff-office.reply-by', { moment: moment(offer.deadlineAt) })}
+              </time>
             </span>
           </p>
         ) : (

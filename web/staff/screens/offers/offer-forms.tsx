@@ -21,7 +21,12 @@ function NamedPerson() {
   const required = [{ required: true, message: t('validation.required') }]
   return (
     <>
-      <Form.Item name="contactName" label={t('staff-order.person-in-charge')} extra={t('staff-order.person-help')} rules={required}>
+      <Form.Item
+        name="contactName"
+        label={t('staff-order.person-in-charge')}
+        extra={t('staff-order.person-help')}
+        rules={required}
+      >
         <Input maxLength={40} autoComplete="off" />
       </Form.Item>
       <Form.Item name="contactPhone" label={t('staff-order.person-phone')} rules={required}>
@@ -66,7 +71,11 @@ export function DeclineOffer({ offer, onDone, onCancel }: OfferFormProps) {
       initialValues={{ note: '' }}
     >
       {offer.mode === 'invited' && <p className="hint">{t('staff-order.decline-free')}</p>}
-      <Form.Item name="reason" label={t('staff.reason')} rules={[{ required: true, message: t('validation.required') }]}>
+      <Form.Item
+        name="reason"
+        label={t('staff.reason')}
+        rules={[{ required: true, message: t('validation.required') }]}
+      >
         <Radio.Group
           className="radio-list"
           options={declineReasons.map((value) => ({ value, label: named('orders.decline', value) }))}
@@ -100,14 +109,21 @@ export function ClaimOrder({ orderId, onDone, onCancel }: ClaimOrderProps) {
       route="claimOrder"
       toInput={({ provider, ...person }) => {
         const [kind, id = ''] = provider.split(' ')
-        return { params: { id: orderId }, body: { ...person, provider: { kind: kind === 'team' ? 'team' : 'agency', id } } }
+        return {
+          params: { id: orderId },
+          body: { ...person, provider: { kind: kind === 'team' ? 'team' : 'agency', id } },
+        }
       }}
       onDone={onDone}
       onCancel={onCancel}
       submit={t('staff-order.move.claim')}
       initialValues={{ contactName: me.name ?? '', provider: providers[0]?.value ?? '' }}
     >
-      <Form.Item name="provider" label={t('staff-order.claim-as')} rules={[{ required: true, message: t('validation.required') }]}>
+      <Form.Item
+        name="provider"
+        label={t('staff-order.claim-as')}
+        rules={[{ required: true, message: t('validation.required') }]}
+      >
         <Radio.Group className="radio-list" options={providers} />
       </Form.Item>
       <NamedPerson />

@@ -19,7 +19,12 @@ export function CheckInCode({ orderId }: { readonly orderId: string }) {
     <ReadState read={code}>
       {(answer) => (
         <div className="check-in-code">
-          <img src={`data:image/svg+xml;utf8,${encodeURIComponent(answer.qrSvg)}`} alt={t('staff-order.code-qr')} width="200" height="200" />
+          <img
+            src={`data:image/svg+xml;utf8,${encodeURIComponent(answer.qrSvg)}`}
+            alt={t('staff-order.code-qr')}
+            width="200"
+            height="200"
+          />
           <p className="big-code">{answer.code}</p>
           <p className="cell-sub" aria-live="off">
             {t('staff-order.code-changes', { seconds: secondsLeft ?? answer.secondsLeft })}

@@ -17,10 +17,11 @@ const TEAMS_MAX = 5
 
 /** Who should serve this order: the computation proposes and says why, a person decides. */
 export function DispatchScreen() {
-  const { id = '' } = useParams<{ id: string }>()
+  const { id } = useParams<{ id: string }>()
   const { t } = useWords()
   const order = useRead('readOrder', { params: { id } })
-  const title = order.data === undefined ? t('staff.menu.dispatch') : t('staff-order.dispatch-of', { title: order.data.title })
+  const title =
+    order.data === undefined ? t('staff.menu.dispatch') : t('staff-order.dispatch-of', { title: order.data.title })
   return (
     <Page
       title={title}
@@ -98,7 +99,8 @@ function Chosen({ chosen, setChosen }: ChoiceProps) {
           {chosen.map((provider) => (
             <li key={provider.id}>
               <span>
-                {provider.name} <small>{t(provider.kind === 'agency' ? 'staff-order.will-bind' : 'staff-order.will-invite')}</small>
+                {provider.name}{' '}
+                <small>{t(provider.kind === 'agency' ? 'staff-order.will-bind' : 'staff-order.will-invite')}</small>
               </span>
               <Button size="small" onClick={() => setChosen(toggled(chosen, provider))}>
                 {t('staff.remove')}
@@ -138,7 +140,9 @@ function SendForm({ order, chosen, onDone }: SendFormProps) {
         body: { note, providers: chosen.map(({ kind, id }) => ({ kind, id })) },
       })}
       onDone={onDone}
-      submit={chosen[0]?.kind === 'agency' ? t('staff-order.bind-now') : t('staff-order.invite-now', { count: chosen.length })}
+      submit={
+        chosen[0]?.kind === 'agency' ? t('staff-order.bind-now') : t('staff-order.invite-now', { count: chosen.length })
+      }
       initialValues={{ note: '' }}
     >
       <Form.Item name="note" label={t('staff-order.note-to-provider')}>
@@ -148,7 +152,12 @@ function SendForm({ order, chosen, onDone }: SendFormProps) {
   )
 }
 
-function Candidates({ order, chosen, setChosen, mayOffer }: ChoiceProps & { readonly order: OrderView; readonly mayOffer: boolean }) {
+function Candidates({
+  order,
+  chosen,
+  setChosen,
+  mayOffer,
+}: ChoiceProps & { readonly order: OrderView; readonly mayOffer: boolean }) {
   const { t } = useWords()
   const candidates = useRead('listCandidates', { params: { id: order.id } })
   return (
@@ -194,7 +203,15 @@ function Candidates({ order, chosen, setChosen, mayOffer }: ChoiceProps & { read
   )
 }
 
-function Listed({ title, className, children }: { readonly title: string; readonly className: string; readonly children: ReactNode }) {
+function Listed({
+  title,
+  className,
+  children,
+}: {
+  readonly title: string
+  readonly className: string
+  readonly children: ReactNode
+}) {
   return (
     <div className={className}>
       <h3>{title}</h3>

@@ -28,8 +28,15 @@ export function HomeScreen() {
   const now = useNow()
   const { day } = useMoments()
   const counts = useRead('countOrders', {}, { refetchInterval: REFRESH_MILLISECONDS })
-  const first = useRead('listOrders', { query: { sort: 'due', limit: ROWS } }, { refetchInterval: REFRESH_MILLISECONDS })
-  const open = Object.entries(counts.data?.states ?? {}).reduce((sum, [state, count]) => sum + (state === 'closed' ? 0 : count), 0)
+  const first = useRead(
+    'listOrders',
+    { query: { sort: 'due', limit: ROWS } },
+    { refetchInterval: REFRESH_MILLISECONDS },
+  )
+  const open = Object.entries(counts.data?.states ?? {}).reduce(
+    (sum, [state, count]) => sum + (state === 'closed' ? 0 : count),
+    0,
+  )
   const overdue = counts.data?.overdue ?? 0
   const lead =
     counts.data === undefined
@@ -42,10 +49,7 @@ export function HomeScreen() {
       <ReadState read={counts} lines={2}>
         {({ states, overdue }) => <Way states={states} overdue={overdue} />}
       </ReadState>
-      <Section
-        title={t('staff-order.needs-me')}
-        aside={<Link href="/orders">{t('staff-order.whole-queue')}</Link>}
-      >
+      <Section title={t('staff-order.needs-me')} aside={<Link href="/orders">{t('staff-order.whole-queue')}</Link>}>
         <ReadState read={first} lines={6}>
           {({ rows }) =>
             rows.length === 0 ? (

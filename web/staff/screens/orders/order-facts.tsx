@@ -38,7 +38,8 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
 function useWantedFacts(order: OrderView): readonly Fact[] {
   const { t, named } = useWords()
   const { span, moment } = useMoments()
-  const list = (prefix: string, values: readonly string[]) => values.map((value) => named(prefix, value)).join(t('staff.comma'))
+  const list = (prefix: string, values: readonly string[]) =>
+    values.map((value) => named(prefix, value)).join(t('staff.comma'))
   return [
     { term: t('staff-order.offering'), value: order.offering?.title },
     { term: t('staff-order.headcount'), value: t('staff-order.people', { count: order.headcount }) },
@@ -72,7 +73,8 @@ function useServiceFacts(order: OrderView): readonly Fact[] {
       value:
         order.providerContact === null ? null : (
           <>
-            {order.providerContact.name} <a href={`tel:${order.providerContact.phone}`}>{order.providerContact.phone}</a>
+            {order.providerContact.name}{' '}
+            <a href={`tel:${order.providerContact.phone}`}>{order.providerContact.phone}</a>
           </>
         ),
     },
@@ -81,7 +83,9 @@ function useServiceFacts(order: OrderView): readonly Fact[] {
     {
       term: t('staff-order.scheduled'),
       value:
-        order.scheduledFrom !== null && order.scheduledUntil !== null ? span(order.scheduledFrom, order.scheduledUntil) : null,
+        order.scheduledFrom !== null && order.scheduledUntil !== null
+          ? span(order.scheduledFrom, order.scheduledUntil)
+          : null,
     },
     { term: t('staff-order.delivered-at'), value: stamp(order.deliveredAt) },
     { term: t('staff-order.delivery-result'), value: order.deliveryResult },
@@ -104,7 +108,10 @@ function useServiceFacts(order: OrderView): readonly Fact[] {
     { term: t('staff-order.merged-into'), value: order.mergedInto },
     {
       term: t('staff-order.closed'),
-      value: order.closedAt === null ? null : `${moment(order.closedAt)}${order.closedAs === null ? '' : ` · ${named('orders.closed', order.closedAs)}`}`,
+      value:
+        order.closedAt === null
+          ? null
+          : `${moment(order.closedAt)}${order.closedAs === null ? '' : ` · ${named('orders.closed', order.closedAs)}`}`,
     },
     { term: t('staff-order.reopenings'), value: order.reopenings === 0 ? null : order.reopenings },
   ]

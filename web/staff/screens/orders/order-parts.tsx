@@ -5,7 +5,6 @@ import { useWords } from '../../locale.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { useMoments } from '../../parts/moments.ts'
 import { Section } from '../../parts/page.tsx'
-import { may, useMe } from '../../session.tsx'
 import { ReasonForm } from '../../parts/reason-form.tsx'
 import { useOrderDone } from './use-order-done.ts'
 
@@ -39,8 +38,16 @@ export function Offers({ order }: OrderProps) {
               </>
             ),
           },
-          { key: 'deadline', title: t('staff-order.deadline'), cell: (offer) => moment(offer.decidedAt ?? offer.deadlineAt) },
-          { key: 'act', title: '', cell: (offer) => <Withdraw offerId={offer.id} isOpen={offer.state === 'open'} order={order} /> },
+          {
+            key: 'deadline',
+            title: t('staff-order.deadline'),
+            cell: (offer) => moment(offer.decidedAt ?? offer.deadlineAt),
+          },
+          {
+            key: 'act',
+            title: '',
+            cell: (offer) => <Withdraw offerId={offer.id} isOpen={offer.state === 'open'} order={order} />,
+          },
         ]}
       />
     </Section>
@@ -49,10 +56,9 @@ export function Offers({ order }: OrderProps) {
 
 function Withdraw({ offerId, isOpen, order }: OrderProps & { readonly offerId: string; readonly isOpen: boolean }) {
   const { t } = useWords()
-  const me = useMe()
   const done = useOrderDone()
   const [asking, setAsking] = useState(false)
-  if (!isOpen || !may(me, 'orders.dispatch')) return null
+  if (!isOpen || !order.moves.includes('withdraw-offer')) return null
   if (!asking) {
     return (
       <Button size="small" onClick={() => setAsking(true)}>
@@ -130,13 +136,11 @@ export function Photos({ order }: OrderProps) {
   if (order.photos.length === 0) return null
   return (
     <Section title={t('staff-order.photos')}>
-      <ul className="photos">
+      <ul className="plain-list">
         {order.photos.map(({ fileId, kind, publishConsent }) => (
           <li key={fileId}>
-            <img src={`/api/v1/files/${fileId}`} alt={named('staff-order.photo', kind)} loading="lazy" />
-            <span className="cell-sub">
-              {named('staff-order.photo', kind)} · {publishConsent ? t('staff-order.may-publish') : t('staff-order.not-publish')}
-            </span>
+            {named('staff-order.photo', kind)} ·{' '}
+            {publishConsent ? t('staff-order.may-publish') : t('staff-order.not-publish')}
           </li>
         ))}
       </ul>
@@ -157,7 +161,10 @@ export function Clocks({ order }: OrderProps) {
           <li key={clock.kind} className={clock.isLate ? 'clock-late' : ''}>
             <span>
               <strong>{named('orders.clock', clock.kind)}</strong>{' '}
-              {t('staff-order.clock-used', { used: hours(clock.usedWorkingMinutes), limit: hours(clock.limitWorkingMinutes) })}
+              {t('staff-order.clock-used', {
+                used: hours(clock.usedWorkingMinutes),
+                limit: hours(clock.limitWorkingMinutes),
+              })}
             </span>
             <progress
               max={clock.limitWorkingMinutes}

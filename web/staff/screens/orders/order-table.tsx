@@ -65,7 +65,12 @@ export function OrderTable({ caption, rows, hrefOf = ({ id }) => `/orders/${id}`
         </>
       ),
     },
-    { key: 'due', title: t('staff-order.due'), className: 'cell-due', cell: (row) => <DueTime order={row} now={now} /> },
+    {
+      key: 'due',
+      title: t('staff-order.due'),
+      className: 'cell-due',
+      cell: (row) => <DueTime order={row} now={now} />,
+    },
   ]
   return (
     <DataTable

@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import { Link, useParams } from 'wouter'
 import type { OrderView } from '../../../../contract/order-shapes.ts'
 import { useWords } from '../../locale.tsx'
@@ -16,7 +15,7 @@ import { OrderFacts } from './order-facts.tsx'
 import { Timeline } from './timeline.tsx'
 
 export function OrderScreen() {
-  const { id = '' } = useParams<{ id: string }>()
+  const { id } = useParams<{ id: string }>()
   const { t } = useWords()
   const order = useRead('readOrder', { params: { id } })
   if (order.data !== undefined) return <OrderPage key={id} order={order.data} />
@@ -71,7 +70,6 @@ function OrderPage({ order }: { readonly order: OrderView }) {
 function NextStep({ order }: { readonly order: OrderView }) {
   const { t, named } = useWords()
   const now = useNow()
-  const [move, setMove] = useState<string | null>(null)
   const done = useOrderDone()
   return (
     <Section title={t('staff-order.next-step')} className="next-step">
@@ -82,7 +80,7 @@ function NextStep({ order }: { readonly order: OrderView }) {
       </p>
       <DueTime order={order} now={now} />
       <p className="next-step-who">{t('staff-order.responsible-is', { unit: order.responsibleUnit.name })}</p>
-      <MovePanel order={order} move={move} setMove={setMove} done={(answer) => done(order.id, answer)} />
+      <MovePanel order={order} done={(answer) => done(order.id, answer)} />
     </Section>
   )
 }

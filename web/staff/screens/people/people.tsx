@@ -33,7 +33,12 @@ export function PeopleScreen() {
     >
       {appointing && <Appoint onClose={() => setAppointing(false)} />}
       <div className="filters">
-        <UnitPicker label={t('staff-office.unit')} placeholder={t('staff-office.all-units')} value={unit} onChange={setUnit} />
+        <UnitPicker
+          label={t('staff-office.unit')}
+          placeholder={t('staff-office.all-units')}
+          value={unit}
+          onChange={setUnit}
+        />
       </div>
       <ReadState read={{ data: list.rows, error: list.error, refetch: list.refetch }} lines={6}>
         {(rows) =>
@@ -102,11 +107,18 @@ function Invitation({ made, onClose }: { readonly made: AnswerOf<'appointStaff'>
   return (
     <Section title={t('staff-office.invitation')} className="placed">
       <p>{t('staff-office.invitation-once', { moment: moment(made.expiresAt) })}</p>
-      <Input readOnly value={made.invitationLink} aria-label={t('staff-office.invitation')} onFocus={(event) => event.target.select()} />
+      <Input
+        readOnly
+        value={made.invitationLink}
+        aria-label={t('staff-office.invitation')}
+        onFocus={(event) => event.target.select()}
+      />
       <div className="form-buttons">
         <Button
           type="primary"
-          onClick={() => void navigator.clipboard.writeText(made.invitationLink).then(() => notify(t('staff-office.copied')))}
+          onClick={() =>
+            void navigator.clipboard.writeText(made.invitationLink).then(() => notify(t('staff-office.copied')))
+          }
         >
           {t('staff-office.copy')}
         </Button>

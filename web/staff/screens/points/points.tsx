@@ -20,7 +20,10 @@ export function PointsScreen() {
           <>
             {answer.queuedAwards > 0 && (
               <p className="alarm" role="status">
-                {t('staff-office.queued-alarm', { awards: answer.queuedAwards, points: format.format(answer.queuedPoints) })}
+                {t('staff-office.queued-alarm', {
+                  awards: answer.queuedAwards,
+                  points: format.format(answer.queuedPoints),
+                })}
               </p>
             )}
             <dl className="figures">
@@ -59,7 +62,12 @@ function Fund() {
           <Form.Item name="points" label={t('staff-office.points')} rules={required}>
             <InputNumber min={1} max={10_000_000} precision={0} inputMode="numeric" />
           </Form.Item>
-          <Form.Item name="reason" label={t('staff-office.fund-reason')} extra={t('staff-office.fund-help')} rules={required}>
+          <Form.Item
+            name="reason"
+            label={t('staff-office.fund-reason')}
+            extra={t('staff-office.fund-help')}
+            rules={required}
+          >
             <Input maxLength={120} />
           </Form.Item>
         </div>

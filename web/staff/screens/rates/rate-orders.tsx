@@ -48,7 +48,9 @@ export function RateOrders({ query, rate }: RateOrdersProps) {
                 {
                   key: 'counts',
                   title: t('staff-office.counts'),
-                  cell: (row) => <span className={`counts counts-${row.counts}`}>{t(`staff-office.counts.${row.counts}`)}</span>,
+                  cell: (row) => (
+                    <span className={`counts counts-${row.counts}`}>{t(`staff-office.counts.${row.counts}`)}</span>
+                  ),
                 },
                 { key: 'why', title: t('staff-office.why'), cell: (row) => row.why },
               ]}

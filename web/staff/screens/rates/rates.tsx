@@ -108,7 +108,9 @@ function RateFilters({ query, names, set }: RateFiltersProps) {
         <ProviderPicker
           label={t('staff-order.provider')}
           placeholder={t('staff-office.all-providers')}
-          value={query.providerId === undefined ? null : { kind: 'agency', id: query.providerId, name: names.provider ?? '' }}
+          value={
+            query.providerId === undefined ? null : { kind: 'agency', id: query.providerId, name: names.provider ?? '' }
+          }
           onChange={(provider) => set({ providerId: provider?.id, provider: provider?.name })}
         />
       </div>
@@ -137,13 +139,21 @@ function RateCard({ rate, isOpen, onToggle }: RateCardProps) {
           <p className="rate-value">{percent(value)}</p>
           <svg className="interval" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
             <rect className="interval-all" x="0" y="3" width="100" height="2" />
-            <rect className="interval-range" x={low * 100} y="1.5" width={Math.max(0.5, (high - low) * 100)} height="5" />
+            <rect
+              className="interval-range"
+              x={low * 100}
+              y="1.5"
+              width={Math.max(0.5, (high - low) * 100)}
+              height="5"
+            />
             <rect className="interval-value" x={value * 100 - 0.4} y="0" width="0.8" height="8" />
           </svg>
           <p>{t('staff-office.interval', { low: percent(low), high: percent(high) })}</p>
         </>
       )}
-      <p className="number">{t('staff-office.fraction', { numerator: rate.numerator, denominator: rate.denominator })}</p>
+      <p className="number">
+        {t('staff-office.fraction', { numerator: rate.numerator, denominator: rate.denominator })}
+      </p>
       <p className="cell-sub">{rate.definition}</p>
       <button type="button" className="button" aria-expanded={isOpen} onClick={onToggle}>
         {isOpen ? t('staff-office.hide-orders') : t('staff-office.see-orders')}
@@ -168,7 +178,9 @@ function FormulaText({ answer }: { readonly answer: AnswerOf<'readRates'> }) {
           {formula.excludedOutcomes.length === 0
             ? t('staff-office.formula-excludes-none')
             : t('staff-office.formula-excludes', {
-                outcomes: formula.excludedOutcomes.map((outcome) => named('orders.outcome', outcome)).join(t('staff.comma')),
+                outcomes: formula.excludedOutcomes
+                  .map((outcome) => named('orders.outcome', outcome))
+                  .join(t('staff.comma')),
               })}
         </li>
         <li>{t('staff-office.formula-sample', { percent: formula.samplePercent })}</li>

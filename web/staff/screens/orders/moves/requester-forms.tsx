@@ -78,10 +78,17 @@ export function EvaluateForm({ order, onDone, onCancel }: MoveFormProps) {
       initialValues={{ note: '' }}
     >
       <Form.Item name="solved" label={t('staff-order.was-it-solved')} rules={required}>
-        <Radio.Group options={[{ value: true, label: t('staff-order.solved') }, { value: false, label: t('staff-order.not-solved') }]} />
+        <Radio.Group
+          options={[
+            { value: true, label: t('staff-order.solved') },
+            { value: false, label: t('staff-order.not-solved') },
+          ]}
+        />
       </Form.Item>
       <Form.Item name="stars" label={t('staff-order.stars-label')} rules={required}>
-        <Radio.Group options={[1, 2, 3, 4, 5].map((value) => ({ value, label: t('staff-order.stars', { count: value }) }))} />
+        <Radio.Group
+          options={[1, 2, 3, 4, 5].map((value) => ({ value, label: t('staff-order.stars', { count: value }) }))}
+        />
       </Form.Item>
       <Form.Item name="note" label={t('staff-order.note')}>
         <Input.TextArea autoSize={LINES} maxLength={1000} />

@@ -1,4 +1,4 @@
-import { Form, Input, InputNumber, Radio } from 'antd'
+import { Button, Checkbox, Form, Input, InputNumber, Radio } from 'antd'
 import { useState } from 'react'
 import { useWords } from '../../../locale.tsx'
 import { IntentForm } from '../../../parts/intent-form.tsx'
@@ -7,6 +7,7 @@ import { useNow } from '../../../parts/moments.ts'
 import { base64Of, PhotoInput } from '../../../parts/photo-input.tsx'
 import { Choose } from '../../../parts/pickers.tsx'
 import { ProblemAlert } from '../../../parts/problem-alert.tsx'
+import { ReadState } from '../../../parts/states.tsx'
 import { useIntent, useRead } from '../../../parts/use-call.ts'
 import { CheckInCode } from '../check-in-code.tsx'
 import type { MoveFormProps } from './move.ts'
@@ -44,7 +45,12 @@ export function ScheduleForm({ order, onDone, onCancel }: MoveFormProps) {
       <Form.Item name="until" label={t('staff-order.ends')} rules={required}>
         <MomentInput min={min} />
       </Form.Item>
-      <Form.Item name="agreedWith" label={t('staff-order.agreed-with')} extra={t('staff-order.agreed-help')} rules={required}>
+      <Form.Item
+        name="agreedWith"
+        label={t('staff-order.agreed-with')}
+        extra={t('staff-order.agreed-help')}
+        rules={required}
+      >
         <Input maxLength={40} autoComplete="off" />
       </Form.Item>
       <Form.Item name="note" label={t('staff-order.note')}>
@@ -84,7 +90,7 @@ export function CheckInForm({ order, onDone, onCancel }: MoveFormProps) {
   const required = [{ required: true, message: t('validation.required') }]
   return (
     <>
-      <CheckInCode orderId={order.id} />
+      {order.moves.includes('show-code') && <CheckInCode orderId={order.id} />}
       <IntentForm<'checkIn', CheckInValues>
         route="checkIn"
         toInput={({ direction, method, code, personId }) => ({
@@ -162,7 +168,10 @@ export function DeliverForm({ order, onDone, onCancel }: MoveFormProps) {
       onDone={async (answer) => {
         if (photo !== null) {
           const dataBase64 = await base64Of(photo)
-          await addPhoto.run({ params: { id: order.id }, body: { kind: 'delivery', dataBase64, publishConsent: false } })
+          await addPhoto.run({
+            params: { id: order.id },
+            body: { kind: 'delivery', dataBase64, publishConsent: false },
+          })
         }
         await onDone(answer)
       }}
@@ -170,7 +179,12 @@ export function DeliverForm({ order, onDone, onCancel }: MoveFormProps) {
       submit={t('staff-order.move.deliver')}
       initialValues={{ actualHeadcount: order.headcount }}
     >
-      <Form.Item name="result" label={t('staff-order.delivery-result')} extra={t('staff-order.result-help')} rules={required}>
+      <Form.Item
+        name="result"
+        label={t('staff-order.delivery-result')}
+        extra={t('staff-order.result-help')}
+        rules={required}
+      >
         <Input.TextArea autoSize={LINES} maxLength={1000} autoFocus />
       </Form.Item>
       <Form.Item name="actualHeadcount" label={t('staff-order.actual-headcount')} rules={required}>
@@ -179,5 +193,51 @@ export function DeliverForm({ order, onDone, onCancel }: MoveFormProps) {
       <PhotoInput label={t('staff-order.photo-optional')} file={photo} onChange={setPhoto} />
       <ProblemAlert problem={addPhoto.problem} />
     </IntentForm>
+  )
+}
+
+/** The PIN that the beneficiary tells the volunteer, for whoever ordered in their name. */
+export function ShowPin({ order, onCancel }: MoveFormProps) {
+  const { t } = useWords()
+  const pin = useRead('showPin', { params: { id: order.id } })
+  return (
+    <>
+      <p className="hint">{t('staff-order.pin-hint')}</p>
+      <ReadState read={pin} lines={1}>
+        {(answer) => <p className="big-code">{answer.pin}</p>}
+      </ReadState>
+      <Button onClick={onCancel}>{t('staff.hide')}</Button>
+    </>
+  )
+}
+
+export function AddPhotoForm({ order, onDone, onCancel }: MoveFormProps) {
+  const { t } = useWords()
+  const [photo, setPhoto] = useState<File | null>(null)
+  const [publishConsent, setPublishConsent] = useState(false)
+  const intent = useIntent('addPhoto', () => onDone())
+  const send = async (file: File) => {
+    const kind = order.deliveredAt === null && order.state !== 'in_service' ? 'request' : 'delivery'
+    await intent.run({ params: { id: order.id }, body: { kind, dataBase64: await base64Of(file), publishConsent } })
+  }
+  return (
+    <>
+      <PhotoInput label={t('staff-order.photo-optional')} file={photo} onChange={setPhoto} />
+      <Checkbox checked={publishConsent} onChange={(event) => setPublishConsent(event.target.checked)}>
+        {t('staff-order.publish-consent')}
+      </Checkbox>
+      <ProblemAlert problem={intent.problem} />
+      <div className="form-buttons">
+        <Button
+          type="primary"
+          disabled={photo === null}
+          loading={intent.pending}
+          onClick={() => photo !== null && void send(photo)}
+        >
+          {t('staff-order.move.add-photo')}
+        </Button>
+        <Button onClick={onCancel}>{t('staff.cancel')}</Button>
+      </div>
+    </>
   )
 }

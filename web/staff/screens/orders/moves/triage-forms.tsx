@@ -3,6 +3,7 @@ import { agreementTriggers, risks, triageExits } from '../../../../../contract/o
 import { useWords } from '../../../locale.tsx'
 import { IntentForm } from '../../../parts/intent-form.tsx'
 import { DateInput } from '../../../parts/moment-input.tsx'
+import { ReasonForm } from '../../../parts/reason-form.tsx'
 import { dateAt, useMoments, useNow } from '../../../parts/moments.ts'
 import type { MoveFormProps } from './move.ts'
 
@@ -43,7 +44,11 @@ export function TakeInForm({ order, onDone, onCancel }: MoveFormProps) {
           options={risks.map((value) => ({ value, label: named('orders.risk', value) }))}
         />
       </Form.Item>
-      <Form.Item name="agreementTriggers" label={t('staff-order.agreement-triggers')} extra={t('staff-order.agreement-help')}>
+      <Form.Item
+        name="agreementTriggers"
+        label={t('staff-order.agreement-triggers')}
+        extra={t('staff-order.agreement-help')}
+      >
         <Checkbox.Group
           className="check-list"
           options={agreementTriggers.map((value) => ({ value, label: named('orders.trigger', value) }))}
@@ -111,7 +116,11 @@ function ReviewOn() {
   const { zone } = useMoments()
   const now = useNow()
   return (
-    <Form.Item name="reviewOn" label={t('staff-order.review-on')} rules={[{ required: true, message: t('validation.required') }]}>
+    <Form.Item
+      name="reviewOn"
+      label={t('staff-order.review-on')}
+      rules={[{ required: true, message: t('validation.required') }]}
+    >
       <DateInput min={dateAt(now, zone, 1)} />
     </Form.Item>
   )
@@ -164,5 +173,20 @@ export function DeferForm({ order, onDone, onCancel }: MoveFormProps) {
       </Form.Item>
       <ReviewOn />
     </IntentForm>
+  )
+}
+
+/** It cannot be solved here: the level above becomes responsible. */
+export function PassUpForm({ order, onDone, onCancel }: MoveFormProps) {
+  const { t } = useWords()
+  return (
+    <ReasonForm
+      route="passUpOrder"
+      toInput={(body) => ({ params: { id: order.id }, body })}
+      onDone={onDone}
+      onCancel={onCancel}
+      submit={t('staff-order.move.pass-up')}
+      help={t('staff-order.pass-up-help')}
+    />
   )
 }
