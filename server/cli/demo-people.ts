@@ -47,6 +47,7 @@ export async function registerDemoResidents(host: WorkHost): Promise<DemoPeople>
       nameEn: 'Yongning Olive Branch Veterans’ Team',
       tier: 'branch',
       unitId: (await unitByCode(work, '110119103000')).id,
+      serviceUnitIds: [(await unitByCode(work, `${YANQING}000000`)).id],
       categorySlugs: ['science', 'education', 'sports', 'culture'],
       insuredUntil: '2099-12-31',
       foundedOn: '2018-12-01',

@@ -119,7 +119,7 @@ async function wantedOf(work: Work, scene: Scene): Promise<Wanted> {
   const category = (await listCategories(work.tx, work.now, today)).find((row) => row.slug === scene.category)!
   const unit = await unitByCode(work, scene.code)
   const [offering] =
-    scene.offering === undefined ? [] : await listOfferings(work.tx, { q: scene.offering, now: work.now, limit: 1 })
+    scene.offering === undefined ? [] : await listOfferings(work.tx, work.now, { q: scene.offering, limit: 1 })
   return {
     categoryId: category.id,
     offeringId: offering?.id ?? null,
@@ -179,9 +179,7 @@ async function carryOn(host: WorkHost, stage: Stage, cast: Cast, scene: Scene, {
     return
   }
   const server = providerOf(cast, scene)
-  await stage.act(dispatcher, async (work) =>
-    offerOrder(work, id, { providers: [await server.provider(work)], note: '' }),
-  )
+  await stage.act(dispatcher, async (work) => offerOrder(work, id, { providers: [await server.provider()], note: '' }))
   const offer = (await runRead(host.db, dispatcher, ({ tx }) => offersOf(tx, id))).at(-1)!
   if (scene.until === 'declined') {
     await stage.act(server.actor, (work) => declineOffer(work, offer.id, { reason: 'no-capacity', note }))

@@ -47,7 +47,6 @@ export async function foundDistrict(
   const catalogue: CatalogueSeed = {
     categories: await readSeed('yanqing/categories.json'),
     offerings: await readSeed('yanqing/offerings.json'),
-    vocabularies: await readSeed('yanqing/vocabularies.json'),
   }
   return runWork(host, systemActor(districtId), async (work) => {
     const { centreId } = await setUpDistrict(work, plan)
