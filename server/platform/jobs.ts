@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { getConstructionPlans, getMigrationPlans, PgBoss } from 'pg-boss'
+import queuePackage from 'pg-boss/package.json' with { type: 'json' }
 import { systemActor } from './actor.ts'
 import type { Db, Tx } from './db.ts'
 import type { Log } from './log.ts'
@@ -39,9 +40,9 @@ export async function installJobSchema(owner: pg.Client): Promise<void> {
   if (found.rows[0].version === null) {
     await owner.query(getConstructionPlans(SCHEMA))
   } else {
-    const { rows } = await owner.query(`select version from ${SCHEMA}.version`)
-    const plan = getMigrationPlans(SCHEMA, Number(rows[0].version))
-    if (plan.trim() !== '') await owner.query(plan)
+    const { rows } = await owner.query<{ version: number }>(`select version from ${SCHEMA}.version`)
+    const version = rows[0]!.version
+    if (version < queuePackage.pgboss.schema) await owner.query(getMigrationPlans(SCHEMA, version))
   }
   await owner.query(`
     grant usage on schema ${SCHEMA} to huiyin_app;
