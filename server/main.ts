@@ -46,7 +46,7 @@ async function start(): Promise<void> {
   stops.push(platform.close)
   const welcome = await prepareDistrict(platform, config, log)
   if (config.role !== 'web') {
-    const timers = startTimers(platform, log)
+    const timers = startTimers(platform, platform.host.metrics, log)
     stops.push(timers.stop)
     await platform.jobs.work({ db: platform.db, log }, platform.definitions)
   }

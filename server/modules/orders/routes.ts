@@ -1,5 +1,5 @@
 import type { ordersRoutes } from '#contract/orders.ts'
-import { addPhoto } from './add-photo.ts'
+import { addPhoto, readPhoto } from './add-photo.ts'
 import { acceptOffer, claimOrder, declineOffer } from './accept-offer.ts'
 import { answerOut, cancelOrder, deferOrder, mergeOrder } from './answer-order.ts'
 import { candidatesFor } from './candidates.ts'
@@ -111,6 +111,7 @@ export function ordersHandlers(tools: OrdersTools): Handlers<typeof ordersRoutes
     addPhoto: async (work, { params, body }) => ({
       answer: { fileId: await addPhoto(work, tools.files, params.id, body) },
     }),
+    readPhoto: async (read, { params }) => ({ answer: await readPhoto(read, tools.files, params.id, params.fileId) }),
     confirmOrder: (work, { params, body }) => after(work, params.id, confirmOrder(work, params.id, body)),
     disputeOrder: (work, { params, body }) => after(work, params.id, disputeOrder(work, params.id, body.reason)),
     evaluateOrder: (work, { params, body }) => after(work, params.id, evaluateOrder(work, params.id, body)),
