@@ -11,7 +11,7 @@ import { runWork, type WorkHost } from '#platform/work.ts'
 import { playDemo } from './demo-play.ts'
 import { appointDemoStaff, registerDemoResidents } from './demo-people.ts'
 import { YANQING, yanqingPlan } from './district-plan.ts'
-import { foundDistrict } from './prepare-district.ts'
+import { foundDistrict } from './found-district.ts'
 
 const DAYS_BACK = 14
 const BUDGET_POINTS = 100_000
