@@ -6,6 +6,11 @@ import { orgs } from './messages/orgs.ts'
 import { people } from './messages/people.ts'
 import { platform } from './messages/platform.ts'
 import { points } from './messages/points.ts'
+import { resident } from './messages/resident.ts'
+import { staffEntry } from './messages/staff-entry.ts'
+import { staffOffice } from './messages/staff-office.ts'
+import { staffOrder } from './messages/staff-order.ts'
+import { staff } from './messages/staff.ts'
 import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
 
@@ -21,4 +26,9 @@ export const chinese = {
   points,
   teams,
   notifications,
+  resident,
+  staff,
+  'staff-order': staffOrder,
+  'staff-entry': staffEntry,
+  'staff-office': staffOffice,
 } as const
