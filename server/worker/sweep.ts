@@ -65,12 +65,16 @@ function repeat(seconds: number, log: Log, act: () => Promise<void>): { stop(): 
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
+  const once = async () => {
+    try {
+      await act()
+    } catch (error) {
+      log.error({ err: error }, 'a recurring task failed')
+    }
+    if (!stopped) timer = setTimeout(run, seconds * 1000)
+  }
   const run = () => {
-    running = act()
-      .catch((error: unknown) => log.error({ err: error }, 'a recurring task failed'))
-      .then(() => {
-        if (!stopped) timer = setTimeout(run, seconds * 1000)
-      })
+    running = once()
   }
   run()
   return {

@@ -1,4 +1,4 @@
-import { type FileStore, FileError, readImage, storeImage } from '#platform/files.ts'
+import { FileError, type FileStore, readImage, recordFile, storeImage } from '#platform/files.ts'
 import { sql } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import { Refusal } from '#platform/refusal.ts'
@@ -20,9 +20,7 @@ export async function addPhoto(
     throw error
   })
   const fileId = newUuid7(work.now)
-  await work.tx.run(sql`
-    insert into stored_file (district_id, id, key, media_type, bytes, width, height, uploaded_by)
-    values (${work.tx.districtId}, ${fileId}, ${image.key}, ${image.mediaType}, ${image.bytes}, ${image.width}, ${image.height}, ${work.actor.personId})`)
+  await recordFile(work.tx, fileId, image, work.actor.personId)
   await work.tx.run(sql`
     insert into order_photo (district_id, order_id, file_id, kind, publish_consent, added_by, added_at)
     values (${work.tx.districtId}, ${order.id}, ${fileId}, ${given.kind}, ${given.publishConsent}, ${work.actor.personId}, ${work.now})`)
