@@ -3,6 +3,8 @@ export const resident = {
   'frame.brand': '回音',
   'frame.title': '{title}｜{centre}',
   'frame.title-faulty': '需要改一下：{title}',
+  'frame.centre': '{name}新时代文明实践中心',
+  'frame.centre-word': '中心',
   'frame.skip': '跳到正文',
   'frame.back-label': '返回',
   'frame.menu': '主要栏目',
