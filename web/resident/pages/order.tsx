@@ -1,6 +1,6 @@
 import type { OrderView } from '#contract/order-shapes.ts'
 import { type OrderProps, type RequesterAct, requesterActs, type Transition } from '#contract/pages.ts'
-import { Page, telHref, useCallLink, useFrame } from '../frame.tsx'
+import { Page, telHref, useFrame } from '../frame.tsx'
 import { STAGES, stageOf, useOrderWords } from '../words.ts'
 import { Fact } from './services.tsx'
 
@@ -136,7 +136,6 @@ function Acts({ order, base }: OrderProps) {
 
 function People({ order, pin, responsiblePhone }: OrderProps) {
   const { t } = useFrame()
-  const call = useCallLink()
   return (
     <section>
       <h2>{t('resident.order.people')}</h2>
@@ -167,8 +166,8 @@ function People({ order, pin, responsiblePhone }: OrderProps) {
         </p>
         <p>
           {responsiblePhone === null ? (
-            <a class="button button-quiet" href={call.href}>
-              {call.text}
+            <a class="button button-quiet" href={`/call/${order.responsibleUnit.id}`}>
+              {t('resident.order.ask')}
             </a>
           ) : (
             <a class="button button-quiet" href={telHref(responsiblePhone)}>
