@@ -374,7 +374,7 @@ export const ordersRoutes = {
     ...order,
   }),
   recordReached: route('POST /api/v1/orders/:id/answers/reached', {
-    permission: 'orders.follow-up',
+    permission: 'orders.triage',
     summary: 'The answer reached the requester by a call or a visit: who was spoken to',
     body: z.strictObject({ by: z.enum(['call', 'visit']), spokenTo: line(40), note: text(500) }),
     ...order,

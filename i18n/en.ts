@@ -7,6 +7,10 @@ import people from './en/people.json' with { type: 'json' }
 import platform from './en/platform.json' with { type: 'json' }
 import points from './en/points.json' with { type: 'json' }
 import resident from './en/resident.json' with { type: 'json' }
+import staffEntry from './en/staff-entry.json' with { type: 'json' }
+import staffOffice from './en/staff-office.json' with { type: 'json' }
+import staffOrder from './en/staff-order.json' with { type: 'json' }
+import staff from './en/staff.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
 import type { chinese } from './messages.ts'
@@ -26,4 +30,8 @@ export const english: {
   teams,
   notifications,
   resident,
+  staff,
+  'staff-order': staffOrder,
+  'staff-entry': staffEntry,
+  'staff-office': staffOffice,
 }

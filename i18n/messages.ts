@@ -7,6 +7,10 @@ import { people } from './messages/people.ts'
 import { platform } from './messages/platform.ts'
 import { points } from './messages/points.ts'
 import { resident } from './messages/resident.ts'
+import { staffEntry } from './messages/staff-entry.ts'
+import { staffOffice } from './messages/staff-office.ts'
+import { staffOrder } from './messages/staff-order.ts'
+import { staff } from './messages/staff.ts'
 import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
 
@@ -23,4 +27,8 @@ export const chinese = {
   teams,
   notifications,
   resident,
+  staff,
+  'staff-order': staffOrder,
+  'staff-entry': staffEntry,
+  'staff-office': staffOffice,
 } as const

@@ -123,6 +123,7 @@ create table service_order (
   due_at timestamptz not null,
   next_step text not null,
   escalation_level integer not null default 0,
+  is_with_leader boolean not null default false,
   returns integer not null default 0 check (returns between 0 and 2),
   reopenings integer not null default 0 check (reopenings between 0 and 1),
   provider_unit_id uuid,

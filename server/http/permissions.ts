@@ -16,6 +16,8 @@ const BY_KIND: Record<KindPermission, (actor: Actor) => boolean> = {
   'order-party': (actor) => actor.personId !== null || actor.linkOrderId !== null,
   // Team leaders are residents; which team they lead is asked where the order is known.
   'orders.provide': (actor) => actor.personId !== null,
+  // Team leaders keep their team's offerings; the operation asks whose offering it is.
+  'catalogue.edit': (actor) => actor.personId !== null,
 }
 
 /** Throws 401 or 403 when the caller may not use the route at all. */

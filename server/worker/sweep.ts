@@ -1,4 +1,5 @@
 import { dueMatters, lapse } from '#modules/orders/index.ts'
+import { expireHolds } from '#modules/points/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { sealAudit } from '#platform/audit.ts'
 import { inDistrict } from '#platform/db.ts'
@@ -17,6 +18,9 @@ const ROUNDS_MAX = 50
  */
 export async function sweepDistrict(host: WorkHost, log: Log, districtId: number): Promise<number> {
   const actor = systemActor(districtId)
+  await runWork(host, actor, (work) => expireHolds(work)).catch((error: unknown) =>
+    log.error({ err: error }, 'holds could not be expired'),
+  )
   const failed = new Set<string>()
   let settled = 0
   for (let round = 0; round < ROUNDS_MAX; round++) {

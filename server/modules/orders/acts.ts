@@ -59,7 +59,7 @@ export const ACTS = {
   reopen: { states: ['confirmed', 'evaluated', 'answering', 'closed'], by: ['requester'] },
   'record-reached': {
     states: ['delivered', 'confirmed', 'evaluated', 'answering', 'deferred'],
-    by: ['triager', 'dispatcher', 'caller'],
+    by: ['triager', 'dispatcher'],
   },
   'add-photo': { states: OPEN, by: ['requester', 'placer', 'triager', 'provider'] },
 } as const satisfies Record<string, { readonly states: readonly OrderState[]; readonly by: readonly Party[] }>

@@ -1,6 +1,6 @@
 import { attendanceOf, minutesOf } from '#modules/attendance/index.ts'
-import { award, pointsFor, pointsRuleOn, recordMerit } from '#modules/points/index.ts'
-import { dateIn } from '#platform/dates.ts'
+import { award, pointsAwardedBetween, pointsFor, pointsRuleOn, recordMerit } from '#modules/points/index.ts'
+import { addDays, dateIn, startOfDate } from '#platform/dates.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { deadlines } from './deadlines.ts'
@@ -65,10 +65,17 @@ async function awardOrder(work: Work, order: Order): Promise<void> {
   const provider = providerOf(order)
   if (provider === null) return
   const subject = { kind: 'order', id: order.id }
-  const rule = await pointsRuleOn(work.tx, dateIn(work.now))
+  const today = dateIn(work.now)
+  const rule = await pointsRuleOn(work.tx, today)
   for (const served of await attendanceOf(work.tx, 'order', order.id)) {
     const minutes = minutesOf(served)
-    const points = rule === undefined ? 0 : pointsFor(minutes, rule)
+    const already = await pointsAwardedBetween(
+      work.tx,
+      served.personId,
+      startOfDate(today),
+      startOfDate(addDays(today, 1)),
+    )
+    const points = rule === undefined ? 0 : pointsFor(minutes, rule, already)
     if (points > 0)
       await award(work, { key: awardKey(order, served.personId), personId: served.personId, points, subject })
   }

@@ -54,7 +54,7 @@ export function dueMatters(tx: Tx, now: Date): Promise<Matter[]> {
        where district_id = ${tx.districtId} and resumed_at is null and until_at <= ${now}
       union all
       select 'order', id, null, due_at from service_order o
-       where district_id = ${tx.districtId} and state <> 'closed' and due_at <= ${now}
+       where district_id = ${tx.districtId} and state <> 'closed' and not is_with_leader and due_at <= ${now}
          and not (state = 'offered' and (
            exists (select from order_offer f where f.district_id = o.district_id and f.order_id = o.id and f.state = 'open')
            or exists (select from order_pool p where p.district_id = o.district_id and p.order_id = o.id and p.closed_at is null)))

@@ -6,4 +6,4 @@ export { findPerson, findPersonByPhone, openLoginCode, phoneIndex } from './pers
 export { grantViews, loadPersonFacts, personNames } from './person-views.ts'
 export { peoplePermissions } from './permissions.ts'
 export { recordConsent } from './record-consent.ts'
-export { LOGIN_CODE_MADE, normalisedPhone, requestLoginCode, signInResident } from './sign-in-resident.ts'
+export { CODE_MINUTES, LOGIN_CODE_MADE, normalisedPhone, requestLoginCode, signInResident } from './sign-in-resident.ts'
