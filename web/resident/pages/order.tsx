@@ -37,13 +37,20 @@ export function Done({ act, number }: { readonly act: string; readonly number: s
 
 /** Where it stands, what comes next and by when: the answer to “and now?” before anything else. */
 export function Standing({ order }: { readonly order: OrderView }) {
-  const { t, moment } = useFrame()
+  const { t, moment, word } = useFrame()
   const words = useOrderWords()
   const stage = stageOf(order.state)
   const closed = order.state === 'closed'
   return (
     <section class="standing" aria-label={t('resident.order.standing')}>
-      <p class="standing-state">{words.state(order.state)}</p>
+      <p class="standing-state">
+        {closed && order.outcome !== null
+          ? t('resident.order.outcome', {
+              state: words.state(order.state),
+              outcome: word(`orders.outcome.${order.outcome}`, order.outcome),
+            })
+          : words.state(order.state)}
+      </p>
       <Stage stage={stage} />
       {!closed && (
         <dl class="standing-next">
@@ -94,7 +101,7 @@ function Answers({ order }: { readonly order: OrderView }) {
   if (order.answers.length === 0) return null
   return (
     <section>
-      <h2>{t('resident.order.answer')}</h2>
+      <h2>{t(order.outcome === 'cancelled' ? 'resident.order.cancelled' : 'resident.order.answer')}</h2>
       {order.answers.map((answer) => (
         <div key={answer.id} class="answer">
           <p class="answer-text">{answer.text}</p>
@@ -125,7 +132,11 @@ function Acts({ order, base }: OrderProps) {
         {allowed.map((act) => (
           <li key={act}>
             <a class={act === first ? 'button button-primary' : 'button button-quiet'} href={`${base}/${act}`}>
-              {t(`resident.act.${act}`)}
+              {t(
+                act === 'reopen' && order.outcome === 'cancelled'
+                  ? 'resident.act.reopen-cancelled'
+                  : `resident.act.${act}`,
+              )}
             </a>
           </li>
         ))}
