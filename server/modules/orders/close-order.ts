@@ -5,7 +5,7 @@ import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { deadlines } from './deadlines.ts'
 import { insertFollowUp } from './follow-up-rows.ts'
-import { findReachedAnswer } from './answer-rows.ts'
+import { findClosingAnswer } from './answer-rows.ts'
 import { moveOrder } from './move-order.ts'
 import { type Order, providerOf, roundOf } from './order.ts'
 import { lockOrder } from './order-rows.ts'
@@ -19,7 +19,7 @@ export const CLOSE_ORDER = 'orders.close'
 export async function closeEvaluated(work: Work, orderId: string): Promise<void> {
   const order = await lockOrder(work.tx, orderId)
   if (order === undefined || order.state !== 'evaluated') return
-  const answer = await findReachedAnswer(work.tx, order.id, null)
+  const answer = await findClosingAnswer(work.tx, order.id)
   if (answer !== undefined) await closeOrder(work, order, { as: 'evaluated', answerId: answer.id })
 }
 

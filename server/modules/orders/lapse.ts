@@ -11,7 +11,7 @@
 import { addWorkingMinutes } from '#platform/calendar.ts'
 import { sql, type Tx } from '#platform/db.ts'
 import type { Work } from '#platform/work.ts'
-import { findReachedAnswer } from './answer-rows.ts'
+import { findClosingAnswer } from './answer-rows.ts'
 import { candidatesFor } from './candidates.ts'
 import { closeOrder } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
@@ -154,7 +154,7 @@ async function overdue(work: Work, order: Order): Promise<void> {
       else await askSilentRequester(work, order)
       return
     case 'evaluated': {
-      const answer = await findReachedAnswer(work.tx, order.id, null)
+      const answer = await findClosingAnswer(work.tx, order.id)
       if (answer === undefined) await escalateOrder(work, order)
       else await closeOrder(work, order, { as: 'evaluated', answerId: answer.id })
       return
