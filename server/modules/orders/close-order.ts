@@ -67,17 +67,11 @@ async function awardOrder(work: Work, order: Order): Promise<void> {
   const subject = { kind: 'order', id: order.id }
   const today = dateIn(work.now)
   const rule = await pointsRuleOn(work.tx, today)
-  for (const served of await attendanceOf(work.tx, 'order', order.id)) {
-    const minutes = minutesOf(served)
-    const already = await pointsAwardedBetween(
-      work.tx,
-      served.personId,
-      startOfDate(today),
-      startOfDate(addDays(today, 1)),
-    )
+  const [from, until] = [startOfDate(today), startOfDate(addDays(today, 1))]
+  for (const [personId, minutes] of await minutesByPerson(work, order.id)) {
+    const already = await pointsAwardedBetween(work.tx, personId, from, until)
     const points = rule === undefined ? 0 : pointsFor(minutes, rule, already)
-    if (points > 0)
-      await award(work, { key: awardKey(order, served.personId), personId: served.personId, points, subject })
+    if (points > 0) await award(work, { key: awardKey(order, personId), personId, points, subject })
   }
   const evaluation = await evaluationOf(work.tx, order.id, roundOf(order))
   await recordMerit(work, {
@@ -87,4 +81,12 @@ async function awardOrder(work: Work, order: Order): Promise<void> {
     peopleServed: order.actualHeadcount ?? 0,
     stars: evaluation?.stars ?? null,
   })
+}
+
+/** Minutes over every visit of the order: what was done again after a dispute or a reopening counts with what was done before. */
+async function minutesByPerson(work: Work, orderId: string): Promise<ReadonlyMap<string, number>> {
+  const minutes = new Map<string, number>()
+  for (const served of await attendanceOf(work.tx, 'order', orderId))
+    minutes.set(served.personId, (minutes.get(served.personId) ?? 0) + minutesOf(served))
+  return minutes
 }

@@ -22,7 +22,7 @@ import { fallBack, makeOffers, startPool, tellLeaders } from './offer-order.ts'
 import { countReminder, decideOffer, findOffer, findOpenPool, offersOf } from './offer-rows.ts'
 import type { Order } from './order.ts'
 import { lockOrder } from './order-rows.ts'
-import { escalateOrder } from './pass-up-order.ts'
+import { escalateOrder, escalateToCentre } from './pass-up-order.ts'
 import { resume } from './schedule-order.ts'
 
 export interface Matter {
@@ -111,7 +111,7 @@ async function expireOffer(work: Work, order: Order, offerId: string): Promise<v
     return
   // An agency's overdue rises to the centre; invited teams are widened to others, then to whoever claims.
   if (offer.providerUnitId !== null) {
-    await escalateOrder(work, await fallBack(work, order, { reasonCode: 'expired', reason: null }))
+    await escalateToCentre(work, await fallBack(work, order, { reasonCode: 'expired', reason: null }))
     return
   }
   const tried = new Set(offers.map((other) => other.providerTeamId))
