@@ -14,11 +14,13 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
 
 /** Every refusal with its texts: the page that the `type` of a problem names. */
 function refusalsPage(): string {
-  const rows = [...refusalStatuses].sort().map(([code, status]) => {
-    const key = code.replace('.', '.refusal.')
-    const cells = [code, String(status), textOf('zh-CN', key) ?? '', textOf('en', key) ?? '']
-    return `<tr id="${code}">${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`
-  })
+  const rows = [...refusalStatuses]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([code, status]) => {
+      const key = code.replace('.', '.refusal.')
+      const cells = [code, String(status), textOf('zh-CN', key) ?? '', textOf('en', key) ?? '']
+      return `<tr id="${code}">${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`
+    })
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Refusals</title><h1>Refusals</h1>
 <table><thead><tr><th>Code</th><th>Status</th><th lang="zh-CN">zh-CN</th><th>en</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></html>`
 }
