@@ -343,6 +343,12 @@ export const ordersRoutes = {
     bodyBytesMax: 14_500_000,
     budget: { calls: 30, seconds: 3600 },
   }),
+  readPhoto: route('GET /api/v1/orders/:id/photos/:fileId', {
+    permission: 'order-party',
+    summary: 'One photo of an order, as it was re-encoded',
+    params: z.strictObject({ id: uuid, fileId: uuid }),
+    answer: z.object({ mediaType: z.string(), dataBase64: z.string() }),
+  }),
   confirmOrder: route('POST /api/v1/orders/:id/confirm', {
     permission: 'order-party',
     summary: 'The requester, or the keeper for a group, confirms that it was done and for how many',

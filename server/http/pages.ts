@@ -1,6 +1,6 @@
 import fastifyCompress from '@fastify/compress'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { HttpHost } from './app.ts'
+import type { HttpHost } from './host.ts'
 import { refuseCrossSite } from './authenticate.ts'
 import { accountPages } from './pages/account.ts'
 import { orderPages } from './pages/orders.ts'

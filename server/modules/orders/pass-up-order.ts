@@ -46,6 +46,12 @@ export async function escalateOrder(work: Work, order: Order): Promise<Order> {
   })
 }
 
+/** An agency answers to the centre, so what an agency left undone rises to the centre at once (design.md section 5). */
+export async function escalateToCentre(work: Work, order: Order): Promise<Order> {
+  const unit = await findUnit(work.tx, order.responsibleUnitId, dateIn(work.now))
+  return rise(work, order, unit?.path[0]?.id ?? order.responsibleUnitId, { reasonCode: 'overdue', reason: null })
+}
+
 async function rise(
   work: Work,
   order: Order,
