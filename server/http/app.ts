@@ -1,5 +1,4 @@
 import fastifyCookie from '@fastify/cookie'
-import fastifyFormbody from '@fastify/formbody'
 import fastifyHelmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { localeOf } from '#i18n/translate.ts'
@@ -56,10 +55,11 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
         formAction: ["'self'"],
       },
     },
+    // With no-referrer older browsers send `Origin: null` with forms, which the same-origin check could not accept.
+    referrerPolicy: { policy: 'same-origin' },
     hsts: host.origin.startsWith('https:'),
   })
   await app.register(fastifyCookie)
-  await app.register(fastifyFormbody, { bodyLimit: BODY_BYTES_MAX })
   registerHealth(app, host)
   await registerDocs(app)
   registerApi(app, host)
