@@ -192,7 +192,7 @@ export const staffOrder = {
   'remind-help': '负责的单位会收到提醒。',
   'dispatch-of': '派单：{title}',
   'your-choice': '您的选择',
-  'choose-hint': '从右边选一个机构，或邀请最多五支队伍。',
+  'choose-hint': '从候选中选一个机构，或邀请最多五支队伍。',
   'other-provider': '名单以外的机构或队伍',
   'will-bind': '指派',
   'will-invite': '邀请，可婉拒',
