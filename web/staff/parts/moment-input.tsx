@@ -79,14 +79,13 @@ export function WindowPicker({ value = { from: null, until: null }, onChange, id
     from: from === '' ? null : (instantOf(`${dateAt(now, zone, days)}T${from}`, zone) ?? null),
     until: instantOf(`${dateAt(now, zone, days)}T${until}`, zone) ?? null,
   })
+  const isAny = value.from === null && value.until === null
   const isChosen = (window: TimeWindow) => window.from === value.from && window.until === value.until
+  const exact = !isAny && !HALF_DAYS.some((half) => isChosen(windowOf(half)))
   return (
     <div className="window-picker" id={id} role="group" aria-label={t('staff.window')}>
       <div className="chips">
-        <Button
-          aria-pressed={value.from === null && value.until === null}
-          onClick={() => onChange?.({ from: null, until: null })}
-        >
+        <Button aria-pressed={isAny} onClick={() => onChange?.({ from: null, until: null })}>
           {t('staff.window.any')}
         </Button>
         {HALF_DAYS.map((half) => (
@@ -95,19 +94,22 @@ export function WindowPicker({ value = { from: null, until: null }, onChange, id
           </Button>
         ))}
       </div>
-      <div className="field-pair">
-        <MomentInput
-          label={t('staff.window.from')}
-          value={value.from}
-          onChange={(from) => onChange?.({ ...value, from })}
-        />
-        <span aria-hidden="true">–</span>
-        <MomentInput
-          label={t('staff.window.until')}
-          value={value.until}
-          onChange={(until) => onChange?.({ ...value, until })}
-        />
-      </div>
+      <details className="more-fields" open={exact || undefined}>
+        <summary>{t('staff.window.exact')}</summary>
+        <div className="field-pair">
+          <MomentInput
+            label={t('staff.window.from')}
+            value={value.from}
+            onChange={(from) => onChange?.({ ...value, from })}
+          />
+          <span aria-hidden="true">–</span>
+          <MomentInput
+            label={t('staff.window.until')}
+            value={value.until}
+            onChange={(until) => onChange?.({ ...value, until })}
+          />
+        </div>
+      </details>
     </div>
   )
 }
