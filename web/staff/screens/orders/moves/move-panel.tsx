@@ -105,7 +105,8 @@ export function MovePanel({ order, done }: MovePanelProps) {
     )
   }
   if (here.length === 0) return <p className="hint">{t('staff-order.no-moves')}</p>
-  const lead = here.find((name) => 'leadsOn' in MOVES[name])
+  // Once somebody was asked, asking others too is possible but not the next step.
+  const lead = here.find((name) => 'leadsOn' in MOVES[name] && !(name === 'offer' && order.state === 'offered'))
   return (
     <div
       className="moves"
