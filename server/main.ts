@@ -1,7 +1,6 @@
 /** The server: reads its settings, starts what it needs, serves until it is told to stop, and leaves nothing running. */
 import { createLog } from '#platform/log.ts'
-import { migrationNames } from '#platform/migrate.ts'
-import { migrate } from '#platform/migrate.ts'
+import { migrate, migrationNames } from '#platform/migrate.ts'
 import { describeConfig, describeFaults, readConfig } from './config.ts'
 import { compose } from './compose.ts'
 import { openDatabase } from './open-database.ts'
@@ -43,11 +42,11 @@ async function start(): Promise<void> {
     isStopping: () => stopping !== undefined,
     pages: config.role === 'worker' ? null : { demo: config.demo },
   })
-  stops.push(platform.close)
+  stops.push(() => platform.close())
   const welcome = await prepareDistrict(platform, config, log)
   if (config.role !== 'web') {
-    const timers = startTimers(platform, log)
-    stops.push(timers.stop)
+    const timers = startTimers(platform, platform.host.metrics, log)
+    stops.push(() => timers.stop())
     await platform.jobs.work({ db: platform.db, log }, platform.definitions)
   }
   const app = await platform.buildApp()

@@ -136,6 +136,7 @@ export const orders = {
   'move.show-pin': '查看口令',
   'move.add-photo': '上传照片',
   'reason.overdue': '超过时限',
+  'reason.with-leader': '超过时限，转由中心负责人督办',
   'reason.passed-up': '本级解决不了',
   'reason.widened': '扩大邀请范围',
   'reason.expired': '到期无人接单',

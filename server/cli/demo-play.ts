@@ -259,7 +259,7 @@ function providerOf(cast: Cast, scene: Scene) {
   return {
     actor,
     isTeam: false,
-    contact: { name: scene.contact?.name ?? '', phone: '010-69100000' },
+    contact: { name: scene.contact?.name ?? '', phone: '13900000200' },
     provider: async () => ({ kind: 'agency', id: unitId }) as const,
   }
 }

@@ -1,8 +1,5 @@
-import { type CatalogueSeed, seedCatalogue } from '#modules/catalogue/index.ts'
-import { type OrderDefaults, setUpOrders } from '#modules/orders/index.ts'
-import { type DistrictPlan, setUpDistrict } from '#modules/orgs/index.ts'
+import type { DistrictPlan } from '#modules/orgs/index.ts'
 import { appointStaff } from '#modules/people/index.ts'
-import { setPointsRule } from '#modules/points/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { districtIds, type JobDefinition } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
@@ -10,16 +7,11 @@ import { runWork, type WorkHost } from '#platform/work.ts'
 import type { Config } from '../config.ts'
 import { DEMO_RESIDENTS, DEMO_STAFF } from './demo-accounts.ts'
 import { loadDemo } from './demo.ts'
-import { readSeed, YANQING, yanqingPlan } from './district-plan.ts'
+import { YANQING, yanqingPlan } from './district-plan.ts'
+import { foundDistrict } from './found-district.ts'
 
 interface Platform extends WorkHost {
   readonly definitions: readonly JobDefinition[]
-}
-
-interface PointsDefaults {
-  readonly pointsPerHour: number
-  readonly pointsPerDayMax: number
-  readonly validFrom: string
 }
 
 /**
@@ -34,27 +26,6 @@ export async function prepareDistrict(platform: Platform, config: Config, log: L
   log.info('loading the demonstration district')
   await loadDemo(host, log, platform.definitions)
   return demoWelcome(config)
-}
-
-/** Sets a district up with its tree, catalogue data, limits and rules: everything a district has before its first person. */
-export async function foundDistrict(
-  host: WorkHost,
-  districtId: number,
-  plan: DistrictPlan,
-): Promise<{ centreId: string }> {
-  const orders = await readSeed<OrderDefaults>('defaults/orders.json')
-  const points = await readSeed<PointsDefaults>('defaults/points.json')
-  const catalogue: CatalogueSeed = {
-    categories: await readSeed('yanqing/categories.json'),
-    offerings: await readSeed('yanqing/offerings.json'),
-  }
-  return runWork(host, systemActor(districtId), async (work) => {
-    const { centreId } = await setUpDistrict(work, plan)
-    await setUpOrders(work, orders)
-    await setPointsRule(work, points)
-    if (districtId === YANQING) await seedCatalogue(work, catalogue)
-    return { centreId }
-  })
 }
 
 async function emptyDistrict(host: WorkHost, config: Config, plan: DistrictPlan): Promise<string> {

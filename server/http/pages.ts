@@ -1,6 +1,7 @@
 import fastifyCompress from '@fastify/compress'
+import fastifyFormbody from '@fastify/formbody'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { HttpHost } from './app.ts'
+import type { HttpHost } from './host.ts'
 import { refuseCrossSite } from './authenticate.ts'
 import { accountPages } from './pages/account.ts'
 import { orderPages } from './pages/orders.ts'
@@ -20,6 +21,9 @@ export interface PagesOptions {
 export async function registerPages(app: FastifyInstance, host: HttpHost): Promise<void> {
   app.setNotFoundHandler((request, reply) => sendFault(host, request, reply, notFound()))
   await app.register(async (pages) => {
+    await pages.register(fastifyFormbody)
+    // Forms only here: the API takes JSON and nothing else.
+    await pages.register(fastifyFormbody)
     await pages.register(fastifyCompress, { threshold: 1024 })
     for (const page of [...publicPages, ...orderingPages, ...orderPages, ...accountPages, ...teamPages]) {
       if (page.demoOnly === true && host.pages?.demo !== true) continue

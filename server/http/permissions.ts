@@ -18,6 +18,8 @@ const BY_KIND: Record<KindPermission, (actor: Actor) => boolean> = {
   'orders.provide': (actor) => actor.personId !== null,
   // Team leaders keep their team's offerings; the operation asks whose offering it is.
   'catalogue.edit': (actor) => actor.personId !== null,
+  // A team that serves must be able to call: the operation asks who works on the order.
+  'personal.reveal': (actor) => actor.personId !== null,
 }
 
 /** Throws 401 or 403 when the caller may not use the route at all. */

@@ -47,7 +47,7 @@ function ofRefusal(refusal: Refusal, locale: Locale, requestId: string, faults?:
     message: translateByName(locale, `validation.${fault.code}`, fault.params) ?? title,
   }))
   const body: Problem = {
-    type: `/docs/refusals#${refusal.code}`,
+    type: `/refusals#${refusal.code}`,
     title,
     status: refusal.status,
     code: refusal.code,

@@ -62,9 +62,13 @@ function faultsOf(issue: Issue): FieldFault[] {
       ]
     case 'custom':
       return fault(issue.message === 'control-characters' ? 'control-characters' : 'invalid')
-    default:
-      return fault('invalid')
+    case 'not_multiple_of':
+    case 'invalid_union':
+    case 'invalid_key':
+    case 'invalid_element':
+      break
   }
+  return fault('invalid')
 }
 
 function formatCode(format: string, message: string): string {

@@ -6,7 +6,7 @@ export function cursorOf(cursor: string | undefined, parts: number): (string | u
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
     if (Array.isArray(values) && values.length === parts && values.every((value) => typeof value === 'string'))
-      return values as string[]
+      return values
   } catch {
     // Falls through to the refusal: what cannot be read is no cursor.
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
+import { Client } from 'pg'
 import { afterAll, beforeAll, inject } from 'vitest'
 import { YANQING, yanqingPlan } from '../../server/cli/district-plan.ts'
 import { setUpDistrict } from '../../server/modules/orgs/index.ts'
@@ -25,7 +25,7 @@ export interface TestDatabase extends WorkHost {
   readonly sent: Job[]
   /** Runs an operation as an actor, the system by default. */
   work<T>(act: (work: Work) => Promise<T>, actor?: Actor): Promise<T>
-  owner<T>(act: (client: pg.Client) => Promise<T>): Promise<T>
+  owner<T>(act: (client: Client) => Promise<T>): Promise<T>
 }
 
 export const TEST_KEYRING = openKeyring({ kek: Buffer.alloc(32, 7) })
@@ -115,8 +115,8 @@ async function ensureTemplate(adminUrl: string): Promise<void> {
   })
 }
 
-async function asAdmin<T>(url: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url })
+async function asAdmin<T>(url: string, act: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url })
   await client.connect()
   try {
     return await act(client)

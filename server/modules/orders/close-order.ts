@@ -5,7 +5,7 @@ import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { deadlines } from './deadlines.ts'
 import { insertFollowUp } from './follow-up-rows.ts'
-import { findReachedAnswer } from './answer-rows.ts'
+import { findClosingAnswer } from './answer-rows.ts'
 import { moveOrder } from './move-order.ts'
 import { type Order, providerOf, roundOf } from './order.ts'
 import { lockOrder } from './order-rows.ts'
@@ -19,7 +19,7 @@ export const CLOSE_ORDER = 'orders.close'
 export async function closeEvaluated(work: Work, orderId: string): Promise<void> {
   const order = await lockOrder(work.tx, orderId)
   if (order === undefined || order.state !== 'evaluated') return
-  const answer = await findReachedAnswer(work.tx, order.id, null)
+  const answer = await findClosingAnswer(work.tx, order.id)
   if (answer !== undefined) await closeOrder(work, order, { as: 'evaluated', answerId: answer.id })
 }
 
@@ -44,8 +44,8 @@ export async function closeOrder(
   if (closing.as === 'answered') return closed
   await awardOrder(work, closed)
   if (await isSampled(work.tx, order.id, work.now)) {
-    const { dueAfter } = await deadlines(work.tx, work.now)
-    const dueAt = dueAfter('call-requester', order.urgency, work.now)
+    const limits = await deadlines(work.tx, work.now)
+    const dueAt = limits.dueAfter('call-requester', order.urgency, work.now)
     await insertFollowUp(work.tx, { id: newUuid7(work.now), orderId: order.id, kind: 'sample', at: work.now, dueAt })
   }
   return closed
@@ -67,17 +67,11 @@ async function awardOrder(work: Work, order: Order): Promise<void> {
   const subject = { kind: 'order', id: order.id }
   const today = dateIn(work.now)
   const rule = await pointsRuleOn(work.tx, today)
-  for (const served of await attendanceOf(work.tx, 'order', order.id)) {
-    const minutes = minutesOf(served)
-    const already = await pointsAwardedBetween(
-      work.tx,
-      served.personId,
-      startOfDate(today),
-      startOfDate(addDays(today, 1)),
-    )
+  const [from, until] = [startOfDate(today), startOfDate(addDays(today, 1))]
+  for (const [personId, minutes] of await minutesByPerson(work, order.id)) {
+    const already = await pointsAwardedBetween(work.tx, personId, from, until)
     const points = rule === undefined ? 0 : pointsFor(minutes, rule, already)
-    if (points > 0)
-      await award(work, { key: awardKey(order, served.personId), personId: served.personId, points, subject })
+    if (points > 0) await award(work, { key: awardKey(order, personId), personId, points, subject })
   }
   const evaluation = await evaluationOf(work.tx, order.id, roundOf(order))
   await recordMerit(work, {
@@ -87,4 +81,12 @@ async function awardOrder(work: Work, order: Order): Promise<void> {
     peopleServed: order.actualHeadcount ?? 0,
     stars: evaluation?.stars ?? null,
   })
+}
+
+/** Minutes over every visit of the order: what was done again after a dispute or a reopening counts with what was done before. */
+async function minutesByPerson(work: Work, orderId: string): Promise<ReadonlyMap<string, number>> {
+  const minutes = new Map<string, number>()
+  for (const served of await attendanceOf(work.tx, 'order', orderId))
+    minutes.set(served.personId, (minutes.get(served.personId) ?? 0) + minutesOf(served))
+  return minutes
 }

@@ -39,7 +39,15 @@ export async function findSimilarOrders(
       (row) => (row.offeringId !== null && row.offeringId === wanted.offeringId) || alike(row.title, wanted.title),
     )
     .slice(0, ROWS_MAX)
-    .map(({ offeringId: _, ...row }) => row)
+    .map(({ id, number, title, state, placedAt, nextStep, mine }) => ({
+      id,
+      number,
+      title,
+      state,
+      placedAt,
+      nextStep,
+      mine,
+    }))
 }
 
 function alike(a: string, b: string): boolean {

@@ -3,7 +3,7 @@ import { dateIn } from '#platform/dates.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
-import { findReachedAnswer, markReached } from './answer-rows.ts'
+import { findClosingAnswer, markReached } from './answer-rows.ts'
 import { closeOrder } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
 import { didDispatch, insertAttempt, insertFollowUp, lockFollowUp, updateFollowUp } from './follow-up-rows.ts'
@@ -89,7 +89,7 @@ async function settleSilence(
     return
   }
   if (state === 'open') return
-  const answer = await findReachedAnswer(work.tx, order.id, null)
+  const answer = await findClosingAnswer(work.tx, order.id)
   if (answer !== undefined) {
     await closeOrder(work, order, { as: 'not-evaluated', answerId: answer.id })
     return

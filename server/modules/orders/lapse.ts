@@ -11,7 +11,7 @@
 import { addWorkingMinutes } from '#platform/calendar.ts'
 import { sql, type Tx } from '#platform/db.ts'
 import type { Work } from '#platform/work.ts'
-import { findReachedAnswer } from './answer-rows.ts'
+import { findClosingAnswer } from './answer-rows.ts'
 import { candidatesFor } from './candidates.ts'
 import { closeOrder } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
@@ -22,7 +22,7 @@ import { fallBack, makeOffers, startPool, tellLeaders } from './offer-order.ts'
 import { countReminder, decideOffer, findOffer, findOpenPool, offersOf } from './offer-rows.ts'
 import type { Order } from './order.ts'
 import { lockOrder } from './order-rows.ts'
-import { escalateOrder } from './pass-up-order.ts'
+import { escalateOrder, escalateToCentre } from './pass-up-order.ts'
 import { resume } from './schedule-order.ts'
 
 export interface Matter {
@@ -54,7 +54,7 @@ export function dueMatters(tx: Tx, now: Date): Promise<Matter[]> {
        where district_id = ${tx.districtId} and resumed_at is null and until_at <= ${now}
       union all
       select 'order', id, null, due_at from service_order o
-       where district_id = ${tx.districtId} and state <> 'closed' and due_at <= ${now}
+       where district_id = ${tx.districtId} and state <> 'closed' and not is_with_leader and due_at <= ${now}
          and not (state = 'offered' and (
            exists (select from order_offer f where f.district_id = o.district_id and f.order_id = o.id and f.state = 'open')
            or exists (select from order_pool p where p.district_id = o.district_id and p.order_id = o.id and p.closed_at is null)))
@@ -111,7 +111,7 @@ async function expireOffer(work: Work, order: Order, offerId: string): Promise<v
     return
   // An agency's overdue rises to the centre; invited teams are widened to others, then to whoever claims.
   if (offer.providerUnitId !== null) {
-    await escalateOrder(work, await fallBack(work, order, { reasonCode: 'expired', reason: null }))
+    await escalateToCentre(work, await fallBack(work, order, { reasonCode: 'expired', reason: null }))
     return
   }
   const tried = new Set(offers.map((other) => other.providerTeamId))
@@ -154,12 +154,19 @@ async function overdue(work: Work, order: Order): Promise<void> {
       else await askSilentRequester(work, order)
       return
     case 'evaluated': {
-      const answer = await findReachedAnswer(work.tx, order.id, null)
+      const answer = await findClosingAnswer(work.tx, order.id)
       if (answer === undefined) await escalateOrder(work, order)
       else await closeOrder(work, order, { as: 'evaluated', answerId: answer.id })
       return
     }
-    default:
+    case 'submitted':
+    case 'dispatching':
+    case 'offered':
+    case 'accepted':
+    case 'scheduled':
+    case 'in_service':
+    case 'answering':
+    case 'closed':
       await escalateOrder(work, order)
   }
 }

@@ -99,6 +99,7 @@ export interface OrderChange {
   readonly insuranceConfirmedAt?: Date
   readonly quotaMonth?: string | null
   readonly escalationLevel?: number
+  readonly isWithLeader?: boolean
   readonly returns?: number
   readonly reopenings?: number
   readonly providerUnitId?: string | null
@@ -133,6 +134,7 @@ const CHANGE_COLUMNS: { readonly [Key in keyof Required<OrderChange>]: Sql } = {
   insuranceConfirmedAt: sql`insurance_confirmed_at`,
   quotaMonth: sql`quota_month`,
   escalationLevel: sql`escalation_level`,
+  isWithLeader: sql`is_with_leader`,
   returns: sql`returns`,
   reopenings: sql`reopenings`,
   providerUnitId: sql`provider_unit_id`,

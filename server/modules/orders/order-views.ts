@@ -81,7 +81,7 @@ export async function listOrders(tx: Tx, filter: OrderFilter, now: Date): Promis
   const rows = await tx.rows<RawRow>(sql`
     select ${listColumns(now)} from service_order o ${listJoins(now)}
      where o.district_id = ${tx.districtId}
-       ${filter.states === undefined ? empty : sql`and o.state = any(${filter.states}::text[])`}
+       ${filter.states === undefined ? (byDue ? sql`and o.state <> 'closed'` : empty) : sql`and o.state = any(${filter.states}::text[])`}
        ${filter.unitIds === null ? empty : sql`and (o.responsible_unit_id = any(${filter.unitIds}::uuid[]) or o.unit_id = any(${filter.unitIds}::uuid[]))`}
        ${filter.unitId === undefined ? empty : sql`and o.unit_id = ${filter.unitId}`}
        ${filter.responsibleUnitId === undefined ? empty : sql`and o.responsible_unit_id = ${filter.responsibleUnitId}`}

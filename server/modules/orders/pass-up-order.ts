@@ -32,19 +32,31 @@ export async function passUpOrder(work: Work, orderId: string, reason: string): 
 }
 
 /**
- * An overdue step moves the responsibility itself one level up; it does not only send mail. At the top it stays with the
- * centre, whose leader sees it by its level.
+ * An overdue step moves the responsibility itself one level up; it does not only send mail. At the top nobody is above: the
+ * matter lies with the centre's named leader and stays overdue, for everybody to see, until somebody acts.
  */
 export async function escalateOrder(work: Work, order: Order): Promise<Order> {
   const above = await unitAbove(work, order.responsibleUnitId)
-  return rise(work, order, above ?? order.responsibleUnitId, { reasonCode: 'overdue', reason: null })
+  if (above !== null) return rise(work, order, above, { reasonCode: 'overdue', reason: null })
+  return moveOrder(work, order, {
+    move: 'escalate',
+    to: order.state,
+    reasonCode: 'with-leader',
+    change: { isWithLeader: true, escalationLevel: order.escalationLevel + 1 },
+  })
+}
+
+/** An agency answers to the centre, so what an agency left undone rises to the centre at once (design.md section 5). */
+export async function escalateToCentre(work: Work, order: Order): Promise<Order> {
+  const unit = await findUnit(work.tx, order.responsibleUnitId, dateIn(work.now))
+  return rise(work, order, unit?.path[0]?.id ?? order.responsibleUnitId, { reasonCode: 'overdue', reason: null })
 }
 
 async function rise(
   work: Work,
   order: Order,
   unitId: string,
-  why: { reasonCode: string; reason: string | null },
+  why: { reasonCode: 'overdue' | 'passed-up'; reason: string | null },
 ): Promise<Order> {
   const limits = await deadlines(work.tx, work.now)
   return moveOrder(work, order, {

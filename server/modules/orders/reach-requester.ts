@@ -2,7 +2,7 @@ import { sendMessage } from '#modules/notifications/index.ts'
 import type { Template, TemplateParams } from '#modules/notifications/index.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
-import { type AnswerKind, findReachedAnswer, insertAnswer, markReached, type ReachedBy } from './answer-rows.ts'
+import { type AnswerKind, findClosingAnswer, insertAnswer, markReached, type ReachedBy } from './answer-rows.ts'
 import { stopClocks } from './clock-rows.ts'
 import { closeOrder } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
@@ -79,6 +79,6 @@ async function afterReached(work: Work, order: Order): Promise<Order> {
   const { calendar } = await deadlines(work.tx, work.now)
   await stopClocks(work.tx, order.id, ['first-contact'], work.now, calendar)
   if (order.state !== 'answering') return order
-  const answer = await findReachedAnswer(work.tx, order.id, null)
+  const answer = await findClosingAnswer(work.tx, order.id)
   return answer === undefined ? order : closeOrder(work, order, { as: 'answered', answerId: answer.id })
 }

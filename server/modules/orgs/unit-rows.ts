@@ -64,3 +64,14 @@ export async function appendPeriod(
     insert into unit_period (district_id, unit_id, code, name, valid_from)
     values (${tx.districtId}, ${unitId}, ${next.code}, ${next.name}, ${next.validFrom})`)
 }
+
+/** Sets the phones of units; returns how many there were. */
+export function updatePhones(
+  tx: Tx,
+  rows: readonly { readonly id: string; readonly phone: string | null }[],
+): Promise<number> {
+  return tx.run(sql`
+    update unit u set phone = given.phone
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given (id uuid, phone text)
+     where u.district_id = ${tx.districtId} and u.id = given.id`)
+}
