@@ -1,7 +1,7 @@
 import { dateIn } from '#platform/dates.ts'
 import { parseOrderNumber } from '#platform/order-number.ts'
 import type { Work } from '#platform/work.ts'
-import { stopClocks } from './clock-rows.ts'
+import { endOpenPause, stopClocks } from './clock-rows.ts'
 import { deadlines } from './deadlines.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { releaseOrder } from './release-order.ts'
@@ -114,6 +114,7 @@ export async function deferOrder(
 async function endOrder(work: Work, order: Order, ending: Ending): Promise<Order> {
   const limits = await deadlines(work.tx, work.now)
   await releaseOrder(work, order)
+  await endOpenPause(work, order, limits.calendar)
   await stopClocks(work.tx, order.id, ['acceptance', 'resolution'], work.now, limits.calendar)
   await writeAnswer(work, order, {
     kind: 'outcome',

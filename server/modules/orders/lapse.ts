@@ -13,6 +13,7 @@ import { sql, type Tx } from '#platform/db.ts'
 import type { Work } from '#platform/work.ts'
 import { findClosingAnswer } from './answer-rows.ts'
 import { candidatesFor } from './candidates.ts'
+import { lockOpenPause } from './clock-rows.ts'
 import { closeOrder } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
 import { askSilentRequester } from './follow-up.ts'
@@ -74,8 +75,7 @@ export async function lapse(work: Work, matter: Matter): Promise<void> {
     case 'pool':
       return expirePool(work, order)
     case 'pause':
-      await resume(work, order)
-      return
+      return endPauseWhenDue(work, order)
     case 'order':
       if (order.dueAt <= work.now) await overdue(work, order)
   }
@@ -127,6 +127,12 @@ async function expireOffer(work: Work, order: Order, offerId: string): Promise<v
       { round: offer.round + 1, note: '', automatic: true },
     )
   } else await startPool(work, order, 'expired')
+}
+
+/** A pause that was resumed meanwhile is over, and a later one has its own end. */
+async function endPauseWhenDue(work: Work, order: Order): Promise<void> {
+  const pause = await lockOpenPause(work.tx, order.id)
+  if (pause !== undefined && pause.untilAt <= work.now) await resume(work, order)
 }
 
 async function expirePool(work: Work, order: Order): Promise<void> {

@@ -1,7 +1,7 @@
 import { newUuid7 } from '#platform/tokens.ts'
 import { addWorkingMinutes } from '#platform/calendar.ts'
 import type { Work } from '#platform/work.ts'
-import { endPause, insertPause, lockOpenPause, stopClocks } from './clock-rows.ts'
+import { endOpenPause, insertPause, lockOpenPause, stopClocks } from './clock-rows.ts'
 import { deadlines } from './deadlines.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { withdrawOffers } from './offer-rows.ts'
@@ -30,6 +30,8 @@ export async function scheduleOrder(
   if (given.until <= given.from) throw refuse('time-empty', {}, { field: 'until' })
   if (given.until <= work.now) throw refuse('time-past', {}, { field: 'from' })
   const limits = await deadlines(work.tx, work.now)
+  // Whoever has agreed a time no longer waits; the pause's end would otherwise overwrite the due time of the service.
+  await endOpenPause(work, order, limits.calendar)
   await stopClocks(work.tx, order.id, ['first-contact'], work.now, limits.calendar)
   const scheduled = await moveOrder(work, order, {
     move: 'schedule',
@@ -75,8 +77,7 @@ async function takeBack(
 ): Promise<Order> {
   const limits = await deadlines(work.tx, work.now)
   await withdrawOffers(work.tx, order.id, work.now, work.actor.personId, { accepted: true })
-  const pause = await lockOpenPause(work.tx, order.id)
-  if (pause !== undefined) await endPause(work.tx, order.id, pause, work.now, limits.calendar)
+  await endOpenPause(work, order, limits.calendar)
   const back = await moveOrder(work, order, {
     move: why.move,
     to: 'dispatching',
@@ -130,10 +131,9 @@ export async function resumeOrder(work: Work, orderId: string): Promise<void> {
 
 /** Ends an open pause, if there is one. */
 export async function resume(work: Work, order: Order): Promise<boolean> {
-  const pause = await lockOpenPause(work.tx, order.id)
-  if (pause === undefined) return false
   const { calendar } = await deadlines(work.tx, work.now)
-  await endPause(work.tx, order.id, pause, work.now, calendar)
+  const pause = await endOpenPause(work, order, calendar)
+  if (pause === undefined) return false
   await updateOrder(work.tx, order.id, { dueAt: addWorkingMinutes(work.now, pause.remainingWorkingMinutes, calendar) })
   work.audit({ action: 'orders.resume', subject: { kind: 'order', id: order.id } })
   return true
