@@ -20,7 +20,7 @@ import { askSilentRequester } from './follow-up.ts'
 import { findOpenFollowUp } from './follow-up-rows.ts'
 import { moveOrder } from './move-order.ts'
 import { fallBack, makeOffers, startPool, tellLeaders } from './offer-order.ts'
-import { countReminder, decideOffer, findOffer, findOpenPool, offersOf } from './offer-rows.ts'
+import { closePool, countReminder, decideOffer, findOffer, findOpenPool, offersOf } from './offer-rows.ts'
 import type { Order } from './order.ts'
 import { lockOrder } from './order-rows.ts'
 import { escalateOrder } from './pass-up-order.ts'
@@ -137,7 +137,11 @@ async function endPauseWhenDue(work: Work, order: Order): Promise<void> {
 
 async function expirePool(work: Work, order: Order): Promise<void> {
   const pool = await findOpenPool(work.tx, order.id)
-  if (pool === undefined || pool.deadlineAt > work.now || order.state !== 'offered') return
+  if (pool === undefined || pool.deadlineAt > work.now) return
+  await closePool(work.tx, order.id, work.now)
+  work.audit({ action: 'orders.close-pool', subject: { kind: 'order', id: order.id }, details: { poolId: pool.id } })
+  // Offers made before the pool was opened have their own deadlines.
+  if ((await offersOf(work.tx, order.id)).some((offer) => offer.state === 'open')) return
   await escalateOrder(work, await fallBack(work, order, { reasonCode: 'unclaimed', reason: null }))
 }
 
