@@ -83,7 +83,9 @@ export async function lapse(work: Work, matter: Matter): Promise<void> {
 
 async function remind(work: Work, order: Order, offerId: string): Promise<void> {
   const offer = await findOffer(work.tx, offerId)
-  if (offer?.state !== 'open') return
+  if (offer?.state !== 'open' || offer.deadlineAt <= work.now) return
+  // Two sweeps at once see the same reminder; the second one finds it sent.
+  if (offer.nextReminderAt === null || offer.nextReminderAt > work.now) return
   const limits = await deadlines(work.tx, work.now)
   const sent = offer.remindersSent + 1
   const step = offer.providerTeamId === null ? 'offer-agency' : 'offer-team'
