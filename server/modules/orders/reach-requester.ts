@@ -78,7 +78,10 @@ export async function closeIfReached(
 async function afterReached(work: Work, order: Order): Promise<Order> {
   const { calendar } = await deadlines(work.tx, work.now)
   await stopClocks(work.tx, order.id, ['first-contact'], work.now, calendar)
-  if (order.state !== 'answering') return order
   const answer = await findClosingAnswer(work.tx, order.id)
-  return answer === undefined ? order : closeOrder(work, order, { as: 'answered', answerId: answer.id })
+  if (answer === undefined) return order
+  if (order.state === 'answering') return closeOrder(work, order, { as: 'answered', answerId: answer.id })
+  // All calls were in vain and only the answer's reaching was missing: the visit was made, or the page opened after all.
+  if (order.nextStep === 'visit') return closeOrder(work, order, { as: 'not-evaluated', answerId: answer.id })
+  return order
 }
