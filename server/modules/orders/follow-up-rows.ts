@@ -68,6 +68,14 @@ export async function updateFollowUp(
      where district_id = ${tx.districtId} and id = ${id}`)
 }
 
+/** Whether all calls about the order's present delivery were made and nobody answered. */
+export async function wasCalledInVain(tx: Tx, order: { id: string; deliveredAt: Date | null }): Promise<boolean> {
+  const { found } = await tx.one<{ found: boolean }>(sql`
+    select exists (select from follow_up where district_id = ${tx.districtId} and order_id = ${order.id} and kind = 'silent'
+      and state = 'exhausted' and created_at >= ${order.deliveredAt}) as found`)
+  return found
+}
+
 /** Whether a person made any offer of an order: such a person may not make its follow-up call. */
 export async function didDispatch(tx: Tx, orderId: string, personId: string): Promise<boolean> {
   const { found } = await tx.one<{ found: boolean }>(sql`

@@ -17,7 +17,7 @@ import { lockOpenPause } from './clock-rows.ts'
 import { closeOrder } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
 import { askSilentRequester } from './follow-up.ts'
-import { findOpenFollowUp } from './follow-up-rows.ts'
+import { findOpenFollowUp, wasCalledInVain } from './follow-up-rows.ts'
 import { moveOrder } from './move-order.ts'
 import { fallBack, makeOffers, startPool, tellLeaders } from './offer-order.ts'
 import { closePool, countReminder, decideOffer, findOffer, findOpenPool, offersOf } from './offer-rows.ts'
@@ -147,6 +147,13 @@ async function expirePool(work: Work, order: Order): Promise<void> {
   await escalateOrder(work, await fallBack(work, order, { reasonCode: 'unclaimed', reason: null }))
 }
 
+/** All calls were in vain, then the answer reached by the page, and still nobody judged. */
+async function closeUnheard(work: Work, order: Order): Promise<void> {
+  const answer = await findClosingAnswer(work.tx, order.id)
+  if (answer === undefined) await escalateOrder(work, order)
+  else await closeOrder(work, order, { as: 'not-evaluated', answerId: answer.id })
+}
+
 async function overdue(work: Work, order: Order): Promise<void> {
   switch (order.state) {
     case 'deferred': {
@@ -163,6 +170,7 @@ async function overdue(work: Work, order: Order): Promise<void> {
     case 'confirmed':
       if (order.nextStep === 'visit' || (await findOpenFollowUp(work.tx, order.id)) !== undefined)
         await escalateOrder(work, order)
+      else if (await wasCalledInVain(work.tx, order)) await closeUnheard(work, order)
       else await askSilentRequester(work, order)
       return
     case 'evaluated': {
