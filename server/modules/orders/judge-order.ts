@@ -10,7 +10,7 @@ import { insertEvaluation } from './evaluation-rows.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { withdrawOffers } from './offer-rows.ts'
 import { type Order, REOPENINGS_MAX, roundOf } from './order.ts'
-import { closeOpenFollowUps } from './follow-up-rows.ts'
+import { closeOpenFollowUps, findOpenFollowUp } from './follow-up-rows.ts'
 import { tellRequester } from './reach-requester.ts'
 import { refuse } from './refusals.ts'
 
@@ -37,14 +37,17 @@ export async function confirmOrder(
   const order = await lockFor(work, orderId, 'confirm')
   const limits = await deadlines(work.tx, work.now)
   await reachedByPage(work, order)
+  // A call that is under way stays the next step, with its own limit: the time for judging alone is over.
+  const isCalled = (await findOpenFollowUp(work.tx, order.id)) !== undefined
+  const since = order.nextStep === 'confirm' ? (order.deliveredAt ?? work.now) : work.now
+  const evaluate = { nextStep: 'evaluate', dueAt: limits.dueAfter('evaluate', order.urgency, since) } as const
   return moveOrder(work, order, {
     move: 'confirm',
     to: 'confirmed',
     change: {
       ...(given.actualHeadcount !== null && { actualHeadcount: given.actualHeadcount }),
       headcountConfirmedAt: work.now,
-      nextStep: 'evaluate',
-      dueAt: limits.dueAfter('evaluate', order.urgency, order.deliveredAt ?? work.now),
+      ...(isCalled ? {} : evaluate),
     },
   })
 }
