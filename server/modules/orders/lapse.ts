@@ -113,7 +113,7 @@ async function expireOffer(work: Work, order: Order, offerId: string): Promise<v
     return
   // An agency's overdue rises to the centre; invited teams are widened to others, then to whoever claims.
   if (offer.providerUnitId !== null) {
-    await escalateOrder(work, await fallBack(work, order, { reasonCode: 'expired', reason: null }))
+    await escalateOrder(work, await fallBack(work, order, { reasonCode: 'expired', reason: null }), true)
     return
   }
   const tried = new Set(offers.map((other) => other.providerTeamId))
