@@ -9,6 +9,7 @@ import { tellLeaders } from './offer-order.ts'
 import { type Order, RETURNS_MAX } from './order.ts'
 import { updateOrder } from './order-rows.ts'
 import { tellRequester } from './reach-requester.ts'
+import { centreAbove } from './pass-up-order.ts'
 import { refuse } from './refusals.ts'
 
 const NO_PROVIDER = {
@@ -56,24 +57,35 @@ export async function returnOrder(
 ): Promise<Order> {
   const order = await lockFor(work, orderId, 'return')
   if (order.returns >= RETURNS_MAX) throw refuse('returns-used-up')
+  const returns = order.returns + 1
+  // Who was asked twice in vain does not find a third: the centre decides.
+  const centreId = returns < RETURNS_MAX ? null : await centreAbove(work, order.responsibleUnitId)
   return takeBack(work, order, {
     move: 'return',
     reasonCode: given.reason,
     reason: given.note,
-    returns: order.returns + 1,
+    returns,
+    responsibleUnitId: centreId ?? order.responsibleUnitId,
   })
 }
 
 /** The dispatcher takes it from its provider to dispatch it anew (转派). */
 export async function reassignOrder(work: Work, orderId: string, reason: string): Promise<Order> {
   const order = await lockFor(work, orderId, 'reassign')
-  return takeBack(work, order, { move: 'reassign', reasonCode: null, reason, returns: order.returns })
+  const { returns, responsibleUnitId } = order
+  return takeBack(work, order, { move: 'reassign', reasonCode: null, reason, returns, responsibleUnitId })
 }
 
 async function takeBack(
   work: Work,
   order: Order,
-  why: { move: 'return' | 'reassign'; reasonCode: string | null; reason: string; returns: number },
+  why: {
+    move: 'return' | 'reassign'
+    reasonCode: string | null
+    reason: string
+    returns: number
+    responsibleUnitId: string
+  },
 ): Promise<Order> {
   const limits = await deadlines(work.tx, work.now)
   await withdrawOffers(work.tx, order.id, work.now, work.actor.personId, { accepted: true })
@@ -86,6 +98,7 @@ async function takeBack(
     change: {
       ...NO_PROVIDER,
       returns: why.returns,
+      responsibleUnitId: why.responsibleUnitId,
       nextStep: 'dispatch',
       dueAt: limits.dueAfter('dispatch', order.urgency, work.now),
     },
