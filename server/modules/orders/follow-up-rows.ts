@@ -15,8 +15,9 @@ export function findOpenFollowUp(tx: Tx, orderId: string): Promise<FollowUp | un
     select ${columns} from follow_up where district_id = ${tx.districtId} and order_id = ${orderId} and state = 'open'`)
 }
 
-export function lockFollowUp(tx: Tx, id: string): Promise<FollowUp | undefined> {
-  return tx.maybe(sql`select ${columns} from follow_up where district_id = ${tx.districtId} and id = ${id} for update`)
+/** Read again under the order's lock before anything is decided by it. */
+export function findFollowUp(tx: Tx, id: string): Promise<FollowUp | undefined> {
+  return tx.maybe(sql`select ${columns} from follow_up where district_id = ${tx.districtId} and id = ${id}`)
 }
 
 export async function insertFollowUp(
