@@ -77,10 +77,11 @@ export async function wasCalledInVain(tx: Tx, order: { id: string; deliveredAt: 
   return found
 }
 
-/** Whether a person made any offer of an order: such a person may not make its follow-up call. */
+/** Whether a person offered an order or opened it to claims: such a person may not make its follow-up call. */
 export async function didDispatch(tx: Tx, orderId: string, personId: string): Promise<boolean> {
   const { found } = await tx.one<{ found: boolean }>(sql`
-    select exists (select from order_offer where district_id = ${tx.districtId} and order_id = ${orderId} and made_by = ${personId}) as found`)
+    select exists (select from order_transition where district_id = ${tx.districtId} and order_id = ${orderId}
+      and move in ('offer', 'open-pool') and actor_id = ${personId}) as found`)
   return found
 }
 
