@@ -8,6 +8,7 @@ import { releaseOrder } from './release-order.ts'
 import { closeIfReached, writeAnswer } from './reach-requester.ts'
 import type { Order, Outcome } from './order.ts'
 import { findOrderByNumber } from './order-views.ts'
+import { findOrder, lockOrder } from './order-rows.ts'
 import { refuse } from './refusals.ts'
 
 export type TriageExit = 'emergency' | 'legal-channel' | 'out-of-scope' | 'unlawful' | 'cannot-do'
@@ -53,9 +54,12 @@ export async function mergeOrder(
   orderId: string,
   given: { intoNumber: string; reason: string },
 ): Promise<Order> {
-  const order = await lockFor(work, orderId, 'merge')
   const number = parseOrderNumber(given.intoNumber)
-  const target = number === null ? undefined : await findOrderByNumber(work.tx, number)
+  const into = number === null ? undefined : await findOrderByNumber(work.tx, number)
+  // Both are locked, in one order everywhere: two that are merged into each other at once would end in a circle.
+  for (const id of [orderId, into?.id ?? orderId].sort()) await lockOrder(work.tx, id)
+  const order = await lockFor(work, orderId, 'merge')
+  const target = into === undefined ? undefined : await findOrder(work.tx, into.id)
   if (target === undefined || target.id === order.id || target.state === 'closed' || target.outcome !== null) {
     throw refuse('merge-target', {}, { field: 'intoNumber' })
   }
