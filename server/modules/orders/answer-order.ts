@@ -94,6 +94,7 @@ export async function deferOrder(
   given: { reason: string; alternative: string; reviewOn: string },
 ): Promise<Order> {
   const order = await lockFor(work, orderId, 'defer')
+  if (given.alternative === '') throw refuse('alternative-needed', {}, { field: 'alternative' })
   if (given.reviewOn <= dateIn(work.now)) throw refuse('review-date-past', {}, { field: 'reviewOn' })
   await releaseOrder(work, order)
   await writeAnswer(work, order, {
