@@ -157,6 +157,12 @@ const CHANGE_COLUMNS: { readonly [Key in keyof Required<OrderChange>]: Sql } = {
 
 /** Changes an order and counts its version up. The caller holds its lock. @returns the new version */
 export async function updateOrder(tx: Tx, id: string, change: OrderChange, state?: OrderState): Promise<number> {
+  // A new due time is a new chance: what lay with the leader is out of his or her hands again.
+  const due = change.dueAt === undefined ? {} : { isWithLeader: false }
+  return writeChange(tx, id, { ...due, ...change }, state)
+}
+
+async function writeChange(tx: Tx, id: string, change: OrderChange, state?: OrderState): Promise<number> {
   const keys = (Object.keys(change) as (keyof OrderChange)[]).filter((key) => change[key] !== undefined)
   const sets = keys.map((key) => sql`${CHANGE_COLUMNS[key]} = ${change[key]}`)
   const { version } = await tx.one<{ version: number }>(sql`
