@@ -61,6 +61,13 @@ export async function stopClocks(
   }
 }
 
+/** Lets a stopped clock run on as if it had never stopped. */
+export async function restartClock(tx: Tx, orderId: string, kind: ClockKind, round: number): Promise<void> {
+  await tx.run(sql`
+    update order_clock set stopped_at = null, used_working_minutes = null
+     where district_id = ${tx.districtId} and order_id = ${orderId} and kind = ${kind} and round = ${round}`)
+}
+
 export function clocksOf(tx: Tx, orderId: string): Promise<ClockRow[]> {
   return tx.rows(sql`
     select kind, round, limit_working_minutes, started_at, due_at, stopped_at, used_working_minutes from order_clock

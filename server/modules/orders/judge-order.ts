@@ -3,7 +3,7 @@ import { attendanceOf } from '#modules/attendance/index.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { markReached } from './answer-rows.ts'
-import { startClock } from './clock-rows.ts'
+import { restartClock, startClock, stopClocks } from './clock-rows.ts'
 import { awardKey, CLOSE_ORDER, meritKey } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
 import { insertEvaluation } from './evaluation-rows.ts'
@@ -65,6 +65,8 @@ export async function disputeOrder(work: Work, orderId: string, reason: string):
   })
   await withdrawAccepted(work, order)
   await closeOpenFollowUps(work.tx, order.id, work.now)
+  // What was not done did not take until the delivery: the time went on.
+  await restartClock(work.tx, order.id, 'resolution', roundOf(order))
   return back
 }
 
@@ -142,6 +144,8 @@ export async function reopenOrder(work: Work, orderId: string, reason: string): 
   })
   await withdrawAccepted(work, order)
   await closeOpenFollowUps(work.tx, order.id, work.now)
+  // Who reopens an answer on the page has been reached by it; the round's other clocks end with the round.
+  await stopClocks(work.tx, order.id, ['first-contact', 'acceptance', 'resolution'], work.now, limits.calendar)
   for (const kind of [
     'first-contact',
     'resolution',
