@@ -1,10 +1,9 @@
 import { reverseAward, reverseMerit } from '#modules/points/index.ts'
-import { attendanceOf } from '#modules/attendance/index.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { markReached } from './answer-rows.ts'
 import { restartClock, startClock, stopClocks } from './clock-rows.ts'
-import { awardKey, CLOSE_ORDER, meritKey } from './close-order.ts'
+import { awardKey, CLOSE_ORDER, meritKey, minutesServed } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
 import { insertEvaluation } from './evaluation-rows.ts'
 import { lockFor, moveOrder } from './move-order.ts'
@@ -164,8 +163,7 @@ export async function reopenOrder(work: Work, orderId: string, reason: string): 
 }
 
 async function reverseAwards(work: Work, order: Order): Promise<void> {
-  for (const served of await attendanceOf(work.tx, 'order', order.id))
-    await reverseAward(work, awardKey(order, served.personId))
+  for (const personId of (await minutesServed(work, order)).keys()) await reverseAward(work, awardKey(order, personId))
   await reverseMerit(work, meritKey(order))
 }
 

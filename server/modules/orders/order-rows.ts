@@ -195,3 +195,11 @@ export async function insertTransition(tx: Tx, row: TransitionRow): Promise<void
     values (${tx.districtId}, ${row.id}, ${row.orderId}, ${row.version}, ${row.move}, ${row.fromState}, ${row.toState}, ${row.at}, ${row.actorKind},
       ${row.actorId}, ${row.reasonCode}, ${row.reason}, ${row.responsibleUnitId}, ${row.dueAt})`)
 }
+
+/** When the requester last said that it was not done: the latest dispute or reopening; null when never. */
+export async function lastRefusedAt(tx: Tx, orderId: string): Promise<Date | null> {
+  const { at } = await tx.one<{ at: Date | null }>(sql`
+    select max(at) as at from order_transition
+     where district_id = ${tx.districtId} and order_id = ${orderId} and move in ('dispute', 'reopen')`)
+  return at
+}
