@@ -88,6 +88,7 @@ export async function askSilentRequester(work: Work, order: Order): Promise<void
   const unit = await findUnit(work.tx, order.responsibleUnitId, dateIn(work.now))
   const responsibleUnitId = unit?.path[0]?.id ?? order.responsibleUnitId
   await updateOrder(work.tx, order.id, { nextStep: 'call-requester', dueAt, responsibleUnitId })
+  work.audit({ action: 'orders.ask-silent', subject: { kind: 'order', id: order.id }, details: { responsibleUnitId } })
 }
 
 async function settleSilence(
@@ -112,4 +113,9 @@ async function settleSilence(
   const limits = await deadlines(work.tx, work.now)
   const dueAt = limits.dueAfter('visit', order.urgency, work.now)
   await updateOrder(work.tx, order.id, { nextStep: 'visit', dueAt, responsibleUnitId: order.unitId })
+  work.audit({
+    action: 'orders.visit',
+    subject: { kind: 'order', id: order.id },
+    details: { responsibleUnitId: order.unitId },
+  })
 }
