@@ -51,7 +51,7 @@ function demoWelcome(config: Config): string {
   const staff = DEMO_STAFF.map(({ login, what }) => `  ${login.padEnd(11)} ${what}`)
   const residents = DEMO_RESIDENTS.map(({ phone, what }) => `  ${phone} ${what}`)
   return [
-    'Demonstration district Yanqing 延庆, all people invented.',
+    'Demonstration district Yanqing, all people invented.',
     `Staff, password ${DEMO_STAFF[0]!.password}; one-time passwords at ${config.origin}/api/v1/demo/accounts`,
     ...staff,
     `Residents and volunteers sign in by phone; the codes are at ${config.origin}/demo/outbox`,
