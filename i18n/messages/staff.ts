@@ -88,6 +88,8 @@ export const staff = {
   'window.tomorrow-afternoon': '明天下午',
   'window.next-morning': '后天上午',
   'window.within-week': '一周之内',
+  'window.within-fortnight': '两周之内',
+  'window.exact': '写明几点',
   'window.from': '从',
   'window.until': '到',
   reveal: '查看联系方式',

@@ -61,6 +61,8 @@ export function useFormName(): string {
   return `form-${useId().replaceAll(/\W/gu, '')}`
 }
 
+const NOTHING_RENAMED = {}
+
 type FieldPath = (string | number)[]
 
 function pathOf(field: string): FieldPath {
@@ -68,12 +70,17 @@ function pathOf(field: string): FieldPath {
 }
 
 /** Puts the server's faults under the fields they name and brings the first of them into view. */
-export function useFieldFaults<Values>(form: FormInstance<Values>, problem: Problem | null): void {
+export function useFieldFaults<Values>(
+  form: FormInstance<Values>,
+  problem: Problem | null,
+  /** Names of fields that stand in the form under another name. */
+  renamed: Readonly<Record<string, string>> = NOTHING_RENAMED,
+): void {
   useEffect(() => {
-    const faults = problem?.errors ?? []
+    const faults = (problem?.errors ?? []).map((fault) => ({ ...fault, field: renamed[fault.field] ?? fault.field }))
     const [first] = faults
     if (first === undefined) return
     for (const { field, message } of faults) form.setFields([{ name: pathOf(field) as never, errors: [message] }])
     form.scrollToField(pathOf(first.field), { block: 'center', focus: true })
-  }, [form, problem])
+  }, [form, problem, renamed])
 }

@@ -101,7 +101,8 @@ export const screens: readonly Screen[] = [
   {
     path: '/follow-ups',
     component: FollowUpsScreen,
-    isOpenTo: (me) => may(me, 'orders.follow-up'),
+    // The list is blind: only callers see it, though others too may record that an answer reached.
+    isOpenTo: (me) => me.roles.some(({ role }) => role === 'caller'),
     menu: { group: 'service', label: 'staff.menu.follow-ups' },
   },
   {

@@ -3,6 +3,7 @@ import { type ComponentType, useState } from 'react'
 import { Link } from 'wouter'
 import type { OrderView } from '../../../../../contract/order-shapes.ts'
 import { useWords } from '../../../locale.tsx'
+import { focusOnAppearing } from '../../../parts/focus.ts'
 import type { MoveFormProps } from './move.ts'
 import { AddPhotoForm, CheckInForm, DeliverForm, ScheduleForm, ShowPin, StartForm } from './service-forms.tsx'
 import {
@@ -82,24 +83,37 @@ interface MovePanelProps {
 export function MovePanel({ order, done }: MovePanelProps) {
   const [move, setMove] = useState<MoveName | null>(null)
   const { t } = useWords()
+  const [left, setLeft] = useState(false)
+  const close = () => {
+    setMove(null)
+    setLeft(true)
+  }
   const here = (Object.keys(MOVES) as MoveName[]).filter((name) => order.moves.includes(name) && fits(name, order))
   const chosen: Move | undefined = move === null ? undefined : MOVES[move]
   if (move !== null && chosen?.form !== undefined) {
     const onDone = async (answer?: OrderView) => {
-      setMove(null)
+      close()
       await done(answer)
     }
     return (
       <div className="move-form" role="group" aria-label={t(`staff-order.move.${move}`)}>
-        <h3>{t(`staff-order.move.${move}`)}</h3>
-        <chosen.form order={order} onDone={onDone} onCancel={() => setMove(null)} />
+        <h3 ref={focusOnAppearing} tabIndex={-1}>
+          {t(`staff-order.move.${move}`)}
+        </h3>
+        <chosen.form order={order} onDone={onDone} onCancel={close} />
       </div>
     )
   }
   if (here.length === 0) return <p className="hint">{t('staff-order.no-moves')}</p>
   const lead = here.find((name) => 'leadsOn' in MOVES[name])
   return (
-    <div className="moves" role="group" aria-label={t('staff-order.moves')}>
+    <div
+      className="moves"
+      role="group"
+      aria-label={t('staff-order.moves')}
+      tabIndex={-1}
+      ref={left ? focusOnAppearing : undefined}
+    >
       {here.map((name) =>
         'form' in MOVES[name] ? (
           <Button key={name} type={name === lead ? 'primary' : 'default'} onClick={() => setMove(name)}>
