@@ -161,6 +161,7 @@ table district (
   name_en text not null,
   zone text not null default 'Asia/Shanghai'::text,
   host text,
+  is_demo boolean not null default false,
   founded_on date,
   working_hours jsonb not null default '[{"endMinute": 720, "startMinute": 540}, {"endMinute": 1080, "startMinute": 810}]'::jsonb,
   working_weekdays integer[] not null default '{1,2,3,4,5}'::integer[],
@@ -635,6 +636,7 @@ table order_transition (
   district_id integer not null,
   id uuid not null,
   order_id uuid not null,
+  version integer not null,
   move text not null,
   from_state text not null,
   to_state text not null,
@@ -647,10 +649,10 @@ table order_transition (
   due_at timestamp with time zone not null,
   details jsonb not null default '{}'::jsonb,
   constraint order_transition_pkey PRIMARY KEY (district_id, id),
+  constraint one_transition_per_version UNIQUE (district_id, order_id, version),
   constraint order_transition_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id),
   constraint order_transition_move_from_state_to_state_fkey FOREIGN KEY (move, from_state, to_state) REFERENCES order_move(move, from_state, to_state)
 );
-CREATE INDEX order_transition_by_order ON public.order_transition USING btree (district_id, order_id, at, id);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select to huiyin_app;

@@ -1,12 +1,20 @@
 import { findUnit } from '#modules/orgs/index.ts'
 import { dateIn } from '#platform/dates.ts'
+import { holdsAny } from '#platform/actor.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { findClosingAnswer, markReached } from './answer-rows.ts'
 import { closeOrder } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
-import { didDispatch, insertAttempt, insertFollowUp, lockFollowUp, updateFollowUp } from './follow-up-rows.ts'
+import {
+  didDispatch,
+  findFollowUp,
+  type FollowUp,
+  insertAttempt,
+  insertFollowUp,
+  updateFollowUp,
+} from './follow-up-rows.ts'
 import { recordEvaluation } from './judge-order.ts'
 import type { Order } from './order.ts'
 import { lockOrder, updateOrder } from './order-rows.ts'
@@ -33,8 +41,8 @@ export async function recordAttempt(
   followUpId: string,
   attempt: Attempt,
 ): Promise<{ attempts: number; state: 'open' | 'done' | 'exhausted' }> {
-  const seen = await lockFollowUp(work.tx, followUpId)
-  if (seen === undefined) throw new Refusal('platform.not-found', 404, {})
+  // The order first, as everywhere: whoever judges it meanwhile holds its lock and wants the follow-up's.
+  const { order, seen } = await lockWithOrder(work, followUpId)
   if (seen.state !== 'open') throw refuse('follow-up-done')
   const callerId = work.actor.personId!
   if (await didDispatch(work.tx, seen.orderId, callerId)) throw refuse('follow-up-own-dispatch')
@@ -42,7 +50,6 @@ export async function recordAttempt(
   if (spoke && attempt.spokenTo === null) throw refuse('spoken-to-needed', {}, { field: 'spokenTo' })
   if (spoke && attempt.solved === null) throw refuse('solved-needed', {}, { field: 'solved' })
   if (spoke && attempt.stars === null) throw refuse('stars-needed', {}, { field: 'stars' })
-  const order = (await lockOrder(work.tx, seen.orderId))!
   const attempts = seen.attempts + 1
   const state = spoke ? 'done' : attempts >= ATTEMPTS_MAX ? 'exhausted' : 'open'
   await insertAttempt(work.tx, { ...attempt, id: newUuid7(work.now), followUpId, at: work.now, callerId })
@@ -66,6 +73,13 @@ export async function recordAttempt(
   return { attempts, state }
 }
 
+async function lockWithOrder(work: Work, followUpId: string): Promise<{ order: Order; seen: FollowUp }> {
+  const found = await findFollowUp(work.tx, followUpId)
+  const order = found === undefined ? undefined : await lockOrder(work.tx, found.orderId)
+  if (order === undefined || !holdsAny(work.actor, ['caller'])) throw new Refusal('platform.not-found', 404, {})
+  return { order, seen: (await findFollowUp(work.tx, followUpId))! }
+}
+
 /** A silent requester is called: the centre's callers become the next step, without anybody being blamed for the silence. */
 export async function askSilentRequester(work: Work, order: Order): Promise<void> {
   const limits = await deadlines(work.tx, work.now)
@@ -74,6 +88,7 @@ export async function askSilentRequester(work: Work, order: Order): Promise<void
   const unit = await findUnit(work.tx, order.responsibleUnitId, dateIn(work.now))
   const responsibleUnitId = unit?.path[0]?.id ?? order.responsibleUnitId
   await updateOrder(work.tx, order.id, { nextStep: 'call-requester', dueAt, responsibleUnitId })
+  work.audit({ action: 'orders.ask-silent', subject: { kind: 'order', id: order.id }, details: { responsibleUnitId } })
 }
 
 async function settleSilence(
@@ -98,4 +113,9 @@ async function settleSilence(
   const limits = await deadlines(work.tx, work.now)
   const dueAt = limits.dueAfter('visit', order.urgency, work.now)
   await updateOrder(work.tx, order.id, { nextStep: 'visit', dueAt, responsibleUnitId: order.unitId })
+  work.audit({
+    action: 'orders.visit',
+    subject: { kind: 'order', id: order.id },
+    details: { responsibleUnitId: order.unitId },
+  })
 }
