@@ -21,7 +21,6 @@ export interface PagesOptions {
 export async function registerPages(app: FastifyInstance, host: HttpHost): Promise<void> {
   app.setNotFoundHandler((request, reply) => sendFault(host, request, reply, notFound()))
   await app.register(async (pages) => {
-    await pages.register(fastifyFormbody)
     // Forms only here: the API takes JSON and nothing else.
     await pages.register(fastifyFormbody)
     await pages.register(fastifyCompress, { threshold: 1024 })
