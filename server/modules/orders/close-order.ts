@@ -1,5 +1,5 @@
 import { attendanceOf, minutesOf } from '#modules/attendance/index.ts'
-import { award, pointsAwardedBetween, pointsFor, pointsRuleOn, recordMerit } from '#modules/points/index.ts'
+import { award, lockBudget, pointsAwardedBetween, pointsFor, pointsRuleOn, recordMerit } from '#modules/points/index.ts'
 import { addDays, dateIn, startOfDate } from '#platform/dates.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
@@ -81,7 +81,9 @@ async function awardOrder(work: Work, order: Order): Promise<void> {
   const subject = { kind: 'order', id: order.id }
   const today = dateIn(work.now)
   const rule = await pointsRuleOn(work.tx, today)
-  for (const [personId, minutes] of await minutesServed(work, order)) {
+  const served = await minutesServed(work, order)
+  if (served.size > 0) await lockBudget(work)
+  for (const [personId, minutes] of served) {
     const already = await pointsAwardedBetween(work.tx, personId, startOfDate(today), startOfDate(addDays(today, 1)))
     const points = rule === undefined ? 0 : pointsFor(minutes, rule, already)
     if (points > 0) await award(work, { key: awardKey(order, personId), personId, points, subject })

@@ -69,9 +69,18 @@ const MOVES = {
 
 type MoveName = keyof typeof MOVES
 
-/** Of pause and resume only the one that fits; the server allows both by state alone. */
+/** Where the server decides by state alone: of pause and resume the one that fits, and check-in for teams, whose members serve. */
 function fits(name: MoveName, order: OrderView): boolean {
-  return name === 'pause' ? !order.isPaused : name === 'resume' ? order.isPaused : true
+  switch (name) {
+    case 'pause':
+      return !order.isPaused
+    case 'resume':
+      return order.isPaused
+    case 'check-in':
+      return order.provider?.kind === 'team'
+    default:
+      return true
+  }
 }
 
 interface MovePanelProps {
