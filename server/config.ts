@@ -196,6 +196,12 @@ export function loadOrCreateKek(dataDir: string, options: { mayCreate: boolean }
   return made
 }
 
+/** The language of the command line: Chinese where the terminal asks for it (LC_ALL, LC_MESSAGES, LANG), else English. */
+export function terminalLocale(env: Environment = process.env): 'zh-CN' | 'en' {
+  const name = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || ''
+  return name.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
+}
+
 function readKekFile(path: string): Buffer | null {
   let text: string
   try {

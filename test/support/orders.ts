@@ -8,7 +8,7 @@ import { dueMatters, lapse, placeOrder, setUpOrders, type Wanted } from '../../s
 import { ordersJobs } from '../../server/modules/orders/jobs.ts'
 import { linkTokenOf, orderLinkActor } from '../../server/modules/orders/order-link.ts'
 import { listUnits, type UnitKind, unitsBelow } from '../../server/modules/orgs/index.ts'
-import { setPointsRule } from '../../server/modules/points/index.ts'
+import { fundBudget, setPointsRule } from '../../server/modules/points/index.ts'
 import { createTeam, giveTeamRole, joinTeam, registerVolunteer } from '../../server/modules/teams/index.ts'
 import { type Actor, systemActor } from '../../server/platform/actor.ts'
 import { dateIn } from '../../server/platform/dates.ts'
@@ -22,6 +22,11 @@ import { actorOf, registerResident } from './residents.ts'
 export const MONDAY = new Date('2026-03-09T10:00:00+08:00')
 
 const SETTLE_ROUNDS_MAX = 60
+const BUDGET_POINTS = 10_000
+
+// The first names every table that refers to an order, by cascade.
+const ORDER_TABLES =
+  'service_order, attendance, offering_month, message, ledger_transfer, ledger_account, award_queue, merit_entry, audit_event, audit_unsealed'
 
 export interface TeamFixture {
   readonly id: string
@@ -56,6 +61,8 @@ export interface OrderWorld {
   act<T>(actor: Actor, act: (work: Work) => Promise<T>): Promise<T>
   read<T>(actor: Actor, act: (read: Read) => Promise<T>): Promise<T>
   rows<Row>(statement: Sql): Promise<Row[]>
+  /** Away with every order and what came of it, back to `MONDAY`; the budget has so many points. */
+  reset(budgetPoints?: number): Promise<void>
   /** Moves business time to an instant, without letting anything lapse. */
   setTime(at: Date): Promise<void>
   now(): Promise<Date>
@@ -122,7 +129,10 @@ export async function openOrderWorld(database: TestDatabase, firstSerial = 500):
 function toolsOf(
   database: TestDatabase,
   world: Pick<OrderWorld, 'categoryId' | 'units' | 'requester'>,
-): Pick<OrderWorld, 'act' | 'read' | 'rows' | 'setTime' | 'now' | 'settle' | 'runJobs' | 'place' | 'linkActor'> {
+): Pick<
+  OrderWorld,
+  'act' | 'read' | 'rows' | 'reset' | 'setTime' | 'now' | 'settle' | 'runJobs' | 'place' | 'linkActor'
+> {
   const system = systemActor(YANQING)
   const act: OrderWorld['act'] = (actor, run) => runWork(database, actor, run)
   const read: OrderWorld['read'] = (actor, run) => runRead(database.db, actor, run)
@@ -130,6 +140,13 @@ function toolsOf(
     act,
     read,
     rows: (statement) => read(system, ({ tx }) => tx.rows(statement)),
+    async reset(budgetPoints = BUDGET_POINTS) {
+      database.sent.length = 0
+      await database.owner((client) => client.query(`truncate ${ORDER_TABLES} cascade`))
+      await setTime(database, MONDAY)
+      if (budgetPoints > 0)
+        await act(system, (work) => fundBudget(work, { key: 'budget', points: budgetPoints, reason: 'test' }))
+    },
     setTime: (at) => setTime(database, at),
     now: () => read(system, ({ now }) => Promise.resolve(now)),
     async settle() {

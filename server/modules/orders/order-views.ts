@@ -247,7 +247,7 @@ export function timelineOf(tx: Tx, orderId: string): Promise<TransitionView[]> {
              order by p.valid_from desc limit 1), '') as responsible_unit_name,
            coalesce((select array_agg(distinct g.role) from role_grant g where g.district_id = t.district_id and g.person_id = t.actor_id
              and g.ended_at is null), '{}') as actor_roles
-      from order_transition t where t.district_id = ${tx.districtId} and t.order_id = ${orderId} order by t.at, t.id`)
+      from order_transition t where t.district_id = ${tx.districtId} and t.order_id = ${orderId} order by t.version`)
 }
 
 export function evaluationOf(
