@@ -71,16 +71,8 @@ type MoveName = keyof typeof MOVES
 
 /** Where the server decides by state alone: of pause and resume the one that fits, and check-in for teams, whose members serve. */
 function fits(name: MoveName, order: OrderView): boolean {
-  switch (name) {
-    case 'pause':
-      return !order.isPaused
-    case 'resume':
-      return order.isPaused
-    case 'check-in':
-      return order.provider?.kind === 'team'
-    default:
-      return true
-  }
+  if (name === 'check-in') return order.provider?.kind === 'team'
+  return name === 'pause' ? !order.isPaused : name === 'resume' ? order.isPaused : true
 }
 
 interface MovePanelProps {
