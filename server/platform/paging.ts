@@ -1,12 +1,30 @@
 import { Refusal } from './refusal.ts'
+import { isUuid } from './tokens.ts'
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u
+
+/** What a part of a cursor is: it reaches SQL, so its form is checked like that of every other input. */
+export type CursorPart = 'id' | 'instant' | 'text'
+
+const IS_PART: Record<CursorPart, (part: string) => boolean> = {
+  id: isUuid,
+  instant: (part) => INSTANT.test(part) && !Number.isNaN(Date.parse(part)),
+  // PostgreSQL stores no zero byte, and half a surrogate pair has no UTF-8.
+  text: (part) => part.isWellFormed() && !part.includes('\0'),
+}
 
 /** Parts of a cursor that an earlier page gave; none when there is no cursor. A mangled one is refused. */
-export function cursorOf(cursor: string | undefined, parts: number): (string | undefined)[] {
+export function cursorOf(cursor: string | undefined, parts: readonly CursorPart[]): (string | undefined)[] {
   if (cursor === undefined) return []
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (Array.isArray(values) && values.length === parts && values.every((value) => typeof value === 'string'))
+    if (
+      Array.isArray(values) &&
+      values.length === parts.length &&
+      parts.every((part, index) => typeof values[index] === 'string' && IS_PART[part](values[index]))
+    ) {
       return values as string[]
+    }
   } catch {
     // Falls through to the refusal: what cannot be read is no cursor.
   }
