@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { date, idParams, instant, line, page, pageQuery, route, text, uuid, whole } from './kit.ts'
+import { date, idParams, instant, line, page, pageQuery, route, text, uuid, whole, words } from './kit.ts'
 
 export const targetGroups = [
   'all',
@@ -114,8 +114,8 @@ export const catalogueRoutes = {
     summary: 'Search the catalogue by words, pinyin, category, place or provider',
     query: z.strictObject({
       ...pageQuery,
-      q: z.optional(z.string().check(z.maxLength(40))),
-      category: z.optional(z.string().check(z.maxLength(40))),
+      q: z.optional(words(40)),
+      category: z.optional(words(40)),
       unitId: z.optional(uuid),
       targetGroup: z.optional(targetGroup),
       providerId: z.optional(uuid),

@@ -123,6 +123,11 @@ export function text(charactersMax: number) {
   return z.string().check(z.trim(), z.maxLength(charactersMax), wellFormed(true))
 }
 
+/** One line of text as it was typed, empty too: what somebody searches for, or a code. */
+export function words(charactersMax: number) {
+  return z.string().check(z.maxLength(charactersMax), wellFormed(false))
+}
+
 export const uuid = z.uuid()
 
 /** An instant: ISO 8601 with offset on the wire, a Date inside. */
