@@ -8,10 +8,17 @@ import type { HttpHost } from './app.ts'
 export function requireGateway(host: HttpHost, request: FastifyRequest): void {
   const given = Buffer.from(String(request.headers['x-gateway-signature'] ?? ''), 'hex')
   if (host.gatewaySecret !== null) {
-    const wanted = createHmac('sha256', host.gatewaySecret)
-      .update(canonicalize(request.body ?? null) ?? '')
-      .digest()
+    const wanted = createHmac('sha256', host.gatewaySecret).update(canonicalBody(request)).digest()
     if (given.length === wanted.length && timingSafeEqual(given, wanted)) return
   }
   throw new Refusal('platform.gateway-signature', 401, {})
+}
+
+/** A body that has no canonical form (half a surrogate pair) cannot have been signed. */
+function canonicalBody(request: FastifyRequest): string {
+  try {
+    return canonicalize(request.body ?? null) ?? ''
+  } catch {
+    throw new Refusal('platform.gateway-signature', 401, {})
+  }
 }
