@@ -96,7 +96,13 @@ export async function callRoute<Name extends RouteName>(
     return answerOf(route, reply)
   })
   await afterCommit?.()
-  return answer as never
+  return { ...versionIn(answer.body), ...answer } as never
+}
+
+/** The version that a stored answer carries in its body, so that a replay has the same ETag. */
+function versionIn(body: unknown): { version?: number } {
+  const { version } = (body ?? {}) as { version?: unknown }
+  return typeof version === 'number' ? { version } : {}
 }
 
 async function serve(host: HttpHost, name: RouteName, request: FastifyRequest, reply: FastifyReply) {
