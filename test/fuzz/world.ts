@@ -1,6 +1,6 @@
 /** Who calls the server, and what is known of it from its own answers. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Act, ACTS } from '../../server/modules/orders/acts.ts'
+import { demoLogins, fetchJson, residentToken, staffToken } from '../support/sign-in.ts'
 import { Known } from './values.ts'
 
 export interface Caller {
@@ -32,8 +32,6 @@ export interface World {
 
 const POOL_MAX = 300
 const STALE_MAX = 40
-const CODE_POLL_MILLISECONDS = 100
-const CODE_SECONDS_MAX = 20
 const RESIDENTS = ['13900000001', '13900000002', '13900000011', '13900000012', '13900000013']
 /** Callers who do things to orders; the others are only refused. */
 const DOERS = ['13900000001', '13900000002', '13900000011', '13900000013', 'dispatcher', 'keeper', 'health', 'justice']
@@ -61,16 +59,10 @@ const POOL_OF_PART: Readonly<Record<string, string>> = {
 
 /** Signs everybody in as they do: residents by the code on their phone, staff with their three secrets. */
 export async function openWorld(origin: string): Promise<World> {
-  const staff = await fetchJson<{ rows: { kind: string; login: string; password: string; totp: string }[] }>(
-    `${origin}/api/v1/demo/accounts`,
-  )
-  const logins = staff.rows.filter((row) => row.kind === 'staff')
+  const logins = await demoLogins(origin)
   const signedIn = await Promise.all([
     ...RESIDENTS.map(async (phone) => callerOf(origin, phone, await residentToken(origin, phone))),
-    ...logins.map(async ({ login, password, totp }) => {
-      const token = await signIn(`${origin}/api/v1/staff-sessions`, { login, password, totp })
-      return callerOf(origin, login, token)
-    }),
+    ...logins.map(async (login) => callerOf(origin, login.login, await staffToken(origin, login))),
   ])
   const nobody: Caller = { name: 'public', authorization: null, permissions: new Set(['public', 'gateway', 'demo']) }
   const ofLink = new Set([...nobody.permissions, 'order-party'])
@@ -109,46 +101,6 @@ async function callerOf(origin: string, name: string, token: string): Promise<Ca
     ...(role && { unitId: role.unitId }),
     ...(team && { teamId: team.id }),
   }
-}
-
-export async function residentToken(origin: string, phone: string, name?: string): Promise<string> {
-  const outbox = () =>
-    fetchJson<{ rows: { id: string; text: string }[] }>(`${origin}/api/v1/demo/outbox?phone=${phone}&limit=20`)
-  const before = new Set((await outbox()).rows.map((row) => row.id))
-  await (await postJson(`${origin}/api/v1/login-codes`, { phone })).arrayBuffer()
-  const deadline = Date.now() + CODE_SECONDS_MAX * 1000
-  while (Date.now() < deadline) {
-    const { rows } = await outbox()
-    const fresh = rows.filter((row) => !before.has(row.id))
-    const code = fresh.map((row) => /\b\d{6}\b/u.exec(row.text)?.[0]).find((found) => found !== undefined)
-    if (code !== undefined) {
-      return signIn(`${origin}/api/v1/resident-sessions`, { phone, code, ...(name !== undefined && { name }) })
-    }
-    await sleep(CODE_POLL_MILLISECONDS)
-  }
-  throw new Error(`No login code came for ${phone}.`)
-}
-
-async function signIn(url: string, body: unknown): Promise<string> {
-  const response = await postJson(url, body)
-  const token = response.headers.get('x-session-token')
-  if (response.status !== 201 || token === null) throw new Error(`Sign-in failed: ${await response.text()}`)
-  await response.arrayBuffer()
-  return token
-}
-
-export function postJson(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  })
-}
-
-export async function fetchJson<T>(url: string, options: RequestInit = {}): Promise<T> {
-  const response = await fetch(url, options)
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
-  return (await response.json()) as T
 }
 
 /** Keeps every id and number that an answer names, so that later requests can mean real things. */
