@@ -227,6 +227,7 @@ function keyOf(model: Model, sort: (typeof SORTS)[number], order: number, random
       return -model.closes[visit]!
     case 'scarce':
       return eligible
+    case 'dear':
     default:
       return -model.unservedCost[order]!
   }

@@ -42,12 +42,13 @@ export interface PlanCheck {
 }
 
 /** Times are sums of decimals: a difference below this is rounding, not a fault. */
-const MINUTES_TOLERANCE = 1e-6
+const MINUTES_TOLERANCE_DEFAULT = 1e-6
 const COST_RATIO_TOLERANCE = 1e-9
 // The price of leaving out an order that must be served is the problem's definition of `null`.
 const NULL_UNSERVED_COST = 1e7
 
 interface Ledger {
+  readonly tolerance: number
   readonly violations: Violation[]
   readonly servedBy: Map<string, { teamDay: TeamDay; stop: Stop }>
   readonly loadOfTeam: Map<string, number>
@@ -57,9 +58,17 @@ interface Ledger {
   assignment: number
 }
 
-/** Checks a plan against its problem: every broken rule, and the cost that the plan really has. */
-export function checkPlan(problem: DispatchProblem, plan: Pick<Plan, 'tours' | 'unserved'> & Partial<Plan>): PlanCheck {
+/**
+ * Checks a plan against its problem: every broken rule, and the cost that the plan really has. Published solutions whose times
+ * are rounded need a wider `minutesTolerance` than our own plans.
+ */
+export function checkPlan(
+  problem: DispatchProblem,
+  plan: Pick<Plan, 'tours' | 'unserved'> & Partial<Plan>,
+  minutesTolerance = MINUTES_TOLERANCE_DEFAULT,
+): PlanCheck {
   const ledger: Ledger = {
+    tolerance: minutesTolerance,
     violations: [],
     servedBy: new Map(),
     loadOfTeam: new Map(),
@@ -102,7 +111,7 @@ function checkTour(problem: DispatchProblem, teamDay: TeamDay, tour: Tour, ledge
   let place = teamDay.startPlace
   let now = tour.departsMinute
   let visits = 0
-  if (tour.departsMinute < teamDay.shiftStartsMinute - MINUTES_TOLERANCE)
+  if (tour.departsMinute < teamDay.shiftStartsMinute - ledger.tolerance)
     violations.push({ code: 'shift', teamDay: teamDay.id, amount: teamDay.shiftStartsMinute - tour.departsMinute })
   for (const stop of tour.stops) {
     const order = stop.order === undefined ? undefined : orders.get(stop.order)
@@ -115,8 +124,8 @@ function checkTour(problem: DispatchProblem, teamDay: TeamDay, tour: Tour, ledge
     const travelled = leg(problem, teamDay, place, at)
     ledger.travel += travelled.cost * problem.objective.travel
     if (
-      stop.arrivesMinute < now + travelled.minutes - MINUTES_TOLERANCE ||
-      stop.startsMinute < stop.arrivesMinute - MINUTES_TOLERANCE
+      stop.arrivesMinute < now + travelled.minutes - ledger.tolerance ||
+      stop.startsMinute < stop.arrivesMinute - ledger.tolerance
     )
       violations.push({
         code: 'travel-time',
@@ -125,7 +134,7 @@ function checkTour(problem: DispatchProblem, teamDay: TeamDay, tour: Tour, ledge
         amount: now + travelled.minutes - stop.arrivesMinute,
       })
     const service = order ? order.serviceMinutes : 0
-    if (Math.abs(stop.endsMinute - stop.startsMinute - service) > MINUTES_TOLERANCE)
+    if (Math.abs(stop.endsMinute - stop.startsMinute - service) > ledger.tolerance)
       violations.push({ code: 'service-time', teamDay: teamDay.id, ...named(order) })
     if (order) {
       visits++
@@ -148,12 +157,12 @@ function closeTour(
   if (tour.stops.length === 0) return
   const home = leg(problem, teamDay, end.place, teamDay.endPlace)
   ledger.travel += home.cost * problem.objective.travel
-  if (tour.returnsMinute < end.now + home.minutes - MINUTES_TOLERANCE)
+  if (tour.returnsMinute < end.now + home.minutes - ledger.tolerance)
     violations.push({ code: 'travel-time', teamDay: teamDay.id, amount: end.now + home.minutes - tour.returnsMinute })
-  if (tour.returnsMinute > teamDay.shiftEndsMinute + MINUTES_TOLERANCE)
+  if (tour.returnsMinute > teamDay.shiftEndsMinute + ledger.tolerance)
     violations.push({ code: 'shift', teamDay: teamDay.id, amount: tour.returnsMinute - teamDay.shiftEndsMinute })
   const work = tour.returnsMinute - tour.departsMinute
-  if (work > teamDay.workMinutesMax + MINUTES_TOLERANCE)
+  if (work > teamDay.workMinutesMax + ledger.tolerance)
     violations.push({ code: 'work-minutes', teamDay: teamDay.id, amount: work - teamDay.workMinutesMax })
   if (end.visits > teamDay.visitsMax)
     violations.push({ code: 'visits', teamDay: teamDay.id, amount: end.visits - teamDay.visitsMax })
@@ -174,13 +183,13 @@ function checkVisit(problem: DispatchProblem, teamDay: TeamDay, order: Order, st
   const open = order.windows.filter((window) => window.day === undefined || window.day === teamDay.day)
   const inWindow = open.some(
     (window) =>
-      stop.startsMinute >= window.opensMinute - MINUTES_TOLERANCE &&
-      (soft || stop.startsMinute <= window.closesMinute + MINUTES_TOLERANCE),
+      stop.startsMinute >= window.opensMinute - ledger.tolerance &&
+      (soft || stop.startsMinute <= window.closesMinute + ledger.tolerance),
   )
   if (!inWindow) violations.push({ code: 'window', ...where })
   if (order.pin) {
     const { startsMinute } = order.pin
-    const moved = startsMinute !== undefined && Math.abs(startsMinute - stop.startsMinute) > MINUTES_TOLERANCE
+    const moved = startsMinute !== undefined && Math.abs(startsMinute - stop.startsMinute) > ledger.tolerance
     if (order.pin.teamDay !== teamDay.id || moved) violations.push({ code: 'pin', ...where })
   }
   const team = teamDay.team
@@ -198,8 +207,7 @@ function checkLoads(problem: DispatchProblem, teamDay: TeamDay, tour: Tour, ledg
     let sum = 0
     for (const stop of tour.stops) sum += problem.orders.find((order) => order.id === stop.order)?.loads[dimension] ?? 0
     const most = teamDay.loadsMax[dimension] ?? 0
-    if (sum > most + MINUTES_TOLERANCE)
-      ledger.violations.push({ code: 'load', teamDay: teamDay.id, amount: sum - most })
+    if (sum > most + ledger.tolerance) ledger.violations.push({ code: 'load', teamDay: teamDay.id, amount: sum - most })
   })
 }
 
@@ -251,7 +259,7 @@ function checkLinkedVisits(problem: DispatchProblem, ledger: Ledger): void {
     const early = link.gapMinMinutes - gap
     const late = gap - link.gapMaxMinutes
     const sameDay = first.teamDay.day === second.teamDay.day
-    if (!sameDay || first.teamDay.team === second.teamDay.team || Math.max(early, late) > MINUTES_TOLERANCE)
+    if (!sameDay || first.teamDay.team === second.teamDay.team || Math.max(early, late) > ledger.tolerance)
       ledger.violations.push({ code: 'link', order: link.second, amount: Math.max(early, late) })
   }
 }
@@ -264,7 +272,7 @@ function totalCost(problem: DispatchProblem, ledger: Ledger, unserved: number): 
     for (const order of problem.orders) {
       const served = ledger.servedBy.get(order.id)
       if (!served) continue
-      const late = latenessOf(order, served.teamDay, served.stop.startsMinute)
+      const late = latenessOf(order, served.teamDay, served.stop.startsMinute, ledger.tolerance)
       most = Math.max(most, late)
       lateness += late * soft.perMinute
     }
@@ -288,11 +296,11 @@ function totalCost(problem: DispatchProblem, ledger: Ledger, unserved: number): 
 }
 
 /** How long after the best window of the day a start is. */
-function latenessOf(order: Order, teamDay: TeamDay, startsMinute: number): number {
+function latenessOf(order: Order, teamDay: TeamDay, startsMinute: number, tolerance: number): number {
   let least = Infinity
   for (const window of order.windows) {
     if (window.day !== undefined && window.day !== teamDay.day) continue
-    if (startsMinute >= window.opensMinute - MINUTES_TOLERANCE)
+    if (startsMinute >= window.opensMinute - tolerance)
       least = Math.min(least, Math.max(0, startsMinute - window.closesMinute))
   }
   return Number.isFinite(least) ? least : 0
