@@ -9,6 +9,8 @@ const NONE: ReadonlySet<RejectionCode> = new Set()
 const ALONE: ReadonlyMap<RejectionCode, ReadonlySet<RejectionCode>> = new Map(
   RELAXABLE.map((code) => [code, new Set<RejectionCode>([code])]),
 )
+/** As if nothing else were planned on the team-day. */
+const EMPTY_TOUR: ReadonlySet<RejectionCode> = new Set(['SEVERAL'])
 /** Of the constraints of a tour, those that are looked at in this order for the reason. */
 const TOUR_CODES = ['VISITS', 'LOAD', 'SUPPLIES', 'WINDOW', 'SHIFT', 'WORK_MINUTES'] as const
 
@@ -58,7 +60,14 @@ export function judge(tours: Tours, order: number, tour: number): Judgement {
     const addedMinutes = probe(tours, order, tour, ALONE.get(code)!)
     if (addedMinutes < Infinity) return { added, code, near: { code, teamDay, addedMinutes } }
   }
-  return { added, code: 'TRAVEL' }
+  return { added, code: withoutNear(tours, order, tour) }
+}
+
+/** The code where more than one constraint stands in the way. */
+function withoutNear(tours: Tours, order: number, tour: number): RejectionCode {
+  const { model } = tours
+  if (tours.size[tour]! >= model.problem.teamDays[tour]!.visitsMax) return 'VISITS'
+  return probe(tours, order, tour, EMPTY_TOUR) < Infinity ? 'SEVERAL' : 'TRAVEL'
 }
 
 /** Where visits hang together only what a team is can be judged; the rest is counted as outbid. */

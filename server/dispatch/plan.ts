@@ -29,7 +29,11 @@ export interface PlanCost {
   readonly total: number
 }
 
-/** Why a team-day cannot take an order: the first constraint that fails, from what the team is to what its tour has left. */
+/**
+ * Why a team-day does not take an order. `NO_SKILL` to `LOCKED` say what the team-day is; `VISITS` to `WORK_MINUTES` what its tour
+ * has no room for; `TRAVEL` that not even an empty tour reaches the order in time; `SEVERAL` that no single constraint stands in the
+ * way; `OUTBID` that it would fit, but costs more than leaving the order out.
+ */
 export type RejectionCode =
   | 'NO_SKILL'
   | 'NOT_ELIGIBLE'
@@ -42,6 +46,7 @@ export type RejectionCode =
   | 'SHIFT'
   | 'TRAVEL'
   | 'WORK_MINUTES'
+  | 'SEVERAL'
   | 'OUTBID'
 
 export interface Rejection {

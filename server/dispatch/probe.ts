@@ -32,17 +32,22 @@ export function staticFailures(tours: Tours, order: number, tour: number): Rejec
   return failures
 }
 
-/** The least added cost of an order on a tour with the named constraints off; Infinity when it does not fit even so. */
+/**
+ * The least added cost of an order on a tour with the named constraints off; Infinity when it does not fit even so. With `SEVERAL`
+ * off the tour's other visits are off: the order is tried alone.
+ */
 export function probe(tours: Tours, order: number, tour: number, off: ReadonlySet<RejectionCode>): number {
   const { model } = tours
   const { problem } = model
   if (staticFailures(tours, order, tour).some((failure) => !off.has(failure))) return Infinity
   const one = problem.orders[order]!
   const teamDay = problem.teamDays[tour]!
-  if (!off.has('VISITS') && tours.size[tour]! + 1 > teamDay.visitsMax) return Infinity
-  for (let k = 0; k < one.loads.length; k++)
-    if (!off.has('LOAD') && tours.load[tour * model.dimensions + k + 1]! + one.loads[k]! > teamDay.loadsMax[k]!)
-      return Infinity
+  const alone = off.has('SEVERAL')
+  if (!off.has('VISITS') && (alone ? 0 : tours.size[tour]!) + 1 > teamDay.visitsMax) return Infinity
+  for (let k = 0; k < one.loads.length; k++) {
+    const others = alone ? 0 : tours.load[tour * model.dimensions + k + 1]!
+    if (!off.has('LOAD') && others + one.loads[k]! > teamDay.loadsMax[k]!) return Infinity
+  }
   const days = one.windows.filter(
     (window) => off.has('NO_DAY') || window.day === undefined || window.day === teamDay.day,
   )
@@ -53,7 +58,7 @@ export function probe(tours: Tours, order: number, tour: number, off: ReadonlySe
   base += loadCost(model, load + one.serviceMinutes) - loadCost(model, load)
   let least = Infinity
   for (const window of windows)
-    for (const stops of sequencesWith(tours, tour))
+    for (const stops of sequencesWith(tours, tour, alone))
       least = Math.min(least, walk(tours, order, tour, stops, window, off))
   return base + least
 }
@@ -61,12 +66,12 @@ export function probe(tours: Tours, order: number, tour: number, off: ReadonlySe
 /** A stop of a trial tour: an element, or -1 for the order itself. */
 type Sequence = readonly number[]
 
-function* sequencesWith(tours: Tours, tour: number): Generator<Sequence> {
+function* sequencesWith(tours: Tours, tour: number, alone: boolean): Generator<Sequence> {
   const { model } = tours
   const present: number[] = []
   const end = endOf(model, tour)
-  for (let i = tours.next[startOf(model, tour)]!; i !== end; i = tours.next[i]!) present.push(i)
-  const maySupply = model.problem.suppliesPlace !== undefined && tours.hasSupplies[tour] === 0
+  for (let i = tours.next[startOf(model, tour)]!; i !== end; i = tours.next[i]!) if (!alone) present.push(i)
+  const maySupply = model.problem.suppliesPlace !== undefined && (alone || tours.hasSupplies[tour] === 0)
   for (let at = 0; at <= present.length; at++) {
     const stops = present.toSpliced(at, 0, -1)
     yield stops
