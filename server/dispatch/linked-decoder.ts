@@ -20,6 +20,9 @@ export interface Decoder {
   /** By tour, while decoding. */
   readonly freeAt: Float64Array
   readonly departs: Float64Array
+  /** Waiting so far, and by how much the departure may be later without moving a partner's start or making anybody late. */
+  readonly waited: Float64Array
+  readonly spare: Float64Array
   readonly at: Int32Array
   readonly count: Int32Array
   readonly load: Float64Array
@@ -67,6 +70,8 @@ export function decoderOf(model: Model): Decoder {
     choice: options.optionFrom.slice(0, model.orderCount),
     freeAt: new Float64Array(model.tourCount),
     departs: new Float64Array(model.tourCount),
+    waited: new Float64Array(model.tourCount),
+    spare: new Float64Array(model.tourCount),
     at: new Int32Array(model.tourCount),
     count: new Int32Array(model.tourCount),
     load: new Float64Array(model.tourCount * model.dimensions),
@@ -171,6 +176,8 @@ function begin(decoder: Decoder): void {
   for (let v = 0; v < model.tourCount; v++) {
     decoder.freeAt[v] = model.opens[startOf(model, v)]!
     decoder.at[v] = model.place[startOf(model, v)]!
+    decoder.waited[v] = 0
+    decoder.spare[v] = Infinity
   }
 }
 
@@ -187,8 +194,8 @@ function placeSingle(decoder: Decoder, order: number, late: Late): typeof placed
   if (visit < 0) return null
   const tour = decoder.optionTour[option]!
   const starts = earliestStart(decoder, visit, tour)
-  if (!mayStart(decoder, visit, tour, starts)) return null
-  placed.paid = book(decoder, order, visit, tour, starts, late)
+  if (!mayStart(decoder, visit, tour, starts, false)) return null
+  placed.paid = book(decoder, order, visit, tour, starts, late, false)
   return placed
 }
 
@@ -206,8 +213,9 @@ function placePair(decoder: Decoder, task: number, late: Late): typeof placed | 
   let startsA = earliestStart(decoder, a, tourA)
   const startsB = Math.max(earliestStart(decoder, b, tourB), startsA + decoder.gapMin[task]!)
   startsA = Math.max(startsA, startsB - decoder.gapMax[task]!)
-  if (!mayStart(decoder, a, tourA, startsA) || !mayStart(decoder, b, tourB, startsB)) return null
-  placed.paid = book(decoder, first, a, tourA, startsA, late) + book(decoder, second, b, tourB, startsB, late)
+  if (!mayStart(decoder, a, tourA, startsA, true) || !mayStart(decoder, b, tourB, startsB, true)) return null
+  placed.paid =
+    book(decoder, first, a, tourA, startsA, late, true) + book(decoder, second, b, tourB, startsB, late, true)
   return placed
 }
 
@@ -217,7 +225,7 @@ function earliestStart(decoder: Decoder, visit: number, tour: number): number {
   return Math.max(model.opens[visit]!, decoder.freeAt[tour]! + model.minutes[tour]![leg]!)
 }
 
-function mayStart(decoder: Decoder, visit: number, tour: number, starts: number): boolean {
+function mayStart(decoder: Decoder, visit: number, tour: number, starts: number, fixed: boolean): boolean {
   const { model, load } = decoder
   const { dimensions } = model
   if (starts > decoder.lastStarts[visit]!) return false
@@ -225,24 +233,47 @@ function mayStart(decoder: Decoder, visit: number, tour: number, starts: number)
   const here = model.place[visit]!
   const returns = starts + model.service[visit]! + model.minutes[tour]![here * model.placeCount + model.place[end]!]!
   if (returns > model.closes[end]!) return false
-  const leg = decoder.at[tour]! * model.placeCount + here
-  const departs = decoder.count[tour] === 0 ? starts - model.minutes[tour]![leg]! : decoder.departs[tour]!
-  if (returns - departs > model.workMinutesMax[tour]!) return false
+  if (model.needsWork) {
+    wait(decoder, visit, tour, starts, fixed)
+    if (returns - waiting.departs - Math.min(waiting.waited, waiting.spare) > model.workMinutesMax[tour]!) return false
+  }
   for (let k = 0; k < dimensions; k++)
     if (load[tour * dimensions + k]! + model.loads[visit * dimensions + k]! > model.loadsMax[tour * dimensions + k]!)
       return false
   return true
 }
 
-function book(decoder: Decoder, order: number, visit: number, tour: number, starts: number, late: Late): number {
+const waiting = { departs: 0, waited: 0, spare: 0 }
+
+/** What a start at the end of a tour makes of its departure and of the waiting that can be spared. */
+function wait(decoder: Decoder, visit: number, tour: number, starts: number, fixed: boolean): void {
+  const { model } = decoder
+  const leg = model.minutes[tour]![decoder.at[tour]! * model.placeCount + model.place[visit]!]!
+  const isFirst = decoder.count[tour] === 0
+  waiting.departs = isFirst ? starts - leg : decoder.departs[tour]!
+  waiting.waited = isFirst ? 0 : decoder.waited[tour]! + starts - decoder.freeAt[tour]! - leg
+  const slack = fixed ? 0 : Math.max(0, model.closes[visit]! - starts)
+  waiting.spare = Math.min(decoder.spare[tour]!, slack + waiting.waited)
+}
+
+function book(
+  decoder: Decoder,
+  order: number,
+  visit: number,
+  tour: number,
+  starts: number,
+  late: Late,
+  fixed: boolean,
+): number {
   const { model, load } = decoder
+  wait(decoder, visit, tour, starts, fixed)
+  decoder.departs[tour] = waiting.departs
+  decoder.waited[tour] = waiting.waited
+  decoder.spare[tour] = waiting.spare
   const here = model.place[visit]!
   const leg = decoder.at[tour]! * model.placeCount + here
   let paid = model.costs[tour]![leg]!
-  if (decoder.count[tour]!++ === 0) {
-    decoder.departs[tour] = starts - model.minutes[tour]![leg]!
-    paid += model.fixedCost[tour]!
-  }
+  if (decoder.count[tour]!++ === 0) paid += model.fixedCost[tour]!
   decoder.starts[order] = starts
   decoder.at[tour] = here
   decoder.freeAt[tour] = starts + model.service[visit]!
@@ -268,9 +299,15 @@ function finish(decoder: Decoder): number {
     const leg = decoder.at[v]! * model.placeCount + model.place[endOf(model, v)]!
     paid += model.costs[v]![leg]!
     if (model.workMinuteCost > 0)
-      paid += model.workMinuteCost * (decoder.freeAt[v]! + model.minutes[v]![leg]! - decoder.departs[v]!)
+      paid += model.workMinuteCost * (decoder.freeAt[v]! + model.minutes[v]![leg]! - departureOf(decoder, v))
   }
   return paid + rowCosts(decoder).fairness + rowCosts(decoder).coverage
+}
+
+/** When a tour leaves: as late as its partners and windows let it, where working time matters. */
+function departureOf(decoder: Decoder, tour: number): number {
+  const spared = decoder.model.needsWork ? Math.min(decoder.waited[tour]!, decoder.spare[tour]!) : 0
+  return decoder.departs[tour]! + spared
 }
 
 function rowCosts(decoder: Decoder): { fairness: number; coverage: number } {
@@ -331,14 +368,14 @@ function tourOf(
   const table = model.minutes[tour]!
   const costs = model.costs[tour]!
   let place = model.place[startOf(model, tour)]!
-  let now = 0
-  let departsMinute = 0
-  const stops: Stop[] = orders.map((order, i) => {
+  const departsMinute = departureOf(decoder, tour)
+  let now = departsMinute
+  const stops: Stop[] = orders.map((order) => {
     const visit = decoder.optionVisit[decoder.choice[order]!]!
     const leg = place * model.placeCount + model.place[visit]!
-    const startsMinute = starts[order]!
-    if (i === 0) departsMinute = now = startsMinute - table[leg]!
     const arrivesMinute = now + table[leg]!
+    // A later departure moves only visits that would have been waited for.
+    const startsMinute = Math.max(arrivesMinute, starts[order]!)
     now = startsMinute + model.service[visit]!
     place = model.place[visit]!
     sums.travel += costs[leg]!

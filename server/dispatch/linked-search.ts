@@ -7,11 +7,13 @@ import type { Random } from './random.ts'
 
 const STEPS_PER_LOOK = 512
 /** First temperature as a multiple of the mean cost of a visit, and the last as a share of the first. */
-const FIRST_TEMPERATURE_VISITS = 0.5
+const FIRST_TEMPERATURE_VISITS = 1
 const LAST_TEMPERATURE_SHARE = 0.002
 /** Most moves shift a task by a few places: far shifts rarely keep the windows. */
 const NEAR_SHARE = 0.6
 const NEAR_PLACES = 6
+/** Dropping one order for another takes two changes, each far too dear alone. */
+const AGAIN_SHARE = 0.15
 
 /** Searches by the decoder's own state; leaves it decoded at the best sequence met. */
 export function searchLinked(decoder: Decoder, budget: Budget, random: Random): Annealed {
@@ -28,7 +30,8 @@ export function searchLinked(decoder: Decoder, budget: Budget, random: Random): 
   let iterations = 0
   let improvements = 0
   for (let share = clock(0); share < 1;) {
-    changeAtRandom(decoder, random)
+    do changeAtRandom(decoder, random)
+    while (random.real() < AGAIN_SHARE)
     const now = decode(decoder, cost - temperature * Math.log(random.real() + 1e-300))
     iterations++
     if (now < Infinity) {
