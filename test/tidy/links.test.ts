@@ -39,13 +39,14 @@ test('files that documents name in code style are there', () => {
 })
 
 test('decisions are numbered without a gap and without a double', () => {
-  const decisions = filesBelow(ROOT, 'docs/decisions', /\.md$/u).map((path) => posix.basename(path))
+  const decisions = filesBelow(ROOT, 'docs/decisions', /^\d.*\.md$/u).map((path) => posix.basename(path))
   expect(decisions.length).toBeGreaterThan(8)
   expect(decisions.map((name) => Number(/^(\d{4})-[a-z0-9-]+\.md$/u.exec(name)?.[1]))).toEqual(
     decisions.map((_, i) => i + 1),
   )
   for (const name of decisions) {
     const text = textOf(ROOT, `docs/decisions/${name}`)
+    expect(textOf(ROOT, 'docs/decisions/README.md')).toContain(`(${name})`)
     expect(text, name).toMatch(new RegExp(`^# ${name.slice(0, 4)} `, 'u'))
     for (const part of ['Context', 'Decision', 'Consequences']) expect(text, name).toContain(`## ${part}\n`)
   }
