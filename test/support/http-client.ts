@@ -30,7 +30,9 @@ export function openClient(port: number): HttpClient {
   return {
     send: ({ method, path, headers, body }) =>
       new Promise((resolve, reject) => {
-        const sent = request({ host: '127.0.0.1', port, method, path, headers, agent }, (response) => {
+        const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+        const options = { host: '127.0.0.1', port, method, path, headers: { ...headers, ...length }, agent }
+        const sent = request(options, (response) => {
           const chunks: Buffer[] = []
           response.on('data', (chunk: Buffer) => chunks.push(chunk))
           response.on('end', () => {

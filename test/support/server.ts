@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import canonicalize from 'canonicalize'
 import type pg from 'pg'
 import { afterAll, beforeAll, expect } from 'vitest'
 import type * as z from 'zod/mini'
@@ -210,6 +211,13 @@ async function sendCall<Name extends RouteName>(
     body: body === undefined ? undefined : JSON.stringify(body),
   })
   return checkedAnswer(name, route, response, locale ?? 'zh-CN')
+}
+
+/** What a message gateway puts beside its report. */
+export function signatureOf(body: unknown): string {
+  return createHmac('sha256', GATEWAY_SECRET)
+    .update(canonicalize(body) ?? '')
+    .digest('hex')
 }
 
 /** The address of a call, its parameters filled in. */

@@ -64,7 +64,7 @@ export const queueHandlers: Queues = {
   },
   async listOffers({ tx, actor, now }, { query }) {
     const limit = query.limit ?? PAGE_ROWS
-    const [before] = cursorOf(query.cursor, 1)
+    const [before] = cursorOf(query.cursor, ['instant'])
     const unitIds = [...unitsHeld(actor, ['provider'])]
     const teamIds =
       actor.kind === 'staff'
@@ -73,7 +73,7 @@ export const queueHandlers: Queues = {
           ? (await teamsOf(tx, actor.personId!)).map((team) => team.id)
           : await teamsLedBy(tx, actor.personId!)
     if (unitIds.length === 0 && teamIds.length === 0) throw new Refusal('platform.forbidden', 403, {})
-    const paging = { before: before === undefined ? undefined : instantOf(before), limit: limit + 1 }
+    const paging = { before: before === undefined ? undefined : new globalThis.Date(before), limit: limit + 1 }
     const entries = await inboxOf(tx, { unitIds, teamIds }, query.box, paging)
     const orders = await orderListRows(
       tx,
@@ -115,12 +115,6 @@ async function scopeOf(actor: Actor): Promise<string[] | null> {
 }
 
 function timeCursor(cursor: string | undefined): { at: Date; id: string } | undefined {
-  const [at, id] = cursorOf(cursor, 2)
-  return at === undefined || id === undefined ? undefined : { at: instantOf(at), id }
-}
-
-function instantOf(text: string): Date {
-  const at = new globalThis.Date(text)
-  if (Number.isNaN(at.getTime())) throw new Refusal('platform.invalid', 400, { count: 1 }, { field: 'cursor' })
-  return at
+  const [at, id] = cursorOf(cursor, ['instant', 'id'])
+  return at === undefined || id === undefined ? undefined : { at: new globalThis.Date(at), id }
 }

@@ -74,7 +74,7 @@ export const rateHandlers: Rates = {
     const { scope } = await scopeOf(tx, actor, query)
     const formula = await formulaOn(tx, addDays(query.until, -1))
     const limit = query.limit ?? PAGE_ROWS
-    const [at, id] = cursorOf(query.cursor, 2)
+    const [at, id] = cursorOf(query.cursor, ['instant', 'id'])
     const after = at === undefined || id === undefined ? undefined : { at: new globalThis.Date(at), id }
     const rows = await rateOrders(tx, scope, formula, { after, limit: limit + 1 }, now)
     const say = (key: string, params?: Record<string, string>) =>

@@ -91,7 +91,7 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
     },
     async listMyLooks({ tx, actor }, { query }) {
       const limit = query.limit ?? PAGE_ROWS
-      const [beforeId] = cursorOf(query.cursor, 1)
+      const [beforeId] = cursorOf(query.cursor, ['id'])
       const rows = await looksAt(tx, actor.personId!, { beforeId, limit: limit + 1 })
       return { answer: pageOf(rows, limit, (row) => [row.id]) }
     },
@@ -103,7 +103,7 @@ function staffHandlers(tools: PeopleTools) {
   return {
     async listStaff({ tx, actor, now }, { query }) {
       const limit = query.limit ?? PAGE_ROWS
-      const [afterLogin] = cursorOf(query.cursor, 1)
+      const [afterLogin] = cursorOf(query.cursor, ['text'])
       const held = unitsHeld(actor, ['district-admin'])
       const unitIds = query.unitId === undefined ? [...held] : held.has(query.unitId) ? [query.unitId] : []
       const staff = await listStaff(tx, { unitIds, afterLogin, limit: limit + 1 })
