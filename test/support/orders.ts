@@ -1,6 +1,6 @@
 // A district with everything that an order meets: units of three levels, agencies, teams with members, staff of every role,
 // residents, an offering with a quota. Business time stands where a test puts it.
-import pg from 'pg'
+import { Client } from 'pg'
 import categories from '../../db/seed/yanqing/categories.json' with { type: 'json' }
 import orderDefaults from '../../db/seed/defaults/orders.json' with { type: 'json' }
 import pointsDefaults from '../../db/seed/defaults/points.json' with { type: 'json' }
@@ -140,7 +140,7 @@ function toolsOf(
   'act' | 'read' | 'rows' | 'reset' | 'setTime' | 'now' | 'settle' | 'runJobs' | 'place' | 'linkActor'
 > {
   const system = systemActor(YANQING)
-  let owner: pg.Client | undefined
+  let owner: Client | undefined
   let resets = 0
   const act: OrderWorld['act'] = (actor, run) => runWork(database, actor, run)
   const read: OrderWorld['read'] = (actor, run) => runRead(database.db, actor, run)
@@ -207,8 +207,8 @@ export function wantedOf(world: Pick<OrderWorld, 'categoryId' | 'units'>, change
 }
 
 /** A connection of its own, past row security and constraints between tables, until the database is dropped. */
-async function ownerOf(database: TestDatabase): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: database.ownerUrl })
+async function ownerOf(database: TestDatabase): Promise<Client> {
+  const client = new Client({ connectionString: database.ownerUrl })
   client.on('error', () => undefined)
   await client.connect()
   await client.query('set session_replication_role = replica')
