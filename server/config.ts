@@ -88,7 +88,7 @@ const OWN_NAMES = [
   'POOL_MAX',
 ].map((name) => `HUIYIN_${name}`)
 // Read by the tests, which start servers in their own environment.
-const FOREIGN_NAMES: ReadonlySet<string> = new Set(['HUIYIN_SHARED'])
+const FOREIGN_NAMES: ReadonlySet<string> = new Set(['HUIYIN_SHARED', 'HUIYIN_SEED'])
 
 /**
  * Reads the settings from variables and flags; a flag goes before its variable, and an empty variable counts as missing.
