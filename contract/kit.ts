@@ -101,12 +101,15 @@ export function route<const Address extends `${HttpMethod} /${string}`, const Sp
   >
 }
 
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff]/u
+// Control characters except tab and line breaks, the two separators that end lines in scripts, and the byte order mark.
+const CONTROL = /[\p{Cc}\u2028\u2029\ufeff]/u
+const TAB_OR_BREAK = /[\t\n\r]/gu
 const LINE_BREAK = /[\r\n\t]/u
 
 function wellFormed(allowBreaks: boolean) {
   return z.refine<string>(
-    (text) => text.isWellFormed() && !CONTROL.test(text) && (allowBreaks || !LINE_BREAK.test(text)),
+    (text) =>
+      text.isWellFormed() && !CONTROL.test(text.replace(TAB_OR_BREAK, '')) && (allowBreaks || !LINE_BREAK.test(text)),
     {
       error: 'control-characters',
     },
@@ -125,14 +128,28 @@ export function text(charactersMax: number) {
 
 export const uuid = z.uuid()
 
+// Nobody plans or remembers beyond these; ISO 8601 goes on to years that neither the database nor a day's arithmetic can hold.
+const YEAR_MIN = 1900
+const YEAR_MAX = 2199
+
+function inOurTime(error: 'invalid-date' | 'invalid-instant') {
+  return z.refine<string>(
+    (wire) => {
+      const year = Number(wire.slice(0, 4))
+      return year >= YEAR_MIN && year <= YEAR_MAX
+    },
+    { error },
+  )
+}
+
 /** An instant: ISO 8601 with offset on the wire, a Date inside. */
-export const instant = z.codec(z.iso.datetime({ offset: true }), z.date(), {
+export const instant = z.codec(z.iso.datetime({ offset: true }).check(inOurTime('invalid-instant')), z.date(), {
   decode: (wire) => new Date(wire),
   encode: (date) => date.toISOString(),
 })
 
 /** A calendar date, 'YYYY-MM-DD', that exists. */
-export const date = z.iso.date()
+export const date = z.iso.date().check(inOurTime('invalid-date'))
 
 /** A Chinese mobile or landline number as people write it; the server normalises it and may still refuse it. */
 export const phone = z

@@ -85,7 +85,7 @@ export const ordersRoutes = {
       responsibleUnitId: z.optional(uuid),
       categoryId: z.optional(uuid),
       overdue: z.optional(z.enum(['only'])),
-      q: z.optional(z.string().check(z.maxLength(40))),
+      q: z.optional(line(40, 0)),
       sort: z.optional(z.enum(['due', 'placed'])),
     }),
     answer: page(orderRow),
@@ -311,7 +311,7 @@ export const ordersRoutes = {
     body: z.strictObject({
       direction: z.enum(['in', 'out']),
       method: z.enum(['rotating-code', 'beneficiary-pin', 'leader-co-sign']),
-      code: z.nullable(z.string().check(z.maxLength(12))),
+      code: z.nullable(line(12, 0)),
       personId: z.nullable(uuid),
     }),
     ...order,
@@ -335,13 +335,19 @@ export const ordersRoutes = {
     params: idParams,
     body: z.strictObject({
       kind: z.enum(['request', 'delivery', 'paper-card']),
-      dataBase64: z.string().check(z.maxLength(14_000_000)),
+      dataBase64: z.string().check(z.maxLength(14_000_000), z.regex(/^[A-Za-z0-9+/=\r\n]*$/u)),
       publishConsent: z.boolean(),
     }),
     status: 201,
     answer: z.object({ fileId: uuid }),
     bodyBytesMax: 14_500_000,
     budget: { calls: 30, seconds: 3600 },
+  }),
+  readPhoto: route('GET /api/v1/orders/:id/photos/:fileId', {
+    permission: 'order-party',
+    summary: 'One photo of an order, as it was re-encoded',
+    params: z.strictObject({ id: uuid, fileId: uuid }),
+    answer: z.object({ mediaType: z.string(), dataBase64: z.string() }),
   }),
   confirmOrder: route('POST /api/v1/orders/:id/confirm', {
     permission: 'order-party',

@@ -29,6 +29,7 @@ export interface Pages {
   team: TeamProps
   'team-order': TeamOrderProps
   'check-in-code': CheckInCodeProps
+  'team-contact': TeamContactProps
   help: HelpProps
   outbox: OutboxProps
   message: MessageProps
@@ -220,7 +221,15 @@ export interface TeamOrderProps {
   readonly offerId: string | null
   readonly acts: readonly TeamAct[]
   readonly showsCode: boolean
+  /** Whether this reader may see the requester's phone and address, which is recorded. */
+  readonly showsContact: boolean
   readonly done: string | null
+}
+
+export interface TeamContactProps {
+  readonly orderId: string
+  readonly title: string
+  readonly contact: Answer<(typeof ordersRoutes)['revealContact']>
 }
 
 export interface CheckInCodeProps {

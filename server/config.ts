@@ -118,7 +118,7 @@ export function readConfig(
     secureCookies: settings.yesNo('HUIYIN_SECURE_COOKIES'),
     trustedProxies: settings.whole('HUIYIN_TRUSTED_PROXIES', 0, 10, 0),
     poolMax: settings.whole('HUIYIN_POOL_MAX', 2, 500, POOL_MAX_DEFAULT),
-    gatewaySecret: settings.text('HUIYIN_GATEWAY_SECRET') ?? null,
+    gatewaySecret: settings.secret('HUIYIN_GATEWAY_SECRET'),
     revision: settings.text('HUIYIN_REVISION') ?? 'source',
   }
   if (config.secureCookies && URL.canParse(config.origin) && !keepsSecureCookies(new URL(config.origin))) {
@@ -194,6 +194,12 @@ export function loadOrCreateKek(dataDir: string, options: { mayCreate: boolean }
   const made = readKekFile(path)
   if (made === null) throw new Error(`${path} vanished while it was made`)
   return made
+}
+
+/** The language of the command line: Chinese where the terminal asks for it (LC_ALL, LC_MESSAGES, LANG), else English. */
+export function terminalLocale(env: Environment = process.env): 'zh-CN' | 'en' {
+  const name = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || ''
+  return name.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
 }
 
 function readKekFile(path: string): Buffer | null {

@@ -13,9 +13,6 @@ create table attendance (
   co_signed_by uuid,
   primary key (district_id, id),
   foreign key (district_id, person_id) references volunteer,
-  -- One may come again, to a second visit or after a reopening, but not be there twice at once.
-  constraint one_open_attendance_per_person_and_subject exclude using gist
-    (district_id with =, subject_kind with =, subject_id with =, person_id with =) where (checked_out_at is null),
   constraint out_comes_after_in check (checked_out_at is null or checked_out_at >= checked_in_at),
   constraint a_check_out_says_how check ((checked_out_at is null) = (check_out_method is null)),
   constraint a_co_sign_names_the_leader check ((check_in_method = 'leader-co-sign') <= (co_signed_by is not null)),
@@ -23,5 +20,8 @@ create table attendance (
   constraint nobody_is_in_two_places_at_once exclude using gist
     (district_id with =, person_id with =, tstzrange(checked_in_at, checked_out_at, '[)') with &&)
 );
+-- Only one at a time: a service that was disputed or reopened is done again, often by the same people.
+create unique index one_open_attendance_per_person_and_subject on attendance (district_id, subject_kind, subject_id, person_id)
+  where checked_out_at is null;
 create index attendance_by_subject on attendance (district_id, subject_id);
 select huiyin_protect('attendance', 'select, insert, update');

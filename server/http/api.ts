@@ -7,7 +7,7 @@ import type { Input, Reply } from '#platform/handlers.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { isUuid } from '#platform/tokens.ts'
 import { fingerprintOf, type Read, runClientWrite, runRead, runWork, type Work } from '#platform/work.ts'
-import type { HttpHost } from './app.ts'
+import type { HttpHost } from './host.ts'
 import { authenticate, type Caller, refuseCrossSite, setSessionCookie } from './authenticate.ts'
 import { requireGateway } from './gateway.ts'
 import { mayCall } from './permissions.ts'
@@ -96,13 +96,20 @@ export async function callRoute<Name extends RouteName>(
     return answerOf(route, reply)
   })
   await afterCommit?.()
-  return answer as never
+  return { ...answer, ...(answer.replayed && versionIn(answer.body)) } as never
+}
+
+/** A retry gets the same ETag; only the body was kept, and every answer that has a version names it there. */
+function versionIn(body: unknown): { version?: number } {
+  const version = (body as { version?: unknown } | null)?.version
+  return typeof version === 'number' ? { version } : {}
 }
 
 async function serve(host: HttpHost, name: RouteName, request: FastifyRequest, reply: FastifyReply) {
   const route = routes[name] as unknown as Route
   const caller = await authenticate(host, request)
   try {
+    requireJson(request)
     if (route.method !== 'GET' && caller.byCookie) refuseCrossSite(request)
     if (route.permission === 'gateway') requireGateway(host, request)
     const answer = await callRoute(host, caller, name, {
@@ -114,9 +121,8 @@ async function serve(host: HttpHost, name: RouteName, request: FastifyRequest, r
       address: request.ip,
     })
     if (answer.session !== undefined) {
-      const token = answer.session === 'ended' ? 'ended' : answer.session.token
-      setSessionCookie(host, reply, token)
-      if (token !== 'ended') void reply.header('x-session-token', token)
+      setSessionCookie(host, reply, answer.session)
+      if (answer.session !== 'ended') void reply.header('x-session-token', answer.session.token)
     }
     if (answer.replayed) void reply.header('idempotent-replayed', 'true')
     if (answer.version !== undefined) void reply.header('etag', `"${answer.version}"`)
@@ -128,6 +134,13 @@ async function serve(host: HttpHost, name: RouteName, request: FastifyRequest, r
     // In the caller's own language, which the general error handler does not know.
     return sendProblem(request, reply, problemOf(error, caller.actor.locale, request.id), error)
   }
+}
+
+/** Forms are for the resident pages alone: what a page of another site can send without asking is not taken here. */
+function requireJson(request: FastifyRequest): void {
+  const type = request.headers['content-type']
+  if (request.method === 'GET' || type === undefined || /^application\/json(?:\s*;|\s*$)/iu.test(type)) return
+  throw new Refusal('platform.unsupported-media-type', 415, {})
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemAnswer, error: unknown) {

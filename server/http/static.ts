@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { Refusal } from '#platform/refusal.ts'
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 const CLIENT = join(DIST, 'resident', 'client')
@@ -32,6 +31,9 @@ async function serveFolder(app: FastifyInstance, root: string, prefix: string): 
 
 /** Every address below /staff is the console's own; the page must be asked for anew each time, since it names the assets. */
 function sendConsole(reply: FastifyReply): FastifyReply {
-  if (!existsSync(join(STAFF, 'index.html'))) throw new Refusal('platform.not-found', 404, {})
+  if (!existsSync(join(STAFF, 'index.html'))) {
+    reply.callNotFound()
+    return reply
+  }
   return reply.header('cache-control', 'no-cache').sendFile('index.html', STAFF, { cacheControl: false })
 }

@@ -287,7 +287,17 @@ export const samples: readonly Sample[] = [
       offerId: id(600),
       acts: ['accept', 'decline'],
       showsCode: true,
+      showsContact: true,
       done: null,
+    },
+  },
+  {
+    label: 'team-contact',
+    name: 'team-contact',
+    props: {
+      orderId: order.id,
+      title: order.title,
+      contact: { contactName: '王秀兰', contactPhone: '13900000001', callBackPhone: null, address: '石河营村 12 号' },
     },
   },
   {

@@ -11,7 +11,7 @@ import { OrderForm, Placed, Similar } from './pages/order-form.tsx'
 import { Order } from './pages/order.tsx'
 import { Help, Message, Outbox } from './pages/plain.tsx'
 import { Service, Services } from './pages/services.tsx'
-import { CheckInCode, Team, TeamOrder } from './pages/team.tsx'
+import { CheckInCode, Team, TeamContact, TeamOrder } from './pages/team.tsx'
 import { Track } from './pages/track.tsx'
 
 const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
@@ -33,6 +33,7 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   team: Team,
   'team-order': TeamOrder,
   'check-in-code': CheckInCode,
+  'team-contact': TeamContact,
   help: Help,
   outbox: Outbox,
   message: Message,

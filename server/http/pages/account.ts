@@ -82,7 +82,7 @@ async function enter(visit: Visit) {
         address: visit.request.ip,
       })
       if (session === undefined || session === 'ended') throw new Error('a login opened no session')
-      setSessionCookie(visit.host, visit.reply, session.token)
+      setSessionCookie(visit.host, visit.reply, session)
       void visit.reply.clearCookie(LOGIN_COOKIE, { path: '/login' })
       await alignPreferences(visit, session.token)
       return visit.redirect(next)

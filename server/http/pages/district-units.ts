@@ -2,7 +2,7 @@ import type { Unit } from '#contract/orgs.ts'
 import type { VillageGroup } from '#contract/pages.ts'
 import type { Locale } from '#i18n/translate.ts'
 import { callRoute } from '../api.ts'
-import type { HttpHost } from '../app.ts'
+import type { HttpHost } from '../host.ts'
 import type { Caller } from '../authenticate.ts'
 
 const CACHE_SECONDS = 60

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FormState } from '#contract/pages.ts'
-import type { HttpHost } from '../app.ts'
+import type { HttpHost } from '../host.ts'
 import type { Caller } from '../authenticate.ts'
 import { formAgain, type Labels, type Values, valuesOf } from './forms.ts'
 import type { Visit } from './visit.ts'

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type TextPixels, textSizes } from '#contract/pages.ts'
 import type { Locale } from '#i18n/translate.ts'
-import type { HttpHost } from '../app.ts'
+import type { HttpHost } from '../host.ts'
 import { LOCALE_COOKIE } from '../authenticate.ts'
 
 const ELDER_COOKIE = 'huiyin-elder'

@@ -3,6 +3,8 @@ import { type ActProps, type FormState, type TeamAct, teamActs } from '#contract
 import type { OrderView } from '#contract/order-shapes.ts'
 import type { Me } from '#contract/people.ts'
 import { Refusal } from '#platform/refusal.ts'
+import { newUuid7 } from '#platform/tokens.ts'
+import { allowed } from '../permissions.ts'
 import {
   clientIdOf,
   inputsOf,
@@ -24,6 +26,7 @@ export const teamPages = [
   get('/team', team),
   get('/team/orders/:id', teamOrder),
   get('/team/orders/:id/code', checkInCode),
+  post('/team/orders/:id/contact', contact),
   get('/team/orders/:id/:act', (visit) => actPage(visit)),
   post('/team/orders/:id/:act', act),
 ]
@@ -76,6 +79,9 @@ const LABELS: Readonly<Record<TeamAct, Labels>> = {
   return: GIVE_BACK_LABELS,
 }
 
+/** Whoever may do one of these serves the order now, and needs to reach the requester. */
+const CONTACT_MOVES = ['schedule', 'start', 'deliver', 'check-in']
+
 async function signedIn(visit: Visit): Promise<Me> {
   const me = await visit.me()
   if (me === null) throw new Refusal('platform.not-signed-in', 401, {})
@@ -125,8 +131,21 @@ async function teamOrder(visit: Visit): Promise<FastifyReply> {
     offerId: offerOf(order, me),
     acts: actsOn(order, me),
     showsCode: order.moves.includes('show-code'),
+    showsContact:
+      allowed(visit.caller.actor, 'personal.reveal') && CONTACT_MOVES.some((name) => order.moves.includes(name)),
     done: queryOf(visit, 'done') || null,
   })
+}
+
+async function contact(visit: Visit): Promise<FastifyReply> {
+  const order = await readOrder(visit)
+  const body = { purpose: order.state === 'accepted' ? 'call-requester' : 'visit' }
+  const revealed = await visit.call('revealContact', {
+    params: { id: order.id },
+    body,
+    clientId: newUuid7(new Date()),
+  })
+  return visit.render('team-contact', { orderId: order.id, title: order.title, contact: revealed })
 }
 
 async function checkInCode(visit: Visit): Promise<FastifyReply> {

@@ -5,7 +5,7 @@ import type { PageContext, PageName, Pages } from '#contract/pages.ts'
 import { type Locale, localeOf, type Translate, translator } from '#i18n/translate.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { callRoute, type RouteRequest } from '../api.ts'
-import type { HttpHost } from '../app.ts'
+import type { HttpHost } from '../host.ts'
 import { authenticate, type Caller, LOCALE_COOKIE } from '../authenticate.ts'
 import { type ProblemAnswer, problemOf } from '../problem.ts'
 import { loadBundle } from './bundle.ts'
@@ -84,7 +84,7 @@ async function contextOf(visit: Visit): Promise<PageContext> {
     path: pathOf(request),
     now,
     me: me === null ? null : { name: me.name, inTeam: me.teams.length > 0 },
-    centreName: units.centre === null ? '' : nameOfUnit(units.centre, locale),
+    centreName: units.centre === null ? '' : centreName(visit, nameOfUnit(units.centre, locale)),
     village:
       village === undefined
         ? null
@@ -92,6 +92,11 @@ async function contextOf(visit: Visit): Promise<PageContext> {
     demo: host.pages?.demo ?? false,
     assets: { styles: [], scripts: [] },
   }
+}
+
+/** The centre's unit carries the bare name of its district, unless somebody gave it a fuller one. */
+function centreName({ t }: Visit, name: string): string {
+  return name.includes(t('resident.frame.centre-word')) ? name : t('resident.frame.centre', { name })
 }
 
 /** The number of the nearest level above that has one. */
@@ -132,13 +137,18 @@ async function sendPage<Name extends PageName>(
 ): Promise<FastifyReply> {
   const bundle = await loadBundle()
   const html = bundle.renderPage(name, props, { ...context, assets: bundle.assets })
-  return visit.reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .header('content-language', visit.locale)
-    .header('vary', 'Cookie, Accept-Language')
-    .type('text/html; charset=utf-8')
-    .send(html)
+  return (
+    visit.reply
+      .code(status)
+      // No address of ours, least of all a private link, goes to another site; but with no referrer at all, browsers without
+      // Sec-Fetch-Site send “Origin: null” and their forms would count as another site's.
+      .header('referrer-policy', 'same-origin')
+      .header('cache-control', 'no-store')
+      .header('content-language', visit.locale)
+      .header('vary', 'Cookie, Accept-Language')
+      .type('text/html; charset=utf-8')
+      .send(html)
+  )
 }
 
 /** Says what went wrong on a page of its own; where not even the frame can be read, on a bare one. */

@@ -45,8 +45,8 @@ export async function closeOrder(
   if (closing.as === 'answered') return closed
   await awardOrder(work, closed)
   if (await isSampled(work.tx, order.id, work.now)) {
-    const { dueAfter } = await deadlines(work.tx, work.now)
-    const dueAt = dueAfter('call-requester', order.urgency, work.now)
+    const limits = await deadlines(work.tx, work.now)
+    const dueAt = limits.dueAfter('call-requester', order.urgency, work.now)
     await insertFollowUp(work.tx, { id: newUuid7(work.now), orderId: order.id, kind: 'sample', at: work.now, dueAt })
   }
   return closed

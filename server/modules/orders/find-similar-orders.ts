@@ -1,6 +1,6 @@
 import { findPerson, phoneIndex } from '#modules/people/index.ts'
-import type { Actor } from '#platform/actor.ts'
-import { sql, type Tx } from '#platform/db.ts'
+import { type Actor, holdsAny, unitsHeld } from '#platform/actor.ts'
+import { empty, sql, type Tx } from '#platform/db.ts'
 import { searchKeys } from '#platform/pinyin.ts'
 import type { Read, Work } from '#platform/work.ts'
 import type { OrderState } from './order.ts'
@@ -30,6 +30,10 @@ export async function findSimilarOrders(
 ): Promise<SimilarOrder[]> {
   const [own, phone] =
     actor.kind === 'staff' ? [null, wanted.phoneIndex] : [actor.personId, await ownPhoneIndex(tx, actor)]
+  const units =
+    actor.kind === 'staff' && !holdsAny(actor, ['phone-agent'])
+      ? [...unitsHeld(actor, ['dispatcher', 'station-keeper'])]
+      : null
   const rows = await tx.rows<SimilarOrder & { offeringId: string | null }>(sql`
     select id, number, title, state, placed_at, next_step, offering_id,
            coalesce(contact_phone_index = ${phone}::bytea or requester_id = ${own}::uuid, false) as mine
@@ -37,13 +41,22 @@ export async function findSimilarOrders(
      where district_id = ${tx.districtId} and state <> 'closed' and outcome is distinct from 'cancelled'
        and placed_at > ${now}::timestamptz - make_interval(days => ${DAYS_BACK}) and category_id = ${wanted.categoryId}
        and (contact_phone_index = ${phone}::bytea or requester_id = ${own}::uuid or (${actor.kind === 'staff'}::boolean and unit_id = ${wanted.unitId}))
+       ${units === null ? empty : sql`and unit_id = any(${units}::uuid[])`}
      order by placed_at desc limit 50`)
   return rows
     .filter(
       (row) => (row.offeringId !== null && row.offeringId === wanted.offeringId) || alike(row.title, wanted.title),
     )
     .slice(0, ROWS_MAX)
-    .map(({ offeringId: _, ...row }) => row)
+    .map(({ id, number, title, state, placedAt, nextStep, mine }) => ({
+      id,
+      number,
+      title,
+      state,
+      placedAt,
+      nextStep,
+      mine,
+    }))
 }
 
 /** The phone a resident proved to hold, not the one he or she types: anybody's could be typed. */

@@ -1,6 +1,6 @@
 import { findUnit } from '#modules/orgs/index.ts'
-import { dateIn } from '#platform/dates.ts'
 import { holdsAny } from '#platform/actor.ts'
+import { dateIn } from '#platform/dates.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
@@ -18,6 +18,7 @@ import {
 import { recordEvaluation } from './judge-order.ts'
 import type { Order } from './order.ts'
 import { lockOrder, updateOrder } from './order-rows.ts'
+import { partiesOf } from './parties.ts'
 import { refuse } from './refusals.ts'
 
 /** After so many recorded attempts a silent requester's order closes as "not evaluated" (design.md section 5). */
@@ -76,8 +77,16 @@ export async function recordAttempt(
 async function lockWithOrder(work: Work, followUpId: string): Promise<{ order: Order; seen: FollowUp }> {
   const found = await findFollowUp(work.tx, followUpId)
   const order = found === undefined ? undefined : await lockOrder(work.tx, found.orderId)
-  if (order === undefined || !holdsAny(work.actor, ['caller'])) throw new Refusal('platform.not-found', 404, {})
+  if (order === undefined) throw new Refusal('platform.not-found', 404, {})
+  await requireCaller(work, order)
   return { order, seen: (await findFollowUp(work.tx, followUpId))! }
+}
+
+/** The calls are made by the callers of the centre, blind to who served (design.md section 5); nobody else records one. */
+async function requireCaller(work: Work, order: Order): Promise<void> {
+  if (holdsAny(work.actor, ['caller'])) return
+  const isNothing = (await partiesOf(work, order)).size === 0
+  throw isNothing ? new Refusal('platform.not-found', 404, {}) : new Refusal('platform.forbidden', 403, {})
 }
 
 /** A silent requester is called: the centre's callers become the next step, without anybody being blamed for the silence. */

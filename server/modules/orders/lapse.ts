@@ -179,7 +179,14 @@ async function overdue(work: Work, order: Order): Promise<void> {
       else await closeOrder(work, order, { as: 'evaluated', answerId: answer.id })
       return
     }
-    default:
+    case 'submitted':
+    case 'dispatching':
+    case 'offered':
+    case 'accepted':
+    case 'scheduled':
+    case 'in_service':
+    case 'answering':
+    case 'closed':
       await escalateOrder(work, order)
   }
 }

@@ -44,8 +44,16 @@ export function Call({ townships, township, villages }: CallProps) {
   )
 }
 
+/** The citizens' hotline of Chinese cities. */
+const HOTLINE = '12345'
+
 export function CallUnit({ unit, above }: CallUnitProps) {
   const { t } = useFrame()
+  // The hotline answers always, also where no unit has told its number yet.
+  const numbers = [
+    ...above.flatMap(({ name, phone }) => (phone === null ? [] : [{ name, phone }])),
+    { name: t('resident.help.hotline'), phone: HOTLINE },
+  ]
   return (
     <Page title={unit.name} back={{ href: '/call', text: t('resident.call.other') }}>
       <h1>{unit.name}</h1>
@@ -62,29 +70,21 @@ export function CallUnit({ unit, above }: CallUnitProps) {
           <p class="hint">{t('resident.call.hint')}</p>
         </>
       )}
-      {above.length > 0 && (
-        <section>
-          <h2>{t(unit.phone === null ? 'resident.call.instead' : 'resident.call.above')}</h2>
-          <ul class="rows">
-            {above.map((one) => (
-              <li key={one.name} class="row">
-                <p>
-                  <strong>{one.name}</strong>
-                </p>
-                <p>
-                  {one.phone === null ? (
-                    t('resident.call.number-missing')
-                  ) : (
-                    <a class="button button-quiet" href={telHref(one.phone)}>
-                      {t('resident.call-number', { phone: one.phone })}
-                    </a>
-                  )}
-                </p>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <h2>{t(unit.phone === null ? 'resident.call.instead' : 'resident.call.above')}</h2>
+      <ul class="rows">
+        {numbers.map((one) => (
+          <li key={one.name} class="row">
+            <p>
+              <strong>{one.name}</strong>
+            </p>
+            <p>
+              <a class="button button-quiet" href={telHref(one.phone)}>
+                {t('resident.call-number', { phone: one.phone })}
+              </a>
+            </p>
+          </li>
+        ))}
+      </ul>
     </Page>
   )
 }

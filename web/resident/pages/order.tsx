@@ -1,6 +1,6 @@
 import type { OrderView } from '#contract/order-shapes.ts'
 import { type OrderProps, type RequesterAct, requesterActs, type Transition } from '#contract/pages.ts'
-import { Page, telHref, useCallLink, useFrame } from '../frame.tsx'
+import { Page, telHref, useFrame } from '../frame.tsx'
 import { STAGES, stageOf, useOrderWords } from '../words.ts'
 import { Fact } from './services.tsx'
 
@@ -37,13 +37,20 @@ export function Done({ act, number }: { readonly act: string; readonly number: s
 
 /** Where it stands, what comes next and by when: the answer to “and now?” before anything else. */
 export function Standing({ order }: { readonly order: OrderView }) {
-  const { t, moment } = useFrame()
+  const { t, moment, word } = useFrame()
   const words = useOrderWords()
   const stage = stageOf(order.state)
   const closed = order.state === 'closed'
   return (
     <section class="standing" aria-label={t('resident.order.standing')}>
-      <p class="standing-state">{words.state(order.state)}</p>
+      <p class="standing-state">
+        {closed && order.outcome !== null
+          ? t('resident.order.outcome', {
+              state: words.state(order.state),
+              outcome: word(`orders.outcome.${order.outcome}`, order.outcome),
+            })
+          : words.state(order.state)}
+      </p>
       <Stage stage={stage} />
       {!closed && (
         <dl class="standing-next">
@@ -94,7 +101,7 @@ function Answers({ order }: { readonly order: OrderView }) {
   if (order.answers.length === 0) return null
   return (
     <section>
-      <h2>{t('resident.order.answer')}</h2>
+      <h2>{t(order.outcome === 'cancelled' ? 'resident.order.cancelled' : 'resident.order.answer')}</h2>
       {order.answers.map((answer) => (
         <div key={answer.id} class="answer">
           <p class="answer-text">{answer.text}</p>
@@ -125,7 +132,11 @@ function Acts({ order, base }: OrderProps) {
         {allowed.map((act) => (
           <li key={act}>
             <a class={act === first ? 'button button-primary' : 'button button-quiet'} href={`${base}/${act}`}>
-              {t(`resident.act.${act}`)}
+              {t(
+                act === 'reopen' && order.outcome === 'cancelled'
+                  ? 'resident.act.reopen-cancelled'
+                  : `resident.act.${act}`,
+              )}
             </a>
           </li>
         ))}
@@ -136,7 +147,6 @@ function Acts({ order, base }: OrderProps) {
 
 function People({ order, pin, responsiblePhone }: OrderProps) {
   const { t } = useFrame()
-  const call = useCallLink()
   return (
     <section>
       <h2>{t('resident.order.people')}</h2>
@@ -167,8 +177,8 @@ function People({ order, pin, responsiblePhone }: OrderProps) {
         </p>
         <p>
           {responsiblePhone === null ? (
-            <a class="button button-quiet" href={call.href}>
-              {call.text}
+            <a class="button button-quiet" href={`/call/${order.responsibleUnit.id}`}>
+              {t('resident.order.ask')}
             </a>
           ) : (
             <a class="button button-quiet" href={telHref(responsiblePhone)}>

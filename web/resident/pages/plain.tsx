@@ -102,7 +102,7 @@ export function Outbox({ form, rows }: OutboxProps) {
 
 /** A text message with its addresses as links, as a phone shows it. */
 function linked(text: string) {
-  return text.split(/(https?:\/\/[\w.:/~-]+)/u).map((part, index) =>
+  return text.split(/(https?:\/\/[\w.:/~-]+|\/o\/[\w-]+)/u).map((part, index) =>
     index % 2 === 1 ? (
       <a key={part} href={part}>
         {part}

@@ -1,4 +1,4 @@
-import type { CheckInCodeProps, InboxRow, TeamOrderProps, TeamProps } from '#contract/pages.ts'
+import type { CheckInCodeProps, InboxRow, TeamContactProps, TeamOrderProps, TeamProps } from '#contract/pages.ts'
 import { Page, telHref, useFrame } from '../frame.tsx'
 import { Asked, Done, Standing } from './order.tsx'
 import { OrderLine } from './account.tsx'
@@ -79,7 +79,7 @@ function Invitation({ row }: { readonly row: InboxRow }) {
   )
 }
 
-export function TeamOrder({ order, offerId, acts, showsCode, done }: TeamOrderProps) {
+export function TeamOrder({ order, offerId, acts, showsCode, showsContact, done }: TeamOrderProps) {
   const { t } = useFrame()
   const first = acts[0]
   return (
@@ -114,6 +114,14 @@ export function TeamOrder({ order, offerId, acts, showsCode, done }: TeamOrderPr
         </section>
       )}
       <Asked order={order} />
+      {showsContact && (
+        <form method="post" action={`/team/orders/${order.id}/contact`}>
+          <p class="hint">{t('resident.team.reveal-hint')}</p>
+          <p>
+            <button class="button">{t('resident.team.reveal')}</button>
+          </p>
+        </form>
+      )}
       <Attendance order={order} />
       {order.providerContact !== null && (
         <section>
@@ -154,6 +162,27 @@ function Attendance({ order }: Pick<TeamOrderProps, 'order'>) {
         ))}
       </ul>
     </section>
+  )
+}
+
+/** Phone and address in clear, once and on record (promise 8). */
+export function TeamContact({ orderId, title, contact }: TeamContactProps) {
+  const { t } = useFrame()
+  const phones = [contact.contactPhone, ...(contact.callBackPhone === null ? [] : [contact.callBackPhone])]
+  return (
+    <Page title={t('resident.team.reveal')} back={{ href: `/team/orders/${orderId}`, text: t('resident.act.back') }}>
+      <p class="kicker">{title}</p>
+      <h1>{contact.contactName}</h1>
+      {phones.map((phone) => (
+        <p key={phone}>
+          <a class="button button-primary button-large" href={telHref(phone)}>
+            {t('resident.call-number', { phone })}
+          </a>
+        </p>
+      ))}
+      {contact.address !== null && <p class="lead">{contact.address}</p>}
+      <p class="note">{t('resident.team.reveal-recorded')}</p>
+    </Page>
   )
 }
 
