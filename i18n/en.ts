@@ -1,5 +1,6 @@
 import attendance from './en/attendance.json' with { type: 'json' }
 import catalogue from './en/catalogue.json' with { type: 'json' }
+import cli from './en/cli.json' with { type: 'json' }
 import notifications from './en/notifications.json' with { type: 'json' }
 import orders from './en/orders.json' with { type: 'json' }
 import orgs from './en/orgs.json' with { type: 'json' }
@@ -29,6 +30,7 @@ export const english: {
   points,
   teams,
   notifications,
+  cli,
   resident,
   staff,
   'staff-order': staffOrder,

@@ -1,5 +1,6 @@
 import { attendance } from './messages/attendance.ts'
 import { catalogue } from './messages/catalogue.ts'
+import { cli } from './messages/cli.ts'
 import { notifications } from './messages/notifications.ts'
 import { orders } from './messages/orders.ts'
 import { orgs } from './messages/orgs.ts'
@@ -26,6 +27,7 @@ export const chinese = {
   points,
   teams,
   notifications,
+  cli,
   resident,
   staff,
   'staff-order': staffOrder,

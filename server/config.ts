@@ -88,7 +88,12 @@ const OWN_NAMES = [
   'POOL_MAX',
 ].map((name) => `HUIYIN_${name}`)
 // Read by the tests, which start servers in their own environment.
-const FOREIGN_NAMES: ReadonlySet<string> = new Set(['HUIYIN_SHARED'])
+const FOREIGN_NAMES: ReadonlySet<string> = new Set([
+  'HUIYIN_SHARED',
+  'HUIYIN_SEED',
+  'HUIYIN_FUZZ_CASES',
+  'HUIYIN_CHAOS_KILLS',
+])
 
 /**
  * Reads the settings from variables and flags; a flag goes before its variable, and an empty variable counts as missing.
@@ -118,7 +123,7 @@ export function readConfig(
     secureCookies: settings.yesNo('HUIYIN_SECURE_COOKIES'),
     trustedProxies: settings.whole('HUIYIN_TRUSTED_PROXIES', 0, 10, 0),
     poolMax: settings.whole('HUIYIN_POOL_MAX', 2, 500, POOL_MAX_DEFAULT),
-    gatewaySecret: settings.text('HUIYIN_GATEWAY_SECRET') ?? null,
+    gatewaySecret: settings.secret('HUIYIN_GATEWAY_SECRET'),
     revision: settings.text('HUIYIN_REVISION') ?? 'source',
   }
   if (config.secureCookies && URL.canParse(config.origin) && !keepsSecureCookies(new URL(config.origin))) {
@@ -194,6 +199,12 @@ export function loadOrCreateKek(dataDir: string, options: { mayCreate: boolean }
   const made = readKekFile(path)
   if (made === null) throw new Error(`${path} vanished while it was made`)
   return made
+}
+
+/** The language of the command line: Chinese where the terminal asks for it (LC_ALL, LC_MESSAGES, LANG), else English. */
+export function terminalLocale(env: Environment = process.env): 'zh-CN' | 'en' {
+  const name = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || ''
+  return name.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
 }
 
 function readKekFile(path: string): Buffer | null {

@@ -20,7 +20,8 @@ export const staffOffice = {
   'kind.silent': '未评价',
   'kind.sample': '抽样回访',
   'make-call': '打这个电话',
-  'call-script': '您好，这里是新时代文明实践中心。前些日子您点的服务，想听听您的意见：事情解决了吗？您满意吗？当时有多少人参加？',
+  'call-script':
+    '您好，这里是新时代文明实践中心。前些日子您点的服务，想听听您的意见：事情解决了吗？您满意吗？当时有多少人参加？',
   'call-result': '这次打得怎么样',
   'result.spoke': '通了话',
   'result.no-answer': '没人接',
@@ -140,7 +141,7 @@ export const staffOffice = {
   'budget.held': '已冻结',
   'budget.queuedPoints': '排队的积分',
   'budget.queuedAwards': '排队的奖励',
-  'budget.issued': '累计发放',
+  'budget.issued': '累计注入',
   fund: '注入预算',
   points: '积分数',
   'fund-reason': '依据',

@@ -202,7 +202,8 @@ export const staffOrder = {
   'note-to-provider': '给承办方的话',
   'not-to-dispatch': '这一单现在不能派。',
   candidates: '谁合适',
-  'score-explained': '得分折算成分钟：路程、等待、能力、负担都换成时间，越少越合适。只比较机构和队伍，不给工作人员排名。',
+  'score-explained':
+    '得分折算成分钟：路程、等待、能力、负担都换成时间，越少越合适。只比较机构和队伍，不给工作人员排名。',
   gates: '派单前还要办的',
   'no-candidates': '没有合适的机构或队伍。',
   'no-candidates-next': '可以指定名单以外的机构，开放抢单，或挂账并写明复核日期。',

@@ -98,6 +98,7 @@ export const staff = {
   purpose: '用途',
   'call-back': '回电号码',
   'photo-too-large': '照片太大，请选一张 10 MB 以内的。',
+  'photo-other': '换一张',
   'new-window': '（在新窗口打开）',
   'demo-clock': '演示时钟',
   'demo-clock-why': '向前拨动业务时间，到期的事项会立刻处理。只有演示服务器可以。',

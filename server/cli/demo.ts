@@ -3,7 +3,7 @@
  * weeks back and is moved forward to now while the demonstration lives, so that its orders have a past: some answered and
  * judged, some waiting, a few overdue.
  */
-import { listUnits, updatePhones } from '#modules/orgs/index.ts'
+import { listUnits, markDemo, updatePhones } from '#modules/orgs/index.ts'
 import { fundBudget } from '#modules/points/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { setClockShift } from '#platform/clock.ts'
@@ -23,6 +23,7 @@ const BUDGET_POINTS = 100_000
 export async function loadDemo(host: WorkHost, log: Log, definitions: readonly JobDefinition[]): Promise<void> {
   await foundDistrict(host, YANQING, await yanqingPlan())
   await setClockShift(host.db, -DAYS_BACK * 24 * 60)
+  await runWork(host, systemActor(YANQING), (work) => markDemo(work.tx))
   await runWork(host, systemActor(YANQING), giveUnitsPhones)
   const staff = await appointDemoStaff(host)
   const people = await registerDemoResidents(host)

@@ -12,23 +12,29 @@ interface PointsDefaults {
   readonly validFrom: string
 }
 
-/** Sets a district up with its tree, catalogue data, limits and rules: everything a district has before its first person. */
-export async function foundDistrict(
-  host: WorkHost,
-  districtId: number,
-  plan: DistrictPlan,
-): Promise<{ centreId: string }> {
+export interface Founded {
+  readonly centreId: string
+  readonly categories: number
+  readonly offerings: number
+  /** Years whose public holidays are not published yet. */
+  readonly missingHolidayYears: readonly number[]
+}
+
+/**
+ * Sets a district up with its tree, catalogue data, limits and rules: everything a district has before its first person. The
+ * categories are the national ones that every county begins with; offerings are known of Yanqing's agencies only.
+ */
+export async function foundDistrict(host: WorkHost, districtId: number, plan: DistrictPlan): Promise<Founded> {
   const orders = await readSeed<OrderDefaults>('defaults/orders.json')
   const points = await readSeed<PointsDefaults>('defaults/points.json')
   const catalogue: CatalogueSeed = {
     categories: await readSeed('yanqing/categories.json'),
-    offerings: await readSeed('yanqing/offerings.json'),
+    offerings: districtId === YANQING ? await readSeed('yanqing/offerings.json') : [],
   }
   return runWork(host, systemActor(districtId), async (work) => {
-    const { centreId } = await setUpDistrict(work, plan)
+    const { centreId, missingHolidayYears } = await setUpDistrict(work, plan)
     await setUpOrders(work, orders)
     await setPointsRule(work, points)
-    if (districtId === YANQING) await seedCatalogue(work, catalogue)
-    return { centreId }
+    return { centreId, missingHolidayYears, ...(await seedCatalogue(work, catalogue)) }
   })
 }

@@ -1,6 +1,6 @@
 import fastifyCookie from '@fastify/cookie'
 import fastifyHelmet from '@fastify/helmet'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { localeOf } from '#i18n/translate.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import { registerApi, sendProblem } from './api.ts'
@@ -17,6 +17,10 @@ const REQUEST_SECONDS_MAX = 30
 
 /** Builds the HTTP server: API, pages, documents, health. It listens to nothing yet. */
 export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
+  const refused = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const locale = localeOf(undefined, request.headers['accept-language'])
+    return sendProblem(request, reply, problemOf(error, locale, request.id), error)
+  }
   const app = Fastify({
     loggerInstance: host.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -27,11 +31,10 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
     genReqId: () => newUuid7(new Date()),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
+    // Before any route is known, as for an address that cannot be decoded.
+    frameworkErrors: (error, request, reply) => void refused(error, request as FastifyRequest, reply as FastifyReply),
   }) as unknown as FastifyInstance
-  app.setErrorHandler((error, request, reply) => {
-    const locale = localeOf(undefined, request.headers['accept-language'])
-    return sendProblem(request, reply, problemOf(error, locale, request.id), error)
-  })
+  app.setErrorHandler(refused)
   app.addHook('onResponse', async (request, reply) => {
     const seconds = reply.elapsedTime / 1000
     const route = request.routeOptions.url

@@ -12,11 +12,6 @@ import { remember } from './pages/preferences.ts'
 import type { PageRoute } from './pages/page-route.ts'
 import { notFound, openVisit, sendFault, type Visit } from './pages/visit.ts'
 
-export interface PagesOptions {
-  /** A demonstration: /demo/outbox exists, and the login says where its code can be read. */
-  readonly demo: boolean
-}
-
 /** The resident face: pages rendered here, forms that work without scripts. */
 export async function registerPages(app: FastifyInstance, host: HttpHost): Promise<void> {
   app.setNotFoundHandler((request, reply) => sendFault(host, request, reply, notFound()))

@@ -85,6 +85,8 @@ function refusalOfFramework(error: unknown): Refusal | undefined {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new Refusal('platform.body-too-large', 413, {})
+    case 'FST_ERR_BAD_URL':
+      return new Refusal('platform.not-found', 404, {})
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Refusal('platform.unsupported-media-type', 415, {})
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
@@ -105,7 +107,7 @@ function refusalOfDatabase(error: unknown): Refusal | undefined {
     (state !== undefined && SQLSTATES_UNAVAILABLE.has(state)) ||
     gone === 'ECONNREFUSED' ||
     gone === 'ECONNRESET' ||
-    gone === 'ENOENT'
+    (gone === 'ENOENT' && (error as { syscall?: unknown }).syscall === 'connect')
   ) {
     return new Refusal('platform.unavailable', 503, {})
   }

@@ -11,7 +11,7 @@ import { findUnit, listUnits, periodsOf } from './unit-views.ts'
 export const orgsHandlers: Handlers<typeof orgsRoutes> = {
   async listUnits({ tx, now }, { query }) {
     const limit = query.limit ?? PAGE_ROWS
-    const [afterKey] = cursorOf(query.cursor, 1)
+    const [afterKey] = cursorOf(query.cursor, ['text'])
     const rows = await listUnits(tx, { ...query, on: query.on ?? dateIn(now), afterKey, limit: limit + 1 })
     return { answer: pageOf(rows, limit, (row) => [row.sortKey]) }
   },

@@ -29,6 +29,12 @@ export function IntentForm<Name extends RouteName, Values extends object = objec
   const { t } = useWords()
   const [form] = Form.useForm<Values>()
   const intent = useIntent(route, onDone)
+  const finish = async (values: Values) => {
+    // antd leaves out fields that are not on the screen; what was given at the start still counts.
+    const answer = await intent.run(toInput({ ...initialValues, ...values }))
+    // Done: a form that stays open must not do the same again at a second press.
+    if (answer !== undefined) form.resetFields()
+  }
   const name = useFormName()
   useFieldFaults(form, intent.problem)
   return (
@@ -37,8 +43,7 @@ export function IntentForm<Name extends RouteName, Values extends object = objec
       name={name}
       layout="vertical"
       className="intent-form"
-      // antd leaves out fields that are not on the screen; what was given at the start still counts.
-      onFinish={(values) => void intent.run(toInput({ ...initialValues, ...values }))}
+      onFinish={(values) => void finish(values)}
       {...(initialValues !== undefined && { initialValues })}
     >
       {children}

@@ -5,7 +5,7 @@ import { NOT_SIGNED_IN, ProblemError, UNREACHABLE } from '../../shared/api-clien
 import { useWords } from '../locale.tsx'
 
 /** A refusal in words. Server texts are already in the reader's language; only a missing answer is worded here. */
-export function useProblemText(): (problem: Problem) => string {
+function useProblemText(): (problem: Problem) => string {
   const { t } = useWords()
   return (problem) => (problem.code === UNREACHABLE ? t('staff.unreachable') : problem.title)
 }

@@ -39,8 +39,10 @@ export function Entrance({ title, children }: EntranceProps) {
   return (
     <main className="entrance">
       <section className="entrance-words">
-        <Rings />
-        <Seal />
+        <div className="entrance-mark">
+          <Rings />
+          <Seal />
+        </div>
         <p className="entrance-name">{t('staff.product')}</p>
         <p className="entrance-motto">{t('staff.motto')}</p>
       </section>

@@ -69,8 +69,9 @@ const MOVES = {
 
 type MoveName = keyof typeof MOVES
 
-/** Of pause and resume only the one that fits; the server allows both by state alone. */
+/** Where the server decides by state alone: of pause and resume the one that fits, and check-in for teams, whose members serve. */
 function fits(name: MoveName, order: OrderView): boolean {
+  if (name === 'check-in') return order.provider?.kind === 'team'
   return name === 'pause' ? !order.isPaused : name === 'resume' ? order.isPaused : true
 }
 
@@ -105,7 +106,8 @@ export function MovePanel({ order, done }: MovePanelProps) {
     )
   }
   if (here.length === 0) return <p className="hint">{t('staff-order.no-moves')}</p>
-  const lead = here.find((name) => 'leadsOn' in MOVES[name])
+  // Once somebody was asked, asking others too is possible but not the next step.
+  const lead = here.find((name) => 'leadsOn' in MOVES[name] && !(name === 'offer' && order.state === 'offered'))
   return (
     <div
       className="moves"
