@@ -37,16 +37,17 @@ describe('a call', { timeout: JOURNEY_MILLISECONDS }, () => {
   beforeAll(async () => {
     await placeByPhone(await play(), { title: earlier, phone, name: '魏大叔', categorySlug: 'sports' })
     page = await (await play()).staff('agent')
-    await page.getByRole('navigation').getByRole('link', { name: zh('staff.menu.phone') }).press('Enter')
+    await page
+      .getByRole('navigation')
+      .getByRole('link', { name: zh('staff.menu.phone') })
+      .press('Enter')
     await page.getByRole('heading', { level: 1, name: zh('staff.menu.phone') }).waitFor()
     await expectSound(page)
   }, JOURNEY_MILLISECONDS)
 
   test('shows the caller’s earlier orders as soon as the number stands', async () => {
     await expect
-      .poll(() =>
-        field(page, zh('staff-entry.phone')).evaluate((input) => input === input.ownerDocument.activeElement),
-      )
+      .poll(() => field(page, zh('staff-entry.phone')).evaluate((input) => input === input.ownerDocument.activeElement))
       .toBe(true)
     await page.keyboard.type(phone)
     await sees(page.getByRole('complementary'), earlier)

@@ -8,7 +8,10 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 
 async function open(label: 'staff.menu.proxy' | 'staff.menu.paper' | 'staff.menu.batch'): Promise<Page> {
   const page = await (await play()).staff('keeper')
-  await page.getByRole('navigation').getByRole('link', { name: zh(label) }).click()
+  await page
+    .getByRole('navigation')
+    .getByRole('link', { name: zh(label) })
+    .click()
   await page.getByRole('heading', { level: 1, name: zh(label) }).waitFor()
   return page
 }
@@ -23,37 +26,41 @@ const ordersFor = async (page: Page, phone: string): Promise<readonly { number: 
   return ((await answer.json()) as { rows: { number: string }[] }).rows
 }
 
-test('a proxy order needs consent, read-back and a number to call back', { timeout: JOURNEY_MILLISECONDS }, async () => {
-  const page = await open('staff.menu.proxy')
-  await expectSound(page)
-  const [phone, proxyPhone, title] = [newPhone(), newPhone(), '家里水管冻裂了想请人看看']
-  await field(page, zh('staff-entry.principal-name')).fill('吴奶奶')
-  await field(page, zh('staff-entry.principal-phone')).fill(phone)
-  await fillWish(page, title, '文化活动')
-  await sees(page.getByRole('list', { name: zh('staff-entry.read-back') }), '吴奶奶')
-  await button(page, zh('staff-entry.place')).click()
-  await sees(page, zh('staff-entry.consent-needed'))
-  await sees(page, zh('staff-entry.read-back-needed'))
-  await expectSound(page)
-  expect(await field(page, zh('staff-entry.title')).inputValue()).toBe(title)
-  await field(page, zh('staff-entry.relation')).fill('邻居')
-  await field(page, zh('staff-entry.proxy-phone')).fill(proxyPhone)
-  await page.getByRole('checkbox', { name: zh('staff-entry.consent') }).check()
-  await page.getByRole('checkbox', { name: zh('staff-entry.read-back-done') }).check()
-  await expectSound(page)
-  await button(page, zh('staff-entry.place')).click()
-  await sees(page, zh('staff-entry.placed'))
-  await expectSound(page)
-  const number = (await page.locator('.placed-number').textContent()) ?? ''
+test(
+  'a proxy order needs consent, read-back and a number to call back',
+  { timeout: JOURNEY_MILLISECONDS },
+  async () => {
+    const page = await open('staff.menu.proxy')
+    await expectSound(page)
+    const [phone, proxyPhone, title] = [newPhone(), newPhone(), '家里水管冻裂了想请人看看']
+    await field(page, zh('staff-entry.principal-name')).fill('吴奶奶')
+    await field(page, zh('staff-entry.principal-phone')).fill(phone)
+    await fillWish(page, title, '文化活动')
+    await sees(page.getByRole('list', { name: zh('staff-entry.read-back') }), '吴奶奶')
+    await button(page, zh('staff-entry.place')).click()
+    await sees(page, zh('staff-entry.consent-needed'))
+    await sees(page, zh('staff-entry.read-back-needed'))
+    await expectSound(page)
+    expect(await field(page, zh('staff-entry.title')).inputValue()).toBe(title)
+    await field(page, zh('staff-entry.relation')).fill('邻居')
+    await field(page, zh('staff-entry.proxy-phone')).fill(proxyPhone)
+    await page.getByRole('checkbox', { name: zh('staff-entry.consent') }).check()
+    await page.getByRole('checkbox', { name: zh('staff-entry.read-back-done') }).check()
+    await expectSound(page)
+    await button(page, zh('staff-entry.place')).click()
+    await sees(page, zh('staff-entry.placed'))
+    await expectSound(page)
+    const number = (await page.locator('.placed-number').textContent()) ?? ''
 
-  await button(page, zh('staff-entry.next-proxy')).click()
-  await field(page, zh('staff-entry.principal-name')).fill('吴奶奶')
-  await field(page, zh('staff-entry.principal-phone')).fill(phone)
-  await fillWish(page, title, '文化活动')
-  await sees(page, number)
-  await expectSound(page)
-  await page.context().close()
-})
+    await button(page, zh('staff-entry.next-proxy')).click()
+    await field(page, zh('staff-entry.principal-name')).fill('吴奶奶')
+    await field(page, zh('staff-entry.principal-phone')).fill(phone)
+    await fillWish(page, title, '文化活动')
+    await sees(page, number)
+    await expectSound(page)
+    await page.context().close()
+  },
+)
 
 test('paper cards go in one after the other', { timeout: JOURNEY_MILLISECONDS }, async () => {
   const page = await open('staff.menu.paper')
@@ -87,13 +94,19 @@ test('a pasted sheet with one bad row is placed whole or not at all', { timeout:
     ['修鞋磨刀进村', '文化活动', '李师傅', '123', '30'],
     ['老年人体检', '健康养老', '张大爷', phones[2], '20'],
   ]
-  await page.evaluate((text) => {
-    const { navigator } = globalThis as unknown as { navigator: { clipboard: { writeText(text: string): Promise<void> } } }
-    return navigator.clipboard.writeText(text)
-  }, sheet.map((row) => row.join('\t')).join('\n'))
+  await page.evaluate(
+    (text) => {
+      const { navigator } = globalThis as unknown as {
+        navigator: { clipboard: { writeText(text: string): Promise<void> } }
+      }
+      return navigator.clipboard.writeText(text)
+    },
+    sheet.map((row) => row.join('\t')).join('\n'),
+  )
   await field(page, zh('staff-entry.paste')).click()
   await page.keyboard.press('Control+V')
-  const cell = (name: (typeof columns)[number], row: number) => field(page, `${zh(`staff-entry.column.${name}`)} ${row}`)
+  const cell = (name: (typeof columns)[number], row: number) =>
+    field(page, `${zh(`staff-entry.column.${name}`)} ${row}`)
   await expect.poll(() => cell('title', 3).inputValue()).toBe('老年人体检')
   expect(await cell('category', 3).inputValue()).not.toBe('')
   await button(page, zh('staff-entry.place-batch', { count: 3 })).click()

@@ -107,7 +107,9 @@ async function staffSession(browser: Browser, { dir, origin }: LiveServer, login
     token = answer.headers()['x-session-token']
     return answer.status()
   }
-  await eventually(2 * TOTP_SECONDS, `a session for ${login}`, async () => ((await signIn()) === 201 ? true : undefined))
+  await eventually(2 * TOTP_SECONDS, `a session for ${login}`, async () =>
+    (await signIn()) === 201 ? true : undefined,
+  )
   const session = { cookies: await context.cookies(), token: token ?? '' }
   await context.close()
   writeFileSync(path, JSON.stringify(session))
@@ -137,9 +139,7 @@ export async function expectSound(page: Page): Promise<void> {
   if (isStaff) await page.waitForFunction('document.querySelector(".loading") === null')
   const isElder = (await page.locator('html.elder').count()) > 0
   const where = `${page.url()} at ${page.viewportSize()?.width}`
-  const sideways = await page.evaluate(
-    'document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth',
-  )
+  const sideways = await page.evaluate('document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth')
   expect(sideways, `${where} scrolls sideways`).toBe(0)
   expect(await axeViolations(page), where).toEqual([])
   const pixels = isStaff ? STAFF_TARGET : isElder ? ELDER_TARGET : RESIDENT_TARGET
