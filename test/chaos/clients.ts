@@ -61,7 +61,8 @@ async function liveOn(
       options.seen?.(await attempt(entry, stage.origin, agent), sentAt)
       // A budget of calls is no answer to what was asked: it comes free again in a moment.
       if (entry.status === TOO_MANY) entry.outcome = 'unknown'
-    } while (entry.outcome === 'unknown' && (insists || entry.status === TOO_MANY) && !state.stopping)
+      if (!insists && entry.status !== TOO_MANY) break
+    } while (entry.outcome === 'unknown' && !state.stopping)
     return entry
   }
   for (let count = 0; !state.stopping; count++) {
