@@ -88,7 +88,12 @@ const OWN_NAMES = [
   'POOL_MAX',
 ].map((name) => `HUIYIN_${name}`)
 // Read by the tests, which start servers in their own environment.
-const FOREIGN_NAMES: ReadonlySet<string> = new Set(['HUIYIN_SHARED', 'HUIYIN_SEED'])
+const FOREIGN_NAMES: ReadonlySet<string> = new Set([
+  'HUIYIN_SHARED',
+  'HUIYIN_SEED',
+  'HUIYIN_FUZZ_CASES',
+  'HUIYIN_CHAOS_KILLS',
+])
 
 /**
  * Reads the settings from variables and flags; a flag goes before its variable, and an empty variable counts as missing.

@@ -107,7 +107,7 @@ function refusalOfDatabase(error: unknown): Refusal | undefined {
     (state !== undefined && SQLSTATES_UNAVAILABLE.has(state)) ||
     gone === 'ECONNREFUSED' ||
     gone === 'ECONNRESET' ||
-    gone === 'ENOENT'
+    (gone === 'ENOENT' && (error as { syscall?: unknown }).syscall === 'connect')
   ) {
     return new Refusal('platform.unavailable', 503, {})
   }
