@@ -75,19 +75,25 @@ async function perform(command: Command, context: Omit<Context, 'open'>, err: (t
     for (const end of closes.splice(0).toReversed()) await end()
   }
   // A database that was started for the command must not outlive it.
-  const onSignal = (signal: keyof typeof SIGNAL_STATUS) =>
-    void close().finally(() => process.exit(SIGNAL_STATUS[signal]))
+  let stopped: { status: number; closed: Promise<void> } | undefined
+  const onSignal = (signal: keyof typeof SIGNAL_STATUS) => {
+    const status = SIGNAL_STATUS[signal]
+    stopped ??= { status, closed: close().finally(() => process.exit(status)) }
+  }
   for (const signal of Object.keys(SIGNAL_STATUS)) process.on(signal, onSignal)
   try {
     return await command.run({
       ...context,
       async open(needs) {
-        const installation = await openInstallation(context.config, needs)
-        closes.push(() => installation.close())
-        return installation
+        const opening = openInstallation(context.config, needs)
+        // Also one that is only being opened when a signal comes is closed, as soon as it is there.
+        closes.push(async () => (await opening.catch(() => undefined))?.close())
+        return opening
       },
     })
   } catch (error) {
+    // What fails because its database was taken away needs no message.
+    if (stopped !== undefined) return await stopped.closed.then(() => stopped!.status)
     const [text, status] = failure(error, context.say, context.t)
     err(text)
     return status

@@ -86,6 +86,8 @@ export function openDb(
   })
   // A broken idle connection is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined)
+  // The pool hears its idle connections only; one that breaks between two statements of a transaction would end the process too.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return { pool, keyring, close: () => pool.end() }
 }
 
