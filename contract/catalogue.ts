@@ -114,8 +114,8 @@ export const catalogueRoutes = {
     summary: 'Search the catalogue by words, pinyin, category, place or provider',
     query: z.strictObject({
       ...pageQuery,
-      q: z.optional(z.string().check(z.maxLength(40))),
-      category: z.optional(z.string().check(z.maxLength(40))),
+      q: z.optional(line(40, 0)),
+      category: z.optional(line(40, 0)),
       unitId: z.optional(uuid),
       targetGroup: z.optional(targetGroup),
       providerId: z.optional(uuid),

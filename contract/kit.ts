@@ -128,14 +128,28 @@ export function text(charactersMax: number) {
 
 export const uuid = z.uuid()
 
+// Nobody plans or remembers beyond these; ISO 8601 goes on to years that neither the database nor a day's arithmetic can hold.
+const YEAR_MIN = 1900
+const YEAR_MAX = 2199
+
+function inOurTime(error: 'invalid-date' | 'invalid-instant') {
+  return z.refine<string>(
+    (wire) => {
+      const year = Number(wire.slice(0, 4))
+      return year >= YEAR_MIN && year <= YEAR_MAX
+    },
+    { error },
+  )
+}
+
 /** An instant: ISO 8601 with offset on the wire, a Date inside. */
-export const instant = z.codec(z.iso.datetime({ offset: true }), z.date(), {
+export const instant = z.codec(z.iso.datetime({ offset: true }).check(inOurTime('invalid-instant')), z.date(), {
   decode: (wire) => new Date(wire),
   encode: (date) => date.toISOString(),
 })
 
 /** A calendar date, 'YYYY-MM-DD', that exists. */
-export const date = z.iso.date()
+export const date = z.iso.date().check(inOurTime('invalid-date'))
 
 /** A Chinese mobile or landline number as people write it; the server normalises it and may still refuse it. */
 export const phone = z

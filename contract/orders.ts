@@ -85,7 +85,7 @@ export const ordersRoutes = {
       responsibleUnitId: z.optional(uuid),
       categoryId: z.optional(uuid),
       overdue: z.optional(z.enum(['only'])),
-      q: z.optional(z.string().check(z.maxLength(40))),
+      q: z.optional(line(40, 0)),
       sort: z.optional(z.enum(['due', 'placed'])),
     }),
     answer: page(orderRow),
@@ -311,7 +311,7 @@ export const ordersRoutes = {
     body: z.strictObject({
       direction: z.enum(['in', 'out']),
       method: z.enum(['rotating-code', 'beneficiary-pin', 'leader-co-sign']),
-      code: z.nullable(z.string().check(z.maxLength(12))),
+      code: z.nullable(line(12, 0)),
       personId: z.nullable(uuid),
     }),
     ...order,
@@ -335,7 +335,7 @@ export const ordersRoutes = {
     params: idParams,
     body: z.strictObject({
       kind: z.enum(['request', 'delivery', 'paper-card']),
-      dataBase64: z.string().check(z.maxLength(14_000_000)),
+      dataBase64: z.string().check(z.maxLength(14_000_000), z.regex(/^[A-Za-z0-9+/=\r\n]*$/u)),
       publishConsent: z.boolean(),
     }),
     status: 201,

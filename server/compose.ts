@@ -39,7 +39,8 @@ export interface Platform {
   readonly jobs: JobQueue
   readonly definitions: readonly JobDefinition[]
   readonly host: HttpHost
-  buildApp(): ReturnType<typeof buildApp>
+  /** @param isDemo whether the routes and pages of a demonstration exist */
+  buildApp(isDemo: boolean): ReturnType<typeof buildApp>
   close(): Promise<void>
 }
 
@@ -50,7 +51,8 @@ export interface Composition {
   readonly log: Log
   readonly schemaHead: string
   readonly isStopping: () => boolean
-  readonly pages: HttpHost['pages']
+  /** Whether the resident pages are served beside the API. */
+  readonly hasPages: boolean
 }
 
 export async function compose({
@@ -60,7 +62,7 @@ export async function compose({
   log,
   schemaHead,
   isStopping,
-  pages,
+  hasPages,
 }: Composition): Promise<Platform> {
   const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: config.poolMax })
   const definitions = [...notificationsJobs(outboxChannel), ...pointsJobs, ...ordersJobs]
@@ -99,16 +101,16 @@ export async function compose({
     origin: config.origin,
     secureCookies: config.secureCookies,
     trustedProxies: config.trustedProxies,
-    demo: config.demo,
+    demo: false,
     gatewaySecret: config.gatewaySecret,
-    pages,
+    pages: null,
   }
   return {
     db,
     jobs,
     definitions,
     host,
-    buildApp: () => buildApp(host),
+    buildApp: (isDemo) => buildApp({ ...host, demo: isDemo, pages: hasPages ? { demo: isDemo } : null }),
     async close() {
       await sessions.stop()
       await jobs.stop()

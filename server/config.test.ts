@@ -44,6 +44,8 @@ describe('readConfig', () => {
       secureCookies: true,
       trustedProxies: 0,
       poolMax: 10,
+      gatewaySecret: null,
+      revision: 'source',
     })
   })
 
@@ -60,6 +62,8 @@ describe('readConfig', () => {
       HUIYIN_SECURE_COOKIES: '0',
       HUIYIN_TRUSTED_PROXIES: '2',
       HUIYIN_POOL_MAX: '40',
+      HUIYIN_GATEWAY_SECRET: 'shared with the gateway',
+      HUIYIN_REVISION: 'v1.2.3',
       HUIYIN_SHARED: '/elsewhere',
       PATH: '/usr/bin',
     }
@@ -77,6 +81,8 @@ describe('readConfig', () => {
       secureCookies: false,
       trustedProxies: 2,
       poolMax: 40,
+      gatewaySecret: 'shared with the gateway',
+      revision: 'v1.2.3',
     })
   })
 

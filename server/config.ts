@@ -118,7 +118,7 @@ export function readConfig(
     secureCookies: settings.yesNo('HUIYIN_SECURE_COOKIES'),
     trustedProxies: settings.whole('HUIYIN_TRUSTED_PROXIES', 0, 10, 0),
     poolMax: settings.whole('HUIYIN_POOL_MAX', 2, 500, POOL_MAX_DEFAULT),
-    gatewaySecret: settings.text('HUIYIN_GATEWAY_SECRET') ?? null,
+    gatewaySecret: settings.secret('HUIYIN_GATEWAY_SECRET'),
     revision: settings.text('HUIYIN_REVISION') ?? 'source',
   }
   if (config.secureCookies && URL.canParse(config.origin) && !keepsSecureCookies(new URL(config.origin))) {

@@ -194,6 +194,8 @@ create table order_transition (
   district_id integer not null,
   id uuid not null,
   order_id uuid not null,
+  -- The order's version after it: the order of the transitions. Who waited for the lock may carry an earlier time.
+  version integer not null,
   move text not null,
   from_state text not null,
   to_state text not null,
@@ -206,10 +208,10 @@ create table order_transition (
   due_at timestamptz not null,
   details jsonb not null default '{}',
   primary key (district_id, id),
+  constraint one_transition_per_version unique (district_id, order_id, version),
   foreign key (district_id, order_id) references service_order,
   foreign key (move, from_state, to_state) references order_move
 );
-create index order_transition_by_order on order_transition (district_id, order_id, at, id);
 select huiyin_protect('order_transition', 'select, insert');
 
 create table order_offer (

@@ -141,7 +141,6 @@ export const cli = {
   'doctor.clock': '业务时间即真实时间',
   'doctor.clock-demo': '业务时间快 {minutes} 分钟（演示服务器允许）',
   'doctor.clock-shifted': '业务时间快 {minutes} 分钟，而这不是演示服务器：期限和工时都会算错',
-  'doctor.district': '{id} {name}',
   'doctor.districts-none': '还没有区：请运行 district set-up 或 npm start',
   'doctor.holidays': '区 {id}：{years} 年均已写入',
   'doctor.holidays-next': '区 {id}：{year} 年尚未写入；公布后升级本程序，再运行 district holidays',

@@ -150,8 +150,6 @@ export const orders = {
   'reason.answered': '已答复',
   'gate.agreement': '须先签订书面协议（《北京市志愿服务促进条例》第十八条）。',
   'gate.insurance': '须先落实保险（《志愿服务条例》第十七条）。',
-  'score.category': '服务类别：{detail}',
-  'score.area': '服务范围：{detail}',
   'score.distance': '距离约 {km} 公里',
   'score.load': '手上有 {count} 单',
   'score.quota': '本月还可接 {left} 单',

@@ -269,6 +269,7 @@ export const resident = {
   'next.reach-requester': '把答复告诉您',
   'next.visit': '上门把答复告诉您',
   'next.review': '到日子再看能不能办',
+  'next.close': '稍后办结，您还有话可以说',
   'next.none': '已办结',
   'move.place': '您提交了点单',
   'move.dispatch': '站点看过了，转去安排',

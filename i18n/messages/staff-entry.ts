@@ -18,7 +18,7 @@ export const staffEntry = {
   'relation-help': '例如：儿子、邻居、网格员。',
   'proxy-phone': '代点人电话',
   title: '用一句话说',
-  'title-help': '照来电人的说法写，不必套用目录里的名称。',
+  'title-help': '照对方的说法写，不必套用目录里的名称。',
   suggestions: '是不是这些服务：',
   choose: '请选择',
   offering: '服务项目',

@@ -141,7 +141,7 @@ export const staffOffice = {
   'budget.held': '已冻结',
   'budget.queuedPoints': '排队的积分',
   'budget.queuedAwards': '排队的奖励',
-  'budget.issued': '累计发放',
+  'budget.issued': '累计注入',
   fund: '注入预算',
   points: '积分数',
   'fund-reason': '依据',

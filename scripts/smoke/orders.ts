@@ -49,7 +49,7 @@ export async function playOrders(stage: Stage): Promise<void> {
   await takeIn(scene)
   await accepted(scene)
   await judge(scene, await serve(scene, { round: 2, volunteers: 1 }), 2)
-  await awarded(scene, [2, 1, 1])
+  await awarded(scene, [1, 0, 0])
   await afterwards(scene)
   await verify(scene)
 }

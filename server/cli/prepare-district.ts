@@ -1,4 +1,5 @@
 import type { DistrictPlan } from '#modules/orgs/index.ts'
+import { isDemoOnly } from '#modules/orgs/index.ts'
 import { appointStaff } from '#modules/people/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { districtIds, type JobDefinition } from '#platform/jobs.ts'
@@ -17,15 +18,23 @@ interface Platform extends WorkHost {
 /**
  * What a server does before it serves for the first time: the demonstration district with invented people, or, with
  * HUIYIN_DEMO=0, an empty district and a one-time link for its first administrator.
- * @returns what to print
+ * @returns what to print, and whether this is a demonstration: a real district never becomes one by a forgotten setting
  */
-export async function prepareDistrict(platform: Platform, config: Config, log: Log): Promise<string> {
+export async function prepareDistrict(
+  platform: Platform,
+  config: Config,
+  log: Log,
+): Promise<{ welcome: string; isDemo: boolean }> {
   const host: WorkHost = platform
-  if ((await districtIds(host.db)).length > 0) return config.demo ? demoWelcome(config) : ''
-  if (!config.demo) return emptyDistrict(host, config, await yanqingPlan())
+  if ((await districtIds(host.db)).length > 0) {
+    const isDemo = config.demo && (await isDemoOnly(host.db))
+    if (config.demo && !isDemo) log.warn('the district is a real one: the demonstration stays off, set HUIYIN_DEMO=0')
+    return { welcome: isDemo ? demoWelcome(config) : '', isDemo }
+  }
+  if (!config.demo) return { welcome: await emptyDistrict(host, config, await yanqingPlan()), isDemo: false }
   log.info('loading the demonstration district')
   await loadDemo(host, log, platform.definitions)
-  return demoWelcome(config)
+  return { welcome: demoWelcome(config), isDemo: true }
 }
 
 async function emptyDistrict(host: WorkHost, config: Config, plan: DistrictPlan): Promise<string> {
@@ -42,7 +51,7 @@ function demoWelcome(config: Config): string {
   const staff = DEMO_STAFF.map(({ login, what }) => `  ${login.padEnd(11)} ${what}`)
   const residents = DEMO_RESIDENTS.map(({ phone, what }) => `  ${phone} ${what}`)
   return [
-    'Demonstration district Yanqing 延庆, all people invented.',
+    'Demonstration district Yanqing, all people invented.',
     `Staff, password ${DEMO_STAFF[0]!.password}; one-time passwords at ${config.origin}/api/v1/demo/accounts`,
     ...staff,
     `Residents and volunteers sign in by phone; the codes are at ${config.origin}/demo/outbox`,

@@ -96,13 +96,20 @@ export async function callRoute<Name extends RouteName>(
     return answerOf(route, reply)
   })
   await afterCommit?.()
-  return answer as never
+  return { ...answer, ...(answer.replayed && versionIn(answer.body)) } as never
+}
+
+/** A retry gets the same ETag; only the body was kept, and every answer that has a version names it there. */
+function versionIn(body: unknown): { version?: number } {
+  const version = (body as { version?: unknown } | null)?.version
+  return typeof version === 'number' ? { version } : {}
 }
 
 async function serve(host: HttpHost, name: RouteName, request: FastifyRequest, reply: FastifyReply) {
   const route = routes[name] as unknown as Route
   const caller = await authenticate(host, request)
   try {
+    requireJson(request)
     if (route.method !== 'GET' && caller.byCookie) refuseCrossSite(request)
     if (route.permission === 'gateway') requireGateway(host, request)
     const answer = await callRoute(host, caller, name, {
@@ -127,6 +134,13 @@ async function serve(host: HttpHost, name: RouteName, request: FastifyRequest, r
     // In the caller's own language, which the general error handler does not know.
     return sendProblem(request, reply, problemOf(error, caller.actor.locale, request.id), error)
   }
+}
+
+/** Forms are for the resident pages alone: what a page of another site can send without asking is not taken here. */
+function requireJson(request: FastifyRequest): void {
+  const type = request.headers['content-type']
+  if (request.method === 'GET' || type === undefined || /^application\/json(?:\s*;|\s*$)/iu.test(type)) return
+  throw new Refusal('platform.unsupported-media-type', 415, {})
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemAnswer, error: unknown) {

@@ -1,7 +1,6 @@
 import fastifyCookie from '@fastify/cookie'
-import fastifyFormbody from '@fastify/formbody'
 import fastifyHelmet from '@fastify/helmet'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { localeOf } from '#i18n/translate.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import { registerApi, sendProblem } from './api.ts'
@@ -18,6 +17,10 @@ const REQUEST_SECONDS_MAX = 30
 
 /** Builds the HTTP server: API, pages, documents, health. It listens to nothing yet. */
 export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
+  const refused = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const locale = localeOf(undefined, request.headers['accept-language'])
+    return sendProblem(request, reply, problemOf(error, locale, request.id), error)
+  }
   const app = Fastify({
     loggerInstance: host.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -28,11 +31,10 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
     genReqId: () => newUuid7(new Date()),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
+    // Before any route is known, as for an address that cannot be decoded.
+    frameworkErrors: (error, request, reply) => void refused(error, request as FastifyRequest, reply as FastifyReply),
   }) as unknown as FastifyInstance
-  app.setErrorHandler((error, request, reply) => {
-    const locale = localeOf(undefined, request.headers['accept-language'])
-    return sendProblem(request, reply, problemOf(error, locale, request.id), error)
-  })
+  app.setErrorHandler(refused)
   app.addHook('onResponse', async (request, reply) => {
     const seconds = reply.elapsedTime / 1000
     const route = request.routeOptions.url
@@ -56,10 +58,11 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
         formAction: ["'self'"],
       },
     },
+    // With no-referrer older browsers send `Origin: null` with forms, which the same-origin check could not accept.
+    referrerPolicy: { policy: 'same-origin' },
     hsts: host.origin.startsWith('https:'),
   })
   await app.register(fastifyCookie)
-  await app.register(fastifyFormbody, { bodyLimit: BODY_BYTES_MAX })
   registerHealth(app, host)
   await registerDocs(app)
   registerApi(app, host)

@@ -21,6 +21,7 @@ export type KindPermission = Permission &
     | 'demo'
     | 'orders.provide'
     | 'catalogue.edit'
+    | 'personal.reveal'
   )
 
 /** Which roles hold each permission, as the modules say; one without roles does not compile. */

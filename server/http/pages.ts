@@ -1,4 +1,5 @@
 import fastifyCompress from '@fastify/compress'
+import fastifyFormbody from '@fastify/formbody'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { HttpHost } from './host.ts'
 import { refuseCrossSite } from './authenticate.ts'
@@ -11,15 +12,12 @@ import { remember } from './pages/preferences.ts'
 import type { PageRoute } from './pages/page-route.ts'
 import { notFound, openVisit, sendFault, type Visit } from './pages/visit.ts'
 
-export interface PagesOptions {
-  /** A demonstration: /demo/outbox exists, and the login says where its code can be read. */
-  readonly demo: boolean
-}
-
 /** The resident face: pages rendered here, forms that work without scripts. */
 export async function registerPages(app: FastifyInstance, host: HttpHost): Promise<void> {
   app.setNotFoundHandler((request, reply) => sendFault(host, request, reply, notFound()))
   await app.register(async (pages) => {
+    // Forms only here: the API takes JSON and nothing else.
+    await pages.register(fastifyFormbody)
     await pages.register(fastifyCompress, { threshold: 1024 })
     for (const page of [...publicPages, ...orderingPages, ...orderPages, ...accountPages, ...teamPages]) {
       if (page.demoOnly === true && host.pages?.demo !== true) continue

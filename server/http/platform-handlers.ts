@@ -20,7 +20,7 @@ export function platformHandlers(tools: {
     verifyAudit: async ({ tx }) => ({ answer: await verifyAuditIn(tx) }),
     async listAudit({ tx }, { query }) {
       const limit = query.limit ?? PAGE_ROWS
-      const [beforeId] = cursorOf(query.cursor, 1)
+      const [beforeId] = cursorOf(query.cursor, ['id'])
       const rows = await listAuditEvents(tx, { ...query, beforeId, limit: limit + 1 })
       return { answer: pageOf(rows, limit, (row) => [row.id]) }
     },

@@ -85,6 +85,8 @@ function refusalOfFramework(error: unknown): Refusal | undefined {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new Refusal('platform.body-too-large', 413, {})
+    case 'FST_ERR_BAD_URL':
+      return new Refusal('platform.not-found', 404, {})
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Refusal('platform.unsupported-media-type', 415, {})
     case 'FST_ERR_CTP_INVALID_JSON_BODY':

@@ -22,7 +22,7 @@ const FAULTS_MAX = 50
 
 /** Decodes what came over the wire (instants to Date); throws InvalidInput. */
 export function decodeInput<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = z.safeParse(schema, value)
+  const result = z.safeParse(schema, value, { reportInput: true })
   if (result.success) return result.data
   throw new InvalidInput(result.error.issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue)))
 }
@@ -31,6 +31,9 @@ export function decodeInput<Schema extends z.ZodMiniType>(schema: Schema, value:
 export function encodeAnswer<Schema extends z.ZodMiniType>(schema: Schema, value: z.output<Schema>): z.input<Schema> {
   return z.encode(schema, value)
 }
+
+// What a refinement of the contract gives as its message is the code of its text.
+const NAMED_BY_CONTRACT: ReadonlySet<string> = new Set(['control-characters', 'invalid-date', 'invalid-instant'])
 
 type Issue = z.core.$ZodIssue
 
@@ -51,7 +54,7 @@ function faultsOf(issue: Issue): FieldFault[] {
     case 'invalid_format':
       return fault(formatCode(issue.format, issue.message))
     case 'invalid_value':
-      return fault('not-an-option')
+      return fault(issue.input === undefined ? 'required' : 'not-an-option')
     case 'unrecognized_keys':
       return [
         {
@@ -61,7 +64,7 @@ function faultsOf(issue: Issue): FieldFault[] {
         },
       ]
     case 'custom':
-      return fault(issue.message === 'control-characters' ? 'control-characters' : 'invalid')
+      return fault(NAMED_BY_CONTRACT.has(issue.message) ? issue.message : 'invalid')
     case 'not_multiple_of':
     case 'invalid_union':
     case 'invalid_key':

@@ -12,7 +12,7 @@ import sql, { type Sql } from 'sql-template-tag'
 import { blindIndex, decrypt, deriveSecret, encrypt, type Keyring } from './field-encryption.ts'
 
 export { sql, type Sql }
-export { empty, join, raw } from 'sql-template-tag'
+export { empty, join } from 'sql-template-tag'
 
 /** One transaction of one district. Rows come back with camelCase names; instants as Date, dates as 'YYYY-MM-DD'. */
 export interface Tx {

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { useDatabase } from '../../test/support/database.ts'
 import { migrate, migrationNames } from './migrate.ts'
@@ -32,7 +32,7 @@ test('an owner without superuser rights can install the schema, as on an externa
   })
   const url = new URL(database.ownerUrl)
   url.pathname = `/${name}`
-  const superuser = new pg.Client({ connectionString: url.toString() })
+  const superuser = new Client({ connectionString: url.toString() })
   await superuser.connect()
   await superuser.query('create extension pg_trgm; create extension btree_gist; grant huiyin_app to current_user')
   await superuser.query(`grant huiyin_app to ${name} with admin option`)

@@ -81,13 +81,19 @@ export function runClientWrite(
   act: (work: Work) => Promise<Answer>,
 ): Promise<Answer & { replayed: boolean }> {
   return inDistrict(host.db, actor.districtId, async (tx, now) => {
-    const begun = await tx.one<{ outcome: 'busy' | 'fresh' | 'replay' | 'mismatch'; status: number; body: unknown }>(
+    const begun = await tx.one<{
+      outcome: 'busy' | 'fresh' | 'replay' | 'mismatch'
+      status: number
+      body: string | null
+    }>(
       sql`select outcome, status, body
             from idempotency_begin(${actor.districtId}, ${actor.key}, ${write.clientId}, ${write.fingerprint})`,
     )
     if (begun.outcome === 'busy') throw new Refusal('platform.same-id-in-progress', 409, {})
     if (begun.outcome === 'mismatch') throw new Refusal('platform.same-id-other-body', 422, {})
-    if (begun.outcome === 'replay') return { status: begun.status, body: begun.body, replayed: true }
+    if (begun.outcome === 'replay') {
+      return { status: begun.status, body: openAnswer(tx, actor, write, begun.body), replayed: true }
+    }
     const { work, buffered } = workOn(tx, actor, now)
     const answer = await act(work)
     await finish(host, tx, actor, now, buffered, { write, answer })
@@ -158,17 +164,33 @@ async function finish(
       )
       insert into idempotency (district_id, actor_key, client_id, fingerprint, status, body)
       select ${actor.districtId}::int, ${actor.key}, i.client_id, decode(i.fingerprint, 'hex'), i.status, i.body
-        from jsonb_to_recordset(${JSON.stringify(stored === null ? [] : [storedRow(stored)])}::jsonb) as i
+        from jsonb_to_recordset(${JSON.stringify(stored === null ? [] : [storedRow(tx, actor, stored)])}::jsonb) as i
           (client_id uuid, fingerprint text, status integer, body jsonb)`)
   }
   await host.jobs.sendWithin(tx, jobs)
 }
 
-function storedRow({ write, answer }: { write: ClientWrite; answer: Answer }) {
+const STORED_BODY_COLUMN = 'idempotency.body'
+
+/** An answer can hold a revealed phone or an invitation's secret, so it is stored like every personal field (promise 8). */
+function storedRow(tx: Tx, actor: Actor, { write, answer }: { write: ClientWrite; answer: Answer }) {
+  const { status, body } = answer
   return {
     client_id: write.clientId,
     fingerprint: write.fingerprint.toString('hex'),
-    status: answer.status,
-    body: answer.body ?? null,
+    status,
+    body:
+      body == null
+        ? null
+        : tx.personal.encrypt(STORED_BODY_COLUMN, storedId(actor, write), JSON.stringify(body)).toString('base64'),
   }
+}
+
+function openAnswer(tx: Tx, actor: Actor, write: ClientWrite, sealed: string | null): unknown {
+  if (sealed === null) return null
+  return JSON.parse(tx.personal.decrypt(STORED_BODY_COLUMN, storedId(actor, write), Buffer.from(sealed, 'base64')))
+}
+
+function storedId(actor: Actor, write: ClientWrite): string {
+  return `${actor.key} ${write.clientId}`
 }

@@ -52,7 +52,17 @@ let axe: string | undefined
 /** What axe-core finds against WCAG 2.2 A and AA on the page as it stands. */
 export async function axeViolations(page: Page): Promise<Violation[]> {
   axe ??= await readFile(fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url)), 'utf8')
+  // As tall as its content: what lies under the bar at the bottom is reached by scrolling and is not too small.
+  const viewport = page.viewportSize()
+  const height = await page.evaluate('document.documentElement.scrollHeight')
+  if (viewport !== null) await page.setViewportSize({ width: viewport.width, height: Number(height) })
   await page.evaluate(axe)
+  const violations = await runAxe(page)
+  if (viewport !== null) await page.setViewportSize(viewport)
+  return violations
+}
+
+function runAxe(page: Page): Promise<Violation[]> {
   return page.evaluate(async () => {
     interface AxeResult {
       readonly violations: readonly {

@@ -13,8 +13,21 @@ import { runWork, type Work, type WorkHost } from '../../server/platform/work.ts
 
 export { YANQING }
 
-const TEMPLATE = 'huiyin_template'
 const TEMPLATE_LOCK = 7_715_001
+
+/** What test databases are cloned from: migrated and filled once per server. */
+export interface Template {
+  readonly name: string
+  readonly fill: (host: WorkHost) => Promise<void>
+}
+
+const YANQING_TREE: Template = {
+  name: 'huiyin_template',
+  async fill(host) {
+    const plan = await yanqingPlan()
+    await runWork(host, systemActor(YANQING), (work) => setUpDistrict(work, plan))
+  },
+}
 
 /** One database of its own for a test file, cloned from a migrated template with Yanqing set up. */
 export interface TestDatabase extends WorkHost {
@@ -28,7 +41,9 @@ export interface TestDatabase extends WorkHost {
   owner<T>(act: (client: Client) => Promise<T>): Promise<T>
 }
 
-export const TEST_KEYRING = openKeyring({ kek: Buffer.alloc(32, 7) })
+/** Opens every test database; `compose` makes the same keyring from it. */
+export const TEST_KEK: Buffer = Buffer.alloc(32, 7)
+export const TEST_KEYRING = openKeyring({ kek: TEST_KEK })
 
 /** Registers the hooks that make and drop the file's database. Use the returned object only inside tests and hooks. */
 export function useDatabase(): TestDatabase {
@@ -57,11 +72,13 @@ export function useDatabase(): TestDatabase {
   }
 }
 
-export async function cloneDatabase(): Promise<{ database: TestDatabase; drop: () => Promise<void> }> {
+export async function cloneDatabase(
+  template: Template = YANQING_TREE,
+): Promise<{ database: TestDatabase; drop: () => Promise<void> }> {
   const adminUrl = inject('postgresUrl')
-  await ensureTemplate(adminUrl)
+  await ensureTemplate(adminUrl, template)
   const name = `t_${randomBytes(6).toString('hex')}`
-  await asAdmin(adminUrl, (client) => client.query(`create database ${name} template ${TEMPLATE}`))
+  await asAdmin(adminUrl, (client) => client.query(`create database ${name} template ${template.name}`))
   const ownerUrl = urlOf(adminUrl, name)
   const db = openDb(ownerUrl, TEST_KEYRING, { poolMax: 10, applicationName: name })
   const sent: Job[] = []
@@ -93,14 +110,14 @@ export async function cloneDatabase(): Promise<{ database: TestDatabase; drop: (
 }
 
 /** Makes the template once per server; the first worker builds it, the others wait. */
-async function ensureTemplate(adminUrl: string): Promise<void> {
+async function ensureTemplate(adminUrl: string, { name, fill }: Template): Promise<void> {
   await asAdmin(adminUrl, async (client) => {
     await client.query(`select pg_advisory_lock(${TEMPLATE_LOCK})`)
-    const found = await client.query(`select 1 from pg_database where datname = $1 and datistemplate`, [TEMPLATE])
+    const found = await client.query(`select 1 from pg_database where datname = $1 and datistemplate`, [name])
     if (found.rowCount === 1) return
-    await client.query(`drop database if exists ${TEMPLATE}`)
-    await client.query(`create database ${TEMPLATE}`)
-    const url = urlOf(adminUrl, TEMPLATE)
+    await client.query(`drop database if exists ${name}`)
+    await client.query(`create database ${name}`)
+    const url = urlOf(adminUrl, name)
     await migrate(url)
     const db = openDb(url, TEST_KEYRING, { poolMax: 2 })
     const jobs: JobQueue = {
@@ -108,10 +125,9 @@ async function ensureTemplate(adminUrl: string): Promise<void> {
       work: async () => undefined,
       stop: async () => undefined,
     }
-    const plan = await yanqingPlan()
-    await runWork({ db, jobs }, systemActor(YANQING), (work) => setUpDistrict(work, plan))
+    await fill({ db, jobs })
     await db.close()
-    await client.query(`alter database ${TEMPLATE} is_template true`)
+    await client.query(`alter database ${name} is_template true`)
   })
 }
 

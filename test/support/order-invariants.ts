@@ -22,7 +22,7 @@ export const ORDER_INVARIANTS = {
   'a closed order ends with the newest answer, which reached': sql`
     select o.id from service_order o left join order_answer a on a.district_id = o.district_id and a.id = o.closing_answer_id
      where o.state = 'closed' and (a.id is null or not a.reached or a.order_id <> o.id or a.kind = 'deferral'
-       or exists (select from order_answer b where b.district_id = o.district_id and b.order_id = o.id and b.id > a.id))`,
+       or exists (select from order_answer b where b.district_id = o.district_id and b.order_id = o.id and b.kind <> 'deferral' and (b.written_at, b.id) > (a.written_at, a.id)))`,
   'only a closed order names a closing answer': sql`
     select id from service_order where state <> 'closed' and (closing_answer_id is not null or closed_at is not null)`,
   'an order in hand has one accepted offer, its provider’s': sql`
@@ -54,7 +54,7 @@ export const ORDER_INVARIANTS = {
     select coalesce(t.order_id, o.id) from service_order o left join (
       select order_id, move, from_state, to_state, lag(to_state) over w as before, lead(from_state) over w as after,
              row_number() over w as place
-        from order_transition window w as (partition by order_id order by at, id)) t on t.order_id = o.id
+        from order_transition window w as (partition by order_id order by version)) t on t.order_id = o.id
      where t.order_id is null or (t.place = 1 and t.move <> 'place') or (t.place > 1 and t.from_state <> t.before)
         or (t.after is null and t.to_state <> o.state)`,
   'each transition has its audit row': sql`
@@ -63,7 +63,7 @@ export const ORDER_INVARIANTS = {
                           and e.action = 'orders.' || t.move and e.at = t.at)`,
   'a transition names who is responsible now': sql`
     select o.id from service_order o cross join lateral (
-      select responsible_unit_id from order_transition t where t.district_id = o.district_id and t.order_id = o.id order by at desc, id desc limit 1) t
+      select responsible_unit_id from order_transition t where t.district_id = o.district_id and t.order_id = o.id order by version desc limit 1) t
      where o.state <> 'closed' and t.responsible_unit_id <> o.responsible_unit_id and o.next_step not in ('call-requester', 'visit')`,
   'places taken are places held': sql`
     select m.offering_id from offering_month m where m.taken <> (

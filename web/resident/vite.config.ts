@@ -4,7 +4,7 @@ import { defineConfig } from 'vite'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Old phones whose browser is not updated any more: WebViews of 2021 and the first Safari with WebP. */
-export const BROWSERS = ['chrome87', 'safari14']
+const BROWSERS = ['chrome87', 'safari14']
 
 /** Two builds from one configuration: the browser's part, and with `--ssr` the pages for the server. */
 export default defineConfig(({ isSsrBuild }) => ({

@@ -33,6 +33,8 @@ export type AnswerOf<Name extends RouteName> = z.input<Routes[Name]['answer']>
 
 /** Code of the problem this client makes itself when no answer came at all. */
 export const UNREACHABLE = 'client.unreachable'
+/** Code of the refusal that means: there is no session, or it has ended. */
+export const NOT_SIGNED_IN = 'platform.not-signed-in'
 const CALL_MILLISECONDS_MAX = 45_000
 const SAME_ID_RETRIES_MAX = 5
 const RETRY_SECONDS = 2

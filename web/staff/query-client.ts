@@ -1,5 +1,5 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query'
-import { ProblemError } from '../shared/api-client.ts'
+import { NOT_SIGNED_IN, ProblemError } from '../shared/api-client.ts'
 
 const FRESH_MILLISECONDS = 10_000
 const READ_RETRIES_MAX = 2
@@ -9,7 +9,8 @@ const listeners = new Set<Listener>()
 
 /** Tells whoever listens that the server no longer knows the session; what is on the screen stays. */
 export function reportSessionEnded(error: unknown): void {
-  if (error instanceof ProblemError && error.problem.status === 401) for (const listener of listeners) listener()
+  if (error instanceof ProblemError && error.problem.code === NOT_SIGNED_IN)
+    for (const listener of listeners) listener()
 }
 
 /** Returns the function that ends the listening. */

@@ -1,5 +1,5 @@
 import { createContext, use } from 'react'
-import type { Me } from '../../contract/people.ts'
+import type { Me, RoleName } from '../../contract/people.ts'
 import type { Permission } from '../../contract/kit.ts'
 
 const Context = createContext<Me | null>(null)
@@ -17,7 +17,16 @@ export function may(me: Me, permission: Permission): boolean {
   return me.permissions.includes(permission)
 }
 
-/** The route of offers is open to everybody signed in, because team leaders are residents; the menu shows it to providers only. */
+/** Speaks for an agency or a team. The routes themselves are open to all signed in, because team leaders are residents. */
 export function isProvider(me: Me): boolean {
-  return me.roles.some(({ role }) => role === 'provider') || me.teams.some(({ role }) => role !== 'member')
+  return holds(me, 'provider') || me.teams.some(({ role }) => role !== 'member')
+}
+
+/** Keeps offerings of the catalogue: its editors, and whoever offers something. */
+export function keepsCatalogue(me: Me): boolean {
+  return may(me, 'catalogue.edit') && (holds(me, 'catalogue-editor') || holds(me, 'district-admin') || isProvider(me))
+}
+
+export function holds(me: Me, role: RoleName): boolean {
+  return me.roles.some((grant) => grant.role === role)
 }

@@ -2,20 +2,21 @@ import type { ThemeConfig } from 'antd'
 
 /** The same names and values as the custom properties in web/shared/tokens.css; antd needs them as values. */
 export const tokens = {
-  ink: '#221f1c',
-  inkSoft: '#5b544c',
-  paper: '#f8f5ef',
-  card: '#ffffff',
-  line: '#ddd5c8',
-  lineStrong: '#8a8177',
-  vermilion: '#a5301a',
-  moss: '#2f6b46',
-  amber: '#8a5a00',
-  indigo: '#2c4a73',
+  ink: '#1e1a16',
+  inkSoft: '#574e45',
+  paper: '#fbf8f2',
+  card: '#fffefb',
+  rule: '#ddd4c5',
+  edge: '#8a7d6d',
+  wash: '#f3eee3',
+  vermilion: '#b5331b',
+  vermilionDeep: '#8f2612',
+  good: '#2f6044',
+  amber: '#855400',
+  placeholder: '#6d6357',
 } as const
 
-const FONT =
-  'system-ui, -apple-system, "PingFang SC", "HarmonyOS Sans SC", "MiSans", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
+const FONT = 'var(--hy-sans)'
 
 /** Ink does the work, vermilion is kept for what must be seen: overdue matters, faults, the place one is at. */
 export const theme: ThemeConfig = {
@@ -23,20 +24,20 @@ export const theme: ThemeConfig = {
     colorPrimary: tokens.ink,
     colorPrimaryHover: '#4a443d',
     colorPrimaryActive: '#000000',
-    colorPrimaryBg: '#efe9de',
+    colorPrimaryBg: tokens.wash,
     colorLink: tokens.vermilion,
-    colorLinkHover: '#7d2312',
+    colorLinkHover: tokens.vermilionDeep,
     colorError: tokens.vermilion,
-    colorSuccess: tokens.moss,
+    colorSuccess: tokens.good,
     colorWarning: tokens.amber,
-    colorInfo: tokens.indigo,
+    colorInfo: tokens.ink,
     colorText: tokens.ink,
     colorTextSecondary: tokens.inkSoft,
     colorTextDescription: tokens.inkSoft,
-    colorTextPlaceholder: '#746b61',
-    colorTextDisabled: '#746b61',
-    colorBorder: tokens.lineStrong,
-    colorBorderSecondary: tokens.line,
+    colorTextPlaceholder: tokens.placeholder,
+    colorTextDisabled: tokens.placeholder,
+    colorBorder: tokens.edge,
+    colorBorderSecondary: tokens.rule,
     colorBgLayout: tokens.paper,
     colorBgContainer: tokens.card,
     controlHeight: 40,
@@ -47,7 +48,7 @@ export const theme: ThemeConfig = {
     borderRadius: 4,
     borderRadiusLG: 6,
     controlInteractiveSize: 24,
-    controlOutline: 'rgb(165 48 26 / 28%)',
+    controlOutline: 'rgb(181 51 27 / 28%)',
     controlOutlineWidth: 3,
     lineHeight: 1.6,
     fontFamily: FONT,

@@ -83,7 +83,7 @@ async function play(config: Config, { url, kek }: Installation): Promise<number>
     log,
     schemaHead: '',
     isStopping: () => false,
-    pages: null,
+    hasPages: false,
   })
   try {
     await loadDemo(platform, log, platform.definitions)

@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { PageContext, PageName, Pages } from '#contract/pages.ts'
 
 export interface Bundle {
-  renderPage<Name extends PageName>(name: Name, props: Pages[Name], context: PageContext): string
+  readonly renderPage: <Name extends PageName>(name: Name, props: Pages[Name], context: PageContext) => string
   readonly assets: PageContext['assets']
 }
 

@@ -109,12 +109,16 @@ function errorsOf(problem: ProblemAnswer, labels: Labels, t: Translate): FieldEr
     const field = known?.[0] ?? ''
     const isRefusal = error.code.includes('.')
     const message =
-      known === undefined || isRefusal
-        ? error.message
-        : t('resident.form.fault', { label: translated(t, known[1]), message: error.message })
+      known === undefined || isRefusal ? error.message : faultOf(t, translated(t, known[1]), error.message)
     if (!byField.has(field)) byField.set(field, { field, message })
   }
-  return [...byField.values()]
+  // In the order of the fields on the page.
+  const fields = Object.values(labels).map(([field]) => field)
+  return [...byField.values()].sort((a, b) => fields.indexOf(a.field) - fields.indexOf(b.field))
+}
+
+function faultOf(t: Translate, label: string, message: string): string {
+  return label.endsWith('?') ? `${label} ${message}` : t('resident.form.fault', { label, message })
 }
 
 function translated(t: Translate, key: MessageKey): string {

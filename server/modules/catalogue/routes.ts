@@ -25,7 +25,7 @@ export const catalogueHandlers: Handlers<typeof catalogueRoutes> = {
   async listOfferings(read, { query }) {
     const { tx, actor, now } = read
     const limit = query.limit ?? PAGE_ROWS
-    const [afterKey] = cursorOf(query.cursor, 1)
+    const [afterKey] = cursorOf(query.cursor, ['text'])
     const rows = await listOfferings(tx, now, {
       q: query.q,
       categorySlug: query.category,

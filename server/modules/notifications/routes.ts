@@ -10,7 +10,7 @@ import { recordReceipt } from './record-receipt.ts'
 export const notificationsHandlers: Pick<Handlers<typeof platformRoutes>, 'listOutbox' | 'recordReceipt'> = {
   async listOutbox({ tx }, { query }) {
     const limit = query.limit ?? PAGE_ROWS
-    const [beforeId] = cursorOf(query.cursor, 1)
+    const [beforeId] = cursorOf(query.cursor, ['id'])
     const phone = query.phone === undefined ? undefined : (normalisePhone(query.phone) ?? query.phone)
     const rows = await listOutbox(tx, { phone, beforeId, limit: limit + 1 })
     return { answer: pageOf(rows, limit, (row) => [row.id]) }

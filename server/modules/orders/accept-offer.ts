@@ -58,7 +58,7 @@ export async function claimOrder(work: Work, orderId: string, provider: Provider
   const order = await lockFor(work, orderId, 'claim')
   if ((await findOpenPool(work.tx, order.id)) === undefined) throw refuse('pool-is-closed')
   if (!(await actsFor(work, provider))) throw new Refusal('platform.forbidden', 403, {})
-  const { candidates } = await candidatesFor(work, order)
+  const { candidates } = await candidatesFor(work, order, { whoeverWasAsked: true })
   if (!candidates.some((one) => one.provider.kind === provider.kind && one.provider.id === provider.id)) {
     throw refuse('provider-not-eligible', {}, { field: 'provider' })
   }

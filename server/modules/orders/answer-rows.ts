@@ -59,8 +59,8 @@ export function markReached(
  * says nothing of how the order ended, however well it reached (promise 2).
  */
 export async function findClosingAnswer(tx: Tx, orderId: string): Promise<{ id: string } | undefined> {
-  const newest = await tx.maybe<{ id: string; kind: AnswerKind; reached: boolean }>(sql`
-    select id, kind, reached from order_answer
-     where district_id = ${tx.districtId} and order_id = ${orderId} order by id desc limit 1`)
-  return newest !== undefined && newest.reached && newest.kind !== 'deferral' ? newest : undefined
+  const newest = await tx.maybe<{ id: string; reached: boolean }>(sql`
+    select id, reached from order_answer
+     where district_id = ${tx.districtId} and order_id = ${orderId} and kind <> 'deferral' order by written_at desc, id desc limit 1`)
+  return newest?.reached === true ? newest : undefined
 }

@@ -1,5 +1,5 @@
 import { attendanceOf, minutesOf } from '#modules/attendance/index.ts'
-import { award, pointsAwardedBetween, pointsFor, pointsRuleOn, recordMerit } from '#modules/points/index.ts'
+import { award, lockBudget, pointsAwardedBetween, pointsFor, pointsRuleOn, recordMerit } from '#modules/points/index.ts'
 import { addDays, dateIn, startOfDate } from '#platform/dates.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
@@ -8,7 +8,7 @@ import { insertFollowUp } from './follow-up-rows.ts'
 import { findClosingAnswer } from './answer-rows.ts'
 import { moveOrder } from './move-order.ts'
 import { type Order, providerOf, roundOf } from './order.ts'
-import { lockOrder } from './order-rows.ts'
+import { lastRefusedAt, lockOrder } from './order-rows.ts'
 import { evaluationOf } from './order-views.ts'
 import { isSampled } from './three-rates.ts'
 
@@ -60,6 +60,20 @@ export function meritKey(order: Pick<Order, 'id' | 'reopenings'>): string {
   return `order-merit:${order.id}:${roundOf(order)}`
 }
 
+/**
+ * Minutes by person of the service that was judged. A delivery that was disputed, and the round before a reopening, were
+ * not what the requester confirmed.
+ */
+export async function minutesServed(work: Work, order: Pick<Order, 'id'>): Promise<Map<string, number>> {
+  const since = await lastRefusedAt(work.tx, order.id)
+  const minutes = new Map<string, number>()
+  for (const served of await attendanceOf(work.tx, 'order', order.id)) {
+    if (since !== null && served.checkedInAt < since) continue
+    minutes.set(served.personId, (minutes.get(served.personId) ?? 0) + minutesOf(served))
+  }
+  return minutes
+}
+
 /** Points for each verified minute by the rule of the day, and a merit or performance entry for the provider. */
 async function awardOrder(work: Work, order: Order): Promise<void> {
   const provider = providerOf(order)
@@ -67,9 +81,10 @@ async function awardOrder(work: Work, order: Order): Promise<void> {
   const subject = { kind: 'order', id: order.id }
   const today = dateIn(work.now)
   const rule = await pointsRuleOn(work.tx, today)
-  const [from, until] = [startOfDate(today), startOfDate(addDays(today, 1))]
-  for (const [personId, minutes] of await minutesByPerson(work, order.id)) {
-    const already = await pointsAwardedBetween(work.tx, personId, from, until)
+  const served = await minutesServed(work, order)
+  if (served.size > 0) await lockBudget(work)
+  for (const [personId, minutes] of served) {
+    const already = await pointsAwardedBetween(work.tx, personId, startOfDate(today), startOfDate(addDays(today, 1)))
     const points = rule === undefined ? 0 : pointsFor(minutes, rule, already)
     if (points > 0) await award(work, { key: awardKey(order, personId), personId, points, subject })
   }
@@ -81,12 +96,4 @@ async function awardOrder(work: Work, order: Order): Promise<void> {
     peopleServed: order.actualHeadcount ?? 0,
     stars: evaluation?.stars ?? null,
   })
-}
-
-/** Minutes over every visit of the order: what was done again after a dispute or a reopening counts with what was done before. */
-async function minutesByPerson(work: Work, orderId: string): Promise<ReadonlyMap<string, number>> {
-  const minutes = new Map<string, number>()
-  for (const served of await attendanceOf(work.tx, 'order', orderId))
-    minutes.set(served.personId, (minutes.get(served.personId) ?? 0) + minutesOf(served))
-  return minutes
 }

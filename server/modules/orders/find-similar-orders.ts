@@ -1,4 +1,6 @@
-import { sql } from '#platform/db.ts'
+import { findPerson, phoneIndex } from '#modules/people/index.ts'
+import { type Actor, holdsAny, unitsHeld } from '#platform/actor.ts'
+import { empty, sql, type Tx } from '#platform/db.ts'
 import { searchKeys } from '#platform/pinyin.ts'
 import type { Read, Work } from '#platform/work.ts'
 import type { OrderState } from './order.ts'
@@ -26,13 +28,20 @@ export async function findSimilarOrders(
   { tx, actor, now }: Work | Read,
   wanted: { unitId: string; categoryId: string; offeringId?: string | null; title: string; phoneIndex: Buffer | null },
 ): Promise<SimilarOrder[]> {
+  const [own, phone] =
+    actor.kind === 'staff' ? [null, wanted.phoneIndex] : [actor.personId, await ownPhoneIndex(tx, actor)]
+  const units =
+    actor.kind === 'staff' && !holdsAny(actor, ['phone-agent'])
+      ? [...unitsHeld(actor, ['dispatcher', 'station-keeper'])]
+      : null
   const rows = await tx.rows<SimilarOrder & { offeringId: string | null }>(sql`
     select id, number, title, state, placed_at, next_step, offering_id,
-           coalesce(contact_phone_index = ${wanted.phoneIndex}::bytea, false) as mine
+           coalesce(contact_phone_index = ${phone}::bytea or requester_id = ${own}::uuid, false) as mine
       from service_order
      where district_id = ${tx.districtId} and state <> 'closed' and outcome is distinct from 'cancelled'
        and placed_at > ${now}::timestamptz - make_interval(days => ${DAYS_BACK}) and category_id = ${wanted.categoryId}
-       and (contact_phone_index = ${wanted.phoneIndex}::bytea or (${actor.kind === 'staff'}::boolean and unit_id = ${wanted.unitId}))
+       and (contact_phone_index = ${phone}::bytea or requester_id = ${own}::uuid or (${actor.kind === 'staff'}::boolean and unit_id = ${wanted.unitId}))
+       ${units === null ? empty : sql`and unit_id = any(${units}::uuid[])`}
      order by placed_at desc limit 50`)
   return rows
     .filter(
@@ -48,6 +57,12 @@ export async function findSimilarOrders(
       nextStep,
       mine,
     }))
+}
+
+/** The phone a resident proved to hold, not the one he or she types: anybody's could be typed. */
+async function ownPhoneIndex(tx: Tx, actor: Actor): Promise<Buffer | null> {
+  const person = actor.personId === null ? undefined : await findPerson(tx, actor.personId)
+  return person?.phone == null ? null : phoneIndex(tx, person.phone)
 }
 
 function alike(a: string, b: string): boolean {

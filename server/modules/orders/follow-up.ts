@@ -1,4 +1,5 @@
 import { findUnit } from '#modules/orgs/index.ts'
+import { holdsAny } from '#platform/actor.ts'
 import { dateIn } from '#platform/dates.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
@@ -6,10 +7,18 @@ import type { Work } from '#platform/work.ts'
 import { findClosingAnswer, markReached } from './answer-rows.ts'
 import { closeOrder } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
-import { didDispatch, insertAttempt, insertFollowUp, lockFollowUp, updateFollowUp } from './follow-up-rows.ts'
+import {
+  didDispatch,
+  findFollowUp,
+  type FollowUp,
+  insertAttempt,
+  insertFollowUp,
+  updateFollowUp,
+} from './follow-up-rows.ts'
 import { recordEvaluation } from './judge-order.ts'
 import type { Order } from './order.ts'
 import { lockOrder, updateOrder } from './order-rows.ts'
+import { partiesOf } from './parties.ts'
 import { refuse } from './refusals.ts'
 
 /** After so many recorded attempts a silent requester's order closes as "not evaluated" (design.md section 5). */
@@ -33,8 +42,8 @@ export async function recordAttempt(
   followUpId: string,
   attempt: Attempt,
 ): Promise<{ attempts: number; state: 'open' | 'done' | 'exhausted' }> {
-  const seen = await lockFollowUp(work.tx, followUpId)
-  if (seen === undefined) throw new Refusal('platform.not-found', 404, {})
+  // The order first, as everywhere: whoever judges it meanwhile holds its lock and wants the follow-up's.
+  const { order, seen } = await lockWithOrder(work, followUpId)
   if (seen.state !== 'open') throw refuse('follow-up-done')
   const callerId = work.actor.personId!
   if (await didDispatch(work.tx, seen.orderId, callerId)) throw refuse('follow-up-own-dispatch')
@@ -42,7 +51,6 @@ export async function recordAttempt(
   if (spoke && attempt.spokenTo === null) throw refuse('spoken-to-needed', {}, { field: 'spokenTo' })
   if (spoke && attempt.solved === null) throw refuse('solved-needed', {}, { field: 'solved' })
   if (spoke && attempt.stars === null) throw refuse('stars-needed', {}, { field: 'stars' })
-  const order = (await lockOrder(work.tx, seen.orderId))!
   const attempts = seen.attempts + 1
   const state = spoke ? 'done' : attempts >= ATTEMPTS_MAX ? 'exhausted' : 'open'
   await insertAttempt(work.tx, { ...attempt, id: newUuid7(work.now), followUpId, at: work.now, callerId })
@@ -66,6 +74,21 @@ export async function recordAttempt(
   return { attempts, state }
 }
 
+async function lockWithOrder(work: Work, followUpId: string): Promise<{ order: Order; seen: FollowUp }> {
+  const found = await findFollowUp(work.tx, followUpId)
+  const order = found === undefined ? undefined : await lockOrder(work.tx, found.orderId)
+  if (order === undefined) throw new Refusal('platform.not-found', 404, {})
+  await requireCaller(work, order)
+  return { order, seen: (await findFollowUp(work.tx, followUpId))! }
+}
+
+/** The calls are made by the callers of the centre, blind to who served (design.md section 5); nobody else records one. */
+async function requireCaller(work: Work, order: Order): Promise<void> {
+  if (holdsAny(work.actor, ['caller'])) return
+  const isNothing = (await partiesOf(work, order)).size === 0
+  throw isNothing ? new Refusal('platform.not-found', 404, {}) : new Refusal('platform.forbidden', 403, {})
+}
+
 /** A silent requester is called: the centre's callers become the next step, without anybody being blamed for the silence. */
 export async function askSilentRequester(work: Work, order: Order): Promise<void> {
   const limits = await deadlines(work.tx, work.now)
@@ -74,6 +97,7 @@ export async function askSilentRequester(work: Work, order: Order): Promise<void
   const unit = await findUnit(work.tx, order.responsibleUnitId, dateIn(work.now))
   const responsibleUnitId = unit?.path[0]?.id ?? order.responsibleUnitId
   await updateOrder(work.tx, order.id, { nextStep: 'call-requester', dueAt, responsibleUnitId })
+  work.audit({ action: 'orders.ask-silent', subject: { kind: 'order', id: order.id }, details: { responsibleUnitId } })
 }
 
 async function settleSilence(
@@ -98,4 +122,9 @@ async function settleSilence(
   const limits = await deadlines(work.tx, work.now)
   const dueAt = limits.dueAfter('visit', order.urgency, work.now)
   await updateOrder(work.tx, order.id, { nextStep: 'visit', dueAt, responsibleUnitId: order.unitId })
+  work.audit({
+    action: 'orders.visit',
+    subject: { kind: 'order', id: order.id },
+    details: { responsibleUnitId: order.unitId },
+  })
 }

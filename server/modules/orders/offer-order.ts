@@ -2,6 +2,7 @@ import { sendMessage } from '#modules/notifications/index.ts'
 import { findPerson } from '#modules/people/index.ts'
 import { leadersOf } from '#modules/teams/index.ts'
 import { addWorkingMinutes } from '#platform/calendar.ts'
+import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { candidatesFor } from './candidates.ts'
@@ -54,6 +55,7 @@ export async function makeOffers(
   for (const [index, provider] of providers.entries()) {
     const field = `providers.${index}`
     if (asked.has(provider.id)) throw refuse('already-asked', {}, { field })
+    asked.add(provider.id)
     const candidate = ranking.candidates.find(
       (one) => one.provider.kind === provider.kind && one.provider.id === provider.id,
     )
@@ -109,7 +111,7 @@ export async function startPool(work: Work, order: Order, reasonCode: string | n
 /** Takes an open offer back; with nobody else asked the order returns to dispatch. */
 export async function withdrawOffer(work: Work, offerId: string, reason: string): Promise<Order> {
   const offer = await findOffer(work.tx, offerId)
-  if (offer === undefined) throw refuse('offer-gone')
+  if (offer === undefined) throw new Refusal('platform.not-found', 404, {})
   const order = await lockFor(work, offer.orderId, 'withdraw-offer')
   const fresh = await findOffer(work.tx, offerId)
   if (fresh?.state !== 'open') throw refuse('offer-gone')

@@ -34,9 +34,16 @@ export async function passUpOrder(work: Work, orderId: string, reason: string): 
 /**
  * An overdue step moves the responsibility itself one level up; it does not only send mail. At the top nobody is above: the
  * matter lies with the centre's named leader and stays overdue, for everybody to see, until somebody acts.
+ * @param isAgencys an agency has it or let its offer expire: no station or institute stands above an agency, the centre does
  */
-export async function escalateOrder(work: Work, order: Order): Promise<Order> {
-  const above = await unitAbove(work, order.responsibleUnitId)
+export async function escalateOrder(
+  work: Work,
+  order: Order,
+  isAgencys = order.providerUnitId !== null,
+): Promise<Order> {
+  const above = isAgencys
+    ? await centreAbove(work, order.responsibleUnitId)
+    : await unitAbove(work, order.responsibleUnitId)
   if (above !== null) return rise(work, order, above, { reasonCode: 'overdue', reason: null })
   return moveOrder(work, order, {
     move: 'escalate',
@@ -44,12 +51,6 @@ export async function escalateOrder(work: Work, order: Order): Promise<Order> {
     reasonCode: 'with-leader',
     change: { isWithLeader: true, escalationLevel: order.escalationLevel + 1 },
   })
-}
-
-/** An agency answers to the centre, so what an agency left undone rises to the centre at once (design.md section 5). */
-export async function escalateToCentre(work: Work, order: Order): Promise<Order> {
-  const unit = await findUnit(work.tx, order.responsibleUnitId, dateIn(work.now))
-  return rise(work, order, unit?.path[0]?.id ?? order.responsibleUnitId, { reasonCode: 'overdue', reason: null })
 }
 
 async function rise(
@@ -69,6 +70,12 @@ async function rise(
       dueAt: limits.dueAfter(LIMIT_OF[order.nextStep], order.urgency, work.now),
     },
   })
+}
+
+/** The centre, or null when the unit is the centre itself. */
+export async function centreAbove(work: Work, unitId: string): Promise<string | null> {
+  const unit = await findUnit(work.tx, unitId, dateIn(work.now))
+  return unit === undefined || unit.path.length < 2 ? null : unit.path[0]!.id
 }
 
 async function unitAbove(work: Work, unitId: string): Promise<string | null> {

@@ -5,6 +5,8 @@ import { teamsLedBy, teamsOf } from '#modules/teams/index.ts'
 import { translateByName } from '#i18n/translate.ts'
 import { type Actor, holdsAny, unitsHeld } from '#platform/actor.ts'
 import type { Handlers } from '#platform/handlers.ts'
+import type { Tx } from '#platform/db.ts'
+import { normalisePhone } from '#platform/national-codes.ts'
 import { cursorOf, pageOf } from '#platform/paging.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { listFollowUps } from './follow-up-views.ts'
@@ -30,8 +32,11 @@ export const queueHandlers: Queues = {
     if (states?.some((state) => !(ORDER_STATES as readonly string[]).includes(state))) {
       throw new Refusal('platform.invalid', 400, { count: 1 }, { field: 'state' })
     }
+    const contactPhoneIndex = contactIndexOf(tx, query.q)
     const filter = {
       ...query,
+      q: contactPhoneIndex === null ? query.q : undefined,
+      contactPhoneIndex,
       states,
       unitIds: await scopeOf(actor),
       overdue: query.overdue === 'only',
@@ -59,7 +64,7 @@ export const queueHandlers: Queues = {
   },
   async listOffers({ tx, actor, now }, { query }) {
     const limit = query.limit ?? PAGE_ROWS
-    const [before] = cursorOf(query.cursor, 1)
+    const [before] = cursorOf(query.cursor, ['instant'])
     const unitIds = [...unitsHeld(actor, ['provider'])]
     const teamIds =
       actor.kind === 'staff'
@@ -68,7 +73,7 @@ export const queueHandlers: Queues = {
           ? (await teamsOf(tx, actor.personId!)).map((team) => team.id)
           : await teamsLedBy(tx, actor.personId!)
     if (unitIds.length === 0 && teamIds.length === 0) throw new Refusal('platform.forbidden', 403, {})
-    const paging = { before: before === undefined ? undefined : instantOf(before), limit: limit + 1 }
+    const paging = { before: before === undefined ? undefined : new globalThis.Date(before), limit: limit + 1 }
     const entries = await inboxOf(tx, { unitIds, teamIds }, query.box, paging)
     const orders = await orderListRows(
       tx,
@@ -97,6 +102,12 @@ export const queueHandlers: Queues = {
   },
 }
 
+/** A telephone number typed into the search finds the orders of that contact, which the phone desk asks first. */
+function contactIndexOf(tx: Tx, q: string | undefined): Buffer | null {
+  const phone = q === undefined ? null : normalisePhone(q)
+  return phone === null ? null : phoneIndex(tx, phone)
+}
+
 /** Units whose orders the actor may list; null for the whole district. */
 async function scopeOf(actor: Actor): Promise<string[] | null> {
   if (holdsAny(actor, DISTRICT_WIDE)) return null
@@ -104,12 +115,6 @@ async function scopeOf(actor: Actor): Promise<string[] | null> {
 }
 
 function timeCursor(cursor: string | undefined): { at: Date; id: string } | undefined {
-  const [at, id] = cursorOf(cursor, 2)
-  return at === undefined || id === undefined ? undefined : { at: instantOf(at), id }
-}
-
-function instantOf(text: string): Date {
-  const at = new globalThis.Date(text)
-  if (Number.isNaN(at.getTime())) throw new Refusal('platform.invalid', 400, { count: 1 }, { field: 'cursor' })
-  return at
+  const [at, id] = cursorOf(cursor, ['instant', 'id'])
+  return at === undefined || id === undefined ? undefined : { at: new globalThis.Date(at), id }
 }

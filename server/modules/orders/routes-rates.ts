@@ -1,6 +1,7 @@
 import { PAGE_ROWS } from '#contract/kit.ts'
 import type { ordersRoutes } from '#contract/orders.ts'
 import { findUnit, unitsBelow } from '#modules/orgs/index.ts'
+import { findTeam } from '#modules/teams/index.ts'
 import { translateByName, translator } from '#i18n/translate.ts'
 import { type Actor, holdsAny, holdsAt } from '#platform/actor.ts'
 import type { Tx } from '#platform/db.ts'
@@ -73,7 +74,7 @@ export const rateHandlers: Rates = {
     const { scope } = await scopeOf(tx, actor, query)
     const formula = await formulaOn(tx, addDays(query.until, -1))
     const limit = query.limit ?? PAGE_ROWS
-    const [at, id] = cursorOf(query.cursor, 2)
+    const [at, id] = cursorOf(query.cursor, ['instant', 'id'])
     const after = at === undefined || id === undefined ? undefined : { at: new globalThis.Date(at), id }
     const rows = await rateOrders(tx, scope, formula, { after, limit: limit + 1 }, now)
     const say = (key: string, params?: Record<string, string>) =>
@@ -93,11 +94,10 @@ async function scopeOf(tx: Tx, actor: Actor, asked: Asked): Promise<{ scope: Rat
   if (asked.providerId !== undefined) {
     const own = holdsAt(actor, ['provider'], asked.providerId)
     if (!own && !wide && !holdsAny(actor, ['dispatcher'])) throw new Refusal('platform.forbidden', 403, {})
-    const unit = await findUnit(tx, asked.providerId, addDays(asked.until, -1))
-    return {
-      scope: { ...asked, unitIds: null, providerId: asked.providerId },
-      organisation: unit?.name ?? asked.providerId,
-    }
+    const on = addDays(asked.until, -1)
+    const provider = (await findUnit(tx, asked.providerId, on)) ?? (await findTeam(tx, asked.providerId, on))
+    if (provider === undefined) throw new Refusal('platform.not-found', 404, {}, { field: 'providerId' })
+    return { scope: { ...asked, unitIds: null, providerId: provider.id }, organisation: provider.name }
   }
   if (asked.unitId === undefined) {
     const grant = actor.grants.find((one) =>

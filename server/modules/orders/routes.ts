@@ -28,6 +28,9 @@ import type { Handlers } from '#platform/handlers.ts'
 import type { Work } from '#platform/work.ts'
 import { findOrder } from './order-rows.ts'
 
+// More than a dispatcher reads; whoever ranks lower may be asked or claim all the same.
+const CANDIDATES_MAX = 20
+
 /** What this module is told at composition. */
 export interface OrdersTools {
   readonly files: FileStore
@@ -62,7 +65,8 @@ const dispatchHandlers = {
     const order = await visibleOrder(read, params.id)
     const t = translator(read.actor.locale)
     const gates = closedGates(order).map((gate) => ({ gate, text: t(`orders.gate.${gate}`) }))
-    return { answer: { ...(await candidatesFor(read, order)), gates } }
+    const { candidates, rejected } = await candidatesFor(read, order)
+    return { answer: { candidates: candidates.slice(0, CANDIDATES_MAX), rejected, gates } }
   },
   makeOffer: (work, { params, body }) => after(work, params.id, offerOrder(work, params.id, body)),
   openPool: (work, { params }) => after(work, params.id, openPool(work, params.id)),

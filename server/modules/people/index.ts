@@ -1,8 +1,8 @@
 /** The door of the module: persons, their accounts and roles. */
-export { appointStaff, disableStaff, grantRole } from './appoint-staff.ts'
+export { appointStaff, disableStaff } from './appoint-staff.ts'
 export { acceptDemoAccount } from './accept-invitation.ts'
 export { hasNobody, isDemoAccount, personalFieldsOpen } from './examine-accounts.ts'
-export { PHONE_INDEX, type Person, type Role, ROLE_PLACES } from './person.ts'
+export { type Person, type Role, ROLE_PLACES } from './person.ts'
 export { findPerson, findPersonByPhone, openLoginCode, phoneIndex } from './person-rows.ts'
 export { grantViews, listStaff, loadPersonFacts, personNames } from './person-views.ts'
 export { peoplePermissions } from './permissions.ts'

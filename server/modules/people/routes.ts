@@ -13,7 +13,7 @@ import { Refusal } from '#platform/refusal.ts'
 import type { Work } from '#platform/work.ts'
 import { acceptInvitation, openInvitation } from './accept-invitation.ts'
 import { appointStaff, disableStaff, endGrant, grantRole } from './appoint-staff.ts'
-import { findPerson, updatePerson } from './person-rows.ts'
+import { findPerson, phoneIndex, updatePerson } from './person-rows.ts'
 import { districtView, grantViews, listStaff, looksAt } from './person-views.ts'
 import { refuse } from './refusals.ts'
 import {
@@ -57,7 +57,9 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
     async requestCode(work, { body, address }) {
       const phone = normalisedPhone(body.phone)
       await rateTake(work.tx, `code address ${address}`, ADDRESS_BUDGET)
-      for (const budget of CODE_BUDGETS) await rateTake(work.tx, `code ${budget.seconds} ${phone}`, budget)
+      // By the phone's keyed index, because the key of a budget is kept in clear.
+      const index = phoneIndex(work.tx, phone).toString('hex')
+      for (const budget of CODE_BUDGETS) await rateTake(work.tx, `code ${budget.seconds} ${index}`, budget)
       await requestLoginCode(work, phone)
       return { answer: { secondsToWait: CODE_WAIT_SECONDS, minutesValid: CODE_MINUTES } }
     },
@@ -89,7 +91,7 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
     },
     async listMyLooks({ tx, actor }, { query }) {
       const limit = query.limit ?? PAGE_ROWS
-      const [beforeId] = cursorOf(query.cursor, 1)
+      const [beforeId] = cursorOf(query.cursor, ['id'])
       const rows = await looksAt(tx, actor.personId!, { beforeId, limit: limit + 1 })
       return { answer: pageOf(rows, limit, (row) => [row.id]) }
     },
@@ -101,7 +103,7 @@ function staffHandlers(tools: PeopleTools) {
   return {
     async listStaff({ tx, actor, now }, { query }) {
       const limit = query.limit ?? PAGE_ROWS
-      const [afterLogin] = cursorOf(query.cursor, 1)
+      const [afterLogin] = cursorOf(query.cursor, ['text'])
       const held = unitsHeld(actor, ['district-admin'])
       const unitIds = query.unitId === undefined ? [...held] : held.has(query.unitId) ? [query.unitId] : []
       const staff = await listStaff(tx, { unitIds, afterLogin, limit: limit + 1 })

@@ -1,5 +1,5 @@
 /** The door of the module: the ledger of points, awards and their rules, merit of teams and agencies. */
-export { award, type Award, type AwardOutcome } from './award.ts'
+export { award, type Award, type AwardOutcome, lockBudget } from './award.ts'
 export { fundBudget } from './fund-budget.ts'
 export { holdPoints } from './hold-points.ts'
 export { pointsAwardedBetween, pointsOf, readBudget } from './ledger-views.ts'

@@ -17,7 +17,7 @@ export const pointsHandlers: Handlers<typeof pointsRoutes> = {
   async readMyPoints({ tx, actor }, { query }) {
     if (actor.personId === null) throw new Refusal('platform.not-signed-in', 401, {})
     const limit = query.limit ?? PAGE_ROWS
-    const [beforeId] = cursorOf(query.cursor, 1)
+    const [beforeId] = cursorOf(query.cursor, ['id'])
     const rows = await entriesOf(tx, actor.personId, { beforeId, limit: limit + 1 })
     return { answer: { ...(await pointsOf(tx, actor.personId)), ...pageOf(rows, limit, (row) => [row.id]) } }
   },

@@ -20,10 +20,12 @@ export async function joinTeam(work: Work, teamId: string, personId: string): Pr
   return { role: 'member' }
 }
 
-/** Leaves a team at once, whatever one's role. Who is not in it has left already. */
+/** Leaves a team at once, whatever one's role. Who is not in it has left already. @throws Refusal platform.not-found */
 export async function leaveTeam(work: Work, teamId: string): Promise<void> {
   const { personId } = work.actor
   if (personId === null) throw new Refusal('platform.not-signed-in', 401, {})
+  if ((await findTeam(work.tx, teamId, dateIn(work.now))) === undefined)
+    throw new Refusal('platform.not-found', 404, {})
   if (await endMembership(work.tx, teamId, personId, work.now)) {
     work.audit({ action: 'teams.leave', subject: { kind: 'team', id: teamId }, personId })
   }

@@ -13,7 +13,7 @@ import { findTeam, listTeams, membersOf, roleIn } from './team-views.ts'
 export const teamsHandlers: Handlers<typeof teamsRoutes> = {
   async listTeams({ tx, now }, { query }) {
     const limit = query.limit ?? PAGE_ROWS
-    const [afterKey] = cursorOf(query.cursor, 1)
+    const [afterKey] = cursorOf(query.cursor, ['text'])
     const unitIds =
       query.unitId === undefined ? undefined : (await unitsBelow(tx, [query.unitId])).map((unit) => unit.id)
     const filter = { q: query.q, unitIds, categorySlug: query.category, on: dateIn(now) }

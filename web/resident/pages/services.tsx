@@ -204,7 +204,12 @@ export function Service({ offering }: ServiceProps) {
           />
         )}
         {offering.venueNeeds.length > 0 && (
-          <Fact name={t('resident.service.needs')} text={offering.venueNeeds.join(t('resident.list-comma'))} />
+          <Fact
+            name={t('resident.service.needs')}
+            text={offering.venueNeeds
+              .map((need) => word(`catalogue.need.${need}`, need))
+              .join(t('resident.list-comma'))}
+          />
         )}
       </dl>
       <p class="note">{t('resident.service.free')}</p>

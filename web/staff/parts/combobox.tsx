@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useWords } from '../locale.tsx'
 
 export interface Choice<Value> {
@@ -25,6 +25,7 @@ interface ComboboxProps<Value> {
 }
 
 const TYPING_MILLISECONDS = 180
+const LIST_GAP = 12
 
 /** A field that searches while one types: arrow keys, Enter, Escape; the pattern "combobox" of the ARIA practices. */
 export function Combobox<Value>(props: ComboboxProps<Value>) {
@@ -107,8 +108,19 @@ function ChoiceList<Value>({ id, hidden, label, choices, failed, at, onPick }: C
       : choices.length === 0
         ? t('staff.nothing-fits')
         : null
+  const list = useRef<HTMLUListElement>(null)
+  useLayoutEffect(() => {
+    if (!hidden && list.current !== null) placeBesideInput(list.current)
+  }, [hidden, choices])
   return (
-    <ul className="combobox-list" role="listbox" id={id} hidden={hidden} aria-label={label ?? t('staff.choices')}>
+    <ul
+      ref={list}
+      className="combobox-list"
+      role="listbox"
+      id={id}
+      hidden={hidden}
+      aria-label={label ?? t('staff.choices')}
+    >
       {choices?.map((choice, index) => (
         <li
           key={choice.key}
@@ -133,6 +145,14 @@ function ChoiceList<Value>({ id, hidden, label, choices, failed, at, onPick }: C
       )}
     </ul>
   )
+}
+
+/** Below the input where there is room, else above it. */
+function placeBesideInput(list: HTMLUListElement): void {
+  const input = list.parentElement?.getBoundingClientRect()
+  if (input === undefined) return
+  const below = window.innerHeight - input.bottom
+  list.classList.toggle('combobox-list-above', below < list.offsetHeight + LIST_GAP && input.top > below)
 }
 
 function scrollToMe(element: HTMLElement | null): void {

@@ -29,6 +29,12 @@ export function IntentForm<Name extends RouteName, Values extends object = objec
   const { t } = useWords()
   const [form] = Form.useForm<Values>()
   const intent = useIntent(route, onDone)
+  const finish = async (values: Values) => {
+    // antd leaves out fields that are not on the screen; what was given at the start still counts.
+    const answer = await intent.run(toInput({ ...initialValues, ...values }))
+    // Done: a form that stays open must not do the same again at a second press.
+    if (answer !== undefined) form.resetFields()
+  }
   const name = useFormName()
   useFieldFaults(form, intent.problem)
   return (
@@ -37,8 +43,7 @@ export function IntentForm<Name extends RouteName, Values extends object = objec
       name={name}
       layout="vertical"
       className="intent-form"
-      // antd leaves out fields that are not on the screen; what was given at the start still counts.
-      onFinish={(values) => void intent.run(toInput({ ...initialValues, ...values }))}
+      onFinish={(values) => void finish(values)}
       {...(initialValues !== undefined && { initialValues })}
     >
       {children}
@@ -61,6 +66,8 @@ export function useFormName(): string {
   return `form-${useId().replaceAll(/\W/gu, '')}`
 }
 
+const NOTHING_RENAMED = {}
+
 type FieldPath = (string | number)[]
 
 function pathOf(field: string): FieldPath {
@@ -68,12 +75,17 @@ function pathOf(field: string): FieldPath {
 }
 
 /** Puts the server's faults under the fields they name and brings the first of them into view. */
-export function useFieldFaults<Values>(form: FormInstance<Values>, problem: Problem | null): void {
+export function useFieldFaults<Values>(
+  form: FormInstance<Values>,
+  problem: Problem | null,
+  /** Names of fields that stand in the form under another name. */
+  renamed: Readonly<Record<string, string>> = NOTHING_RENAMED,
+): void {
   useEffect(() => {
-    const faults = problem?.errors ?? []
+    const faults = (problem?.errors ?? []).map((fault) => ({ ...fault, field: renamed[fault.field] ?? fault.field }))
     const [first] = faults
     if (first === undefined) return
     for (const { field, message } of faults) form.setFields([{ name: pathOf(field) as never, errors: [message] }])
     form.scrollToField(pathOf(first.field), { block: 'center', focus: true })
-  }, [form, problem])
+  }, [form, problem, renamed])
 }

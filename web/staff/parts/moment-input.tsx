@@ -56,12 +56,13 @@ export interface TimeWindow {
   readonly until: string | null
 }
 
-/** Half days that callers name most often: days ahead and hours. */
+/** Half days and spans that callers name most often: days ahead, hours, and the last day where it is another one. */
 const HALF_DAYS = [
   { key: 'tomorrow-morning', days: 1, from: '08:30', until: '11:30' },
   { key: 'tomorrow-afternoon', days: 1, from: '14:00', until: '17:00' },
   { key: 'next-morning', days: 2, from: '08:30', until: '11:30' },
-  { key: 'within-week', days: 7, from: '', until: '17:00' },
+  { key: 'within-week', days: 1, from: '08:30', until: '17:00', lastDay: 7 },
+  { key: 'within-fortnight', days: 1, from: '08:30', until: '17:00', lastDay: 14 },
 ] as const
 
 interface WindowPickerProps {
@@ -75,18 +76,17 @@ export function WindowPicker({ value = { from: null, until: null }, onChange, id
   const { t } = useWords()
   const { zone } = useMoments()
   const now = useNow()
-  const windowOf = ({ days, from, until }: (typeof HALF_DAYS)[number]): TimeWindow => ({
-    from: from === '' ? null : (instantOf(`${dateAt(now, zone, days)}T${from}`, zone) ?? null),
-    until: instantOf(`${dateAt(now, zone, days)}T${until}`, zone) ?? null,
+  const windowOf = (half: (typeof HALF_DAYS)[number]): TimeWindow => ({
+    from: instantOf(`${dateAt(now, zone, half.days)}T${half.from}`, zone) ?? null,
+    until: instantOf(`${dateAt(now, zone, 'lastDay' in half ? half.lastDay : half.days)}T${half.until}`, zone) ?? null,
   })
+  const isAny = value.from === null && value.until === null
   const isChosen = (window: TimeWindow) => window.from === value.from && window.until === value.until
+  const exact = !isAny && !HALF_DAYS.some((half) => isChosen(windowOf(half)))
   return (
     <div className="window-picker" id={id} role="group" aria-label={t('staff.window')}>
       <div className="chips">
-        <Button
-          aria-pressed={value.from === null && value.until === null}
-          onClick={() => onChange?.({ from: null, until: null })}
-        >
+        <Button aria-pressed={isAny} onClick={() => onChange?.({ from: null, until: null })}>
           {t('staff.window.any')}
         </Button>
         {HALF_DAYS.map((half) => (
@@ -95,19 +95,22 @@ export function WindowPicker({ value = { from: null, until: null }, onChange, id
           </Button>
         ))}
       </div>
-      <div className="field-pair">
-        <MomentInput
-          label={t('staff.window.from')}
-          value={value.from}
-          onChange={(from) => onChange?.({ ...value, from })}
-        />
-        <span aria-hidden="true">–</span>
-        <MomentInput
-          label={t('staff.window.until')}
-          value={value.until}
-          onChange={(until) => onChange?.({ ...value, until })}
-        />
-      </div>
+      <details className="more-fields" open={exact || undefined}>
+        <summary>{t('staff.window.exact')}</summary>
+        <div className="field-pair">
+          <MomentInput
+            label={t('staff.window.from')}
+            value={value.from}
+            onChange={(from) => onChange?.({ ...value, from })}
+          />
+          <span aria-hidden="true">–</span>
+          <MomentInput
+            label={t('staff.window.until')}
+            value={value.until}
+            onChange={(until) => onChange?.({ ...value, until })}
+          />
+        </div>
+      </details>
     </div>
   )
 }

@@ -21,7 +21,7 @@ export function useNow(): number {
   return Date.parse(clock.data.now) + Math.max(0, ticked - clock.dataUpdatedAt)
 }
 
-export interface Moments {
+interface Moments {
   readonly zone: string
   /** Day and time, e.g. for a due time. */
   readonly moment: (instant: string) => string

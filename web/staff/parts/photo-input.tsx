@@ -1,4 +1,3 @@
-import { useRef } from 'react'
 import { useWords } from '../locale.tsx'
 
 /** The server takes 14,000,000 characters of base64, four for three bytes. */
@@ -13,19 +12,19 @@ interface PhotoInputProps {
 /** One photo, always optional. */
 export function PhotoInput({ label, file, onChange }: PhotoInputProps) {
   const { t } = useWords()
-  const input = useRef<HTMLInputElement>(null)
   const isTooLarge = file !== null && file.size > PHOTO_BYTES_MAX
   return (
     <div className="photo-input">
-      <label>
-        <span>{label}</span>
+      <label className="button">
+        {file === null ? label : t('staff.photo-other')}
         <input
-          ref={input}
+          className="visually-hidden"
           type="file"
           accept="image/*"
           onChange={(event) => onChange(event.target.files?.[0] ?? null)}
         />
       </label>
+      {file !== null && <span className="photo-name">{file.name}</span>}
       {isTooLarge && <p role="alert">{t('staff.photo-too-large')}</p>}
     </div>
   )

@@ -34,15 +34,18 @@ export function UnitPicker({ kind, ...props }: UnitPickerProps) {
   const { t, locale } = useWords()
   const find = async (words: string): Promise<readonly Choice<Named>[]> => {
     const { rows } = await call('listUnits', { query: { kind, q: words === '' ? undefined : words, limit: CHOICES } })
-    return rows.map((unit) => ({
-      key: unit.id,
-      text: nameIn(locale, unit),
-      hint: unit.path
-        .filter(({ id }) => id !== unit.id)
-        .map(({ name }) => name)
-        .join(' · '),
-      value: { id: unit.id, name: nameIn(locale, unit) },
-    }))
+    const startsHere = (unit: Unit) => (nameIn(locale, unit).startsWith(words) ? 0 : 1)
+    return rows
+      .toSorted((a, b) => startsHere(a) - startsHere(b))
+      .map((unit) => ({
+        key: unit.id,
+        text: nameIn(locale, unit),
+        hint: unit.path
+          .filter(({ id }) => id !== unit.id)
+          .map(({ name }) => name)
+          .join(' · '),
+        value: { id: unit.id, name: nameIn(locale, unit) },
+      }))
   }
   return <Combobox placeholder={t('staff.unit-placeholder')} {...props} textOf={({ name }) => name} find={find} />
 }

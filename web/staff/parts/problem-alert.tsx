@@ -1,11 +1,11 @@
 import { Alert } from 'antd'
 import type { ReactNode } from 'react'
 import type { Problem } from '../../../contract/kit.ts'
-import { ProblemError, UNREACHABLE } from '../../shared/api-client.ts'
+import { NOT_SIGNED_IN, ProblemError, UNREACHABLE } from '../../shared/api-client.ts'
 import { useWords } from '../locale.tsx'
 
 /** A refusal in words. Server texts are already in the reader's language; only a missing answer is worded here. */
-export function useProblemText(): (problem: Problem) => string {
+function useProblemText(): (problem: Problem) => string {
   const { t } = useWords()
   return (problem) => (problem.code === UNREACHABLE ? t('staff.unreachable') : problem.title)
 }
@@ -18,7 +18,7 @@ interface ProblemAlertProps {
 /** Says what went wrong where it went wrong; nothing that was typed is lost. */
 export function ProblemAlert({ problem, action }: ProblemAlertProps) {
   const textOf = useProblemText()
-  if (problem === null || problem.status === 401) return null
+  if (problem === null || problem.code === NOT_SIGNED_IN) return null
   const others = (problem.errors ?? []).filter(({ message }) => message !== problem.title)
   return (
     <Alert

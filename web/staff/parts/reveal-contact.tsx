@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { AnswerOf } from '../../shared/api-client.ts'
 import { useWords } from '../locale.tsx'
 import { may, useMe } from '../session.tsx'
+import { focusOnAppearing } from './focus.ts'
 import { Choose } from './pickers.tsx'
 import { ProblemAlert } from './problem-alert.tsx'
 import { useIntent } from './use-call.ts'
@@ -48,7 +49,7 @@ export function RevealContact({
         </Button>
       )}
       {asking && (
-        <div className="reveal-ask">
+        <div className="reveal-ask" tabIndex={-1} ref={focusOnAppearing}>
           <p>{t('staff.reveal-why')}</p>
           <Choose
             label={t('staff.purpose')}
@@ -82,7 +83,7 @@ function ClearContact({
 }) {
   const { t } = useWords()
   return (
-    <div className="contact contact-clear" role="status">
+    <div className="contact contact-clear" role="status" tabIndex={-1} ref={focusOnAppearing}>
       <p>
         <strong>{contact.contactName}</strong>{' '}
         <a className="phone" href={`tel:${contact.contactPhone}`}>

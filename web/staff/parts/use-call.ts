@@ -47,7 +47,7 @@ export function usePages<Name extends PagedRoute>(name: Name, input: CallInput<N
   return { ...list, rows }
 }
 
-export interface Intent<Name extends RouteName> {
+interface Intent<Name extends RouteName> {
   /** Resolves to the answer, or to undefined when it was refused; `problem` then says why. */
   readonly run: (input: CallInput<Name>) => Promise<AnswerOf<Name> | undefined>
   readonly pending: boolean

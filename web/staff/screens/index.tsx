@@ -1,6 +1,6 @@
 import { type ComponentType, lazy, type LazyExoticComponent } from 'react'
 import type { Me } from '../../../contract/people.ts'
-import { isProvider, may } from '../session.tsx'
+import { holds, isProvider, keepsCatalogue, may } from '../session.tsx'
 
 type LabelKey =
   | 'staff.menu.home'
@@ -101,7 +101,8 @@ export const screens: readonly Screen[] = [
   {
     path: '/follow-ups',
     component: FollowUpsScreen,
-    isOpenTo: (me) => may(me, 'orders.follow-up'),
+    // The list is blind: only callers see it, though others too may record that an answer reached.
+    isOpenTo: (me) => holds(me, 'caller'),
     menu: { group: 'service', label: 'staff.menu.follow-ups' },
   },
   {
@@ -113,10 +114,10 @@ export const screens: readonly Screen[] = [
   {
     path: '/catalogue',
     component: CatalogueScreen,
-    isOpenTo: (me) => may(me, 'catalogue.edit'),
+    isOpenTo: keepsCatalogue,
     menu: { group: 'knowledge', label: 'staff.menu.catalogue' },
   },
-  { path: '/catalogue/:id', component: OfferingScreen, isOpenTo: (me) => may(me, 'catalogue.edit') },
+  { path: '/catalogue/:id', component: OfferingScreen, isOpenTo: keepsCatalogue },
   {
     path: '/people',
     component: PeopleScreen,

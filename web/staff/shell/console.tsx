@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
+import { NOT_SIGNED_IN } from '../../shared/api-client.ts'
 import { hasLocaleCookie, useWords } from '../locale.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, Failure, Loading } from '../parts/states.tsx'
@@ -30,7 +31,7 @@ export function Console() {
     )
   }
   if (me.error === null) return <main className="bare">{<Loading />}</main>
-  if (problemIn(me.error)?.status === 401) {
+  if (problemIn(me.error)?.code === NOT_SIGNED_IN) {
     const next = `${location}${window.location.search}`
     return <Redirect to={next === '/' ? '/login' : `/login?next=${encodeURIComponent(next)}`} replace />
   }

@@ -36,8 +36,7 @@ function MenuItem({ screen }: { readonly screen: Screen }) {
   const [location] = useLocation()
   const waiting = useWaiting(screen.path)
   if (screen.menu === undefined) return null
-  const isHere =
-    screen.path === '/' ? location === '/' : location === screen.path || location.startsWith(`${screen.path}/`)
+  const isHere = screen.path === placeIn(location)
   return (
     <li>
       <Link href={screen.path} {...(isHere && { 'aria-current': 'page' as const })}>
@@ -51,6 +50,11 @@ function MenuItem({ screen }: { readonly screen: Screen }) {
       </Link>
     </li>
   )
+}
+
+/** The line of the menu under which a screen stands that has none of its own. */
+function placeIn(location: string): string {
+  return location.endsWith('/dispatch') ? '/dispatch' : (/^\/[^/]*/u.exec(location)?.[0] ?? '/')
 }
 
 /** How many matters wait behind a line of the menu. */

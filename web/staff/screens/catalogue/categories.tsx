@@ -57,7 +57,7 @@ export function Categories() {
               },
               {
                 key: 'edit',
-                title: '',
+                title: t('staff.edit'),
                 cell: (row) => (
                   <Button size="small" onClick={() => setEdited(row)}>
                     {t('staff.edit')}

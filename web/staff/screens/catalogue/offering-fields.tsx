@@ -1,5 +1,5 @@
 import { Button, Checkbox, Form, Input, InputNumber } from 'antd'
-import { targetGroups } from '../../../../contract/catalogue.ts'
+import { type Offering, targetGroups } from '../../../../contract/catalogue.ts'
 import { useWords } from '../../locale.tsx'
 import { CategoryPicker, type Named, ProviderPicker, UnitPicker } from '../../parts/pickers.tsx'
 import { OpenHours } from './open-hours.tsx'
@@ -12,7 +12,7 @@ function useRequired() {
 }
 
 export function OfferingFields() {
-  const { t, named } = useWords()
+  const { t } = useWords()
   const required = useRequired()
   return (
     <>
@@ -41,10 +41,7 @@ export function OfferingFields() {
         </Form.Item>
       </div>
       <Form.Item name="targetGroups" label={t('staff-order.target-group')} rules={required}>
-        <Checkbox.Group
-          className="check-list"
-          options={targetGroups.map((value) => ({ value, label: named('catalogue.target', value) }))}
-        />
+        <TargetGroups />
       </Form.Item>
       <Form.Item name="areaUnitIds" label={t('staff-office.area')} extra={t('staff-office.area-help')}>
         <Area />
@@ -92,6 +89,24 @@ function Numbers() {
         <InputNumber min={1} max={10_000} precision={0} />
       </Form.Item>
     </div>
+  )
+}
+
+interface TargetGroupsProps {
+  readonly value?: Offering['targetGroups']
+  readonly onChange?: (groups: Offering['targetGroups']) => void
+}
+
+/** Of what antd's form gives its fields only value and change: a group of boxes may not say that it is required. */
+function TargetGroups({ value = [], onChange }: TargetGroupsProps) {
+  const { named } = useWords()
+  return (
+    <Checkbox.Group
+      className="check-list"
+      value={value}
+      onChange={(groups) => onChange?.(groups)}
+      options={targetGroups.map((group) => ({ value: group, label: named('catalogue.target', group) }))}
+    />
   )
 }
 

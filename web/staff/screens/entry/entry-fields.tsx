@@ -83,14 +83,14 @@ export function WhereFields() {
         <Form.Item name="headcount" label={t('staff-order.headcount')} rules={required}>
           <InputNumber min={1} max={5000} precision={0} inputMode="numeric" />
         </Form.Item>
-        <Form.Item name="targetGroup" label={t('staff-order.target-group')}>
+        <Form.Item name="targetGroup" label={t('staff-order.target-group')} required>
           <Choose options={targetGroups.map((value) => ({ value, text: named('catalogue.target', value) }))} />
         </Form.Item>
         <Form.Item name="venue" label={t('staff-entry.venue')}>
           <Input maxLength={120} autoComplete="off" placeholder={t('staff-entry.venue-placeholder')} />
         </Form.Item>
       </div>
-      <Form.Item name="window" label={t('staff-order.wished-time')}>
+      <Form.Item name="window" label={t('staff-order.wished-time')} required>
         <WindowPicker />
       </Form.Item>
     </>
@@ -104,7 +104,7 @@ export function RiskFields() {
   const chosen = (Form.useWatch('risks', form) as readonly string[] | undefined)?.length ?? 0
   return (
     <>
-      <Form.Item name="urgency" label={t('staff-order.urgency')}>
+      <Form.Item name="urgency" label={t('staff-order.urgency')} required>
         <Radio.Group
           options={(['normal', 'urgent'] as const).map((value) => ({ value, label: named('orders.urgency', value) }))}
         />

@@ -12,7 +12,7 @@ import type { EntryValues } from './entry-values.ts'
 const PHONE_DIGITS_MIN = 7
 const TITLE_CHARACTERS_MIN = 2
 const SETTLED_MILLISECONDS = 400
-const ROWS = '5'
+const ROWS = '3'
 
 /** Orders of this caller, and open orders that look like the one being taken down: often the call is about one of them. */
 export function KnownOrders({ values }: { readonly values: EntryValues }) {

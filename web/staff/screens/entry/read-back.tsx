@@ -20,7 +20,7 @@ export function ReadBack({ values }: { readonly values: EntryValues }) {
 }
 
 /** 138 1234 5678: as people say it. */
-export function spokenPhone(phone: string): string {
+function spokenPhone(phone: string): string {
   const digits = phone.replaceAll(/[^\d+]/gu, '')
   return /^1\d{10}$/u.test(digits) ? `${digits.slice(0, 3)} ${digits.slice(3, 7)} ${digits.slice(7)}` : phone
 }

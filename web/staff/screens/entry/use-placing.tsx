@@ -8,6 +8,9 @@ import { useMe } from '../../session.tsx'
 import { bodyOf, type Channel, emptyEntry, type EntryValues } from './entry-values.ts'
 import { SimilarProblem } from './similar-problem.tsx'
 
+/** Both ends of the wished time stand in one field. */
+const RENAMED = { windowFrom: 'window', windowUntil: 'window' }
+
 interface Placing {
   readonly form: FormInstance<EntryValues>
   readonly values: EntryValues
@@ -43,7 +46,7 @@ export function usePlacing({ channel, prepare, onPlaced }: PlacingOptions): Plac
     await forgetRoutes('listOrders', 'countOrders', 'findSimilarOrders')
     await onPlaced?.(answer)
   })
-  useFieldFaults(form, intent.problem)
+  useFieldFaults(form, intent.problem, RENAMED)
   // Before its first change a form has no watched values.
   const values = { ...initialValues, ...(Form.useWatch([], form) as Partial<EntryValues> | undefined) }
   const send = (given: EntryValues, anyway: boolean) => {

@@ -57,6 +57,7 @@ function CallCard({ row, isOpen, onToggle }: CallCardProps) {
   const { day, moment } = useMoments()
   const now = useNow()
   const away = useDistance()
+  const isLate = Date.parse(row.dueAt) < now
   return (
     <li className="sheet card">
       <div className="card-head">
@@ -67,7 +68,12 @@ function CallCard({ row, isOpen, onToggle }: CallCardProps) {
             {t('staff-office.attempts', { count: row.attempts })}
           </p>
         </div>
-        <p className="due">
+        <p className={isLate ? 'due due-late' : 'due'}>
+          {isLate && (
+            <span className="due-sign" aria-hidden="true">
+              !
+            </span>
+          )}
           <span>
             <strong>{away(row.dueAt, now)}</strong>
             <time dateTime={row.dueAt}>{moment(row.dueAt)}</time>

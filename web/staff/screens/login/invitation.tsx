@@ -10,7 +10,7 @@ import { useIntent } from '../../parts/use-call.ts'
 import type { AnswerOf } from '../../../shared/api-client.ts'
 import { Entrance } from './entrance.tsx'
 
-const PASSWORD_CHARACTERS_MIN = 12
+const PASSWORD_CHARACTERS_MIN = 8
 
 /** /staff/invitation#token: the token stands behind the #, so that no server or log ever sees it in an address. */
 export function InvitationScreen() {

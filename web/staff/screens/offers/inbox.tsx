@@ -97,7 +97,6 @@ function OfferCard({ row, box }: { readonly row: OfferRow; readonly box: Box }) 
           <DueTime order={order} now={now} />
         )}
       </div>
-      <p className="details">{row.summary}</p>
       <p className="cell-sub">
         <OrderState state={order.state} /> {named('orders.next', order.nextStep)}
         {offer !== null && ` · ${offer.provider.name} · ${named('orders.mode', offer.mode)}`}
@@ -127,7 +126,9 @@ function CardActs({ row, box }: { readonly row: OfferRow; readonly box: Box }) {
           <Button type="primary" onClick={() => setAct('accept')}>
             {t('staff-order.move.accept')}
           </Button>
-          <Button onClick={() => setAct('decline')}>{t('staff-order.move.decline')}</Button>
+          <Button onClick={() => setAct('decline')}>
+            {offer.mode === 'bound' ? t('staff-order.refuse') : t('staff-order.move.decline')}
+          </Button>
         </>
       )}
       {box === 'pool' && (

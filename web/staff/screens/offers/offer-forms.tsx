@@ -67,7 +67,7 @@ export function DeclineOffer({ offer, onDone, onCancel }: OfferFormProps) {
       toInput={(body) => ({ params: { id: offer.id }, body })}
       onDone={() => onDone()}
       onCancel={onCancel}
-      submit={t('staff-order.move.decline')}
+      submit={offer.mode === 'bound' ? t('staff-order.refuse') : t('staff-order.move.decline')}
       initialValues={{ note: '' }}
     >
       {offer.mode === 'invited' && <p className="hint">{t('staff-order.decline-free')}</p>}

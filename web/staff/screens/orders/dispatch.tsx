@@ -238,7 +238,7 @@ function Candidate({ row, isChosen, onToggle }: CandidateProps) {
           </span>
         </div>
         <p className="score">
-          <strong>{Math.round(row.scoreMinutes)}</strong> {t('staff-order.minutes')}
+          <strong>{minutesOf(row.scoreMinutes)}</strong> {t('staff-order.minutes')}
         </p>
         {onToggle !== undefined && (
           <Button type={isChosen ? 'primary' : 'default'} aria-pressed={isChosen} onClick={onToggle}>
@@ -259,7 +259,12 @@ function Candidate({ row, isChosen, onToggle }: CandidateProps) {
   )
 }
 
-function signed(minutes: number): string {
+/** Whole minutes with a true minus sign. */
+function minutesOf(minutes: number): string {
   const rounded = Math.round(minutes)
-  return rounded > 0 ? `+${rounded}` : rounded < 0 ? `−${-rounded}` : '0'
+  return rounded < 0 ? `−${-rounded}` : String(rounded)
+}
+
+function signed(minutes: number): string {
+  return Math.round(minutes) > 0 ? `+${minutesOf(minutes)}` : minutesOf(minutes)
 }

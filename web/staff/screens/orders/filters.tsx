@@ -8,7 +8,7 @@ import { useRead } from '../../parts/use-call.ts'
 
 type FilterName = 'state' | 'unitId' | 'unitName' | 'categoryId' | 'overdue' | 'q' | 'sort'
 
-export interface Filters {
+interface Filters {
   readonly values: Readonly<Partial<Record<FilterName, string>>>
   readonly isFiltered: boolean
   readonly set: (changes: Partial<Record<FilterName, string>>) => void

@@ -1,4 +1,5 @@
 import { Link } from 'wouter'
+import { orderStates } from '../../../../contract/order-shapes.ts'
 import { useWords } from '../../locale.tsx'
 import { useMoments, useNow } from '../../parts/moments.ts'
 import { Page, Section } from '../../parts/page.tsx'
@@ -9,6 +10,7 @@ import { OrderTable } from './order-table.tsx'
 
 const REFRESH_MILLISECONDS = 60_000
 const ROWS = '8'
+const OPEN_STATES = orderStates.filter((state) => state !== 'closed').join(',')
 
 /** Where each state stands on the way, with the states that belong together counted together. */
 const STEPS = [
@@ -30,7 +32,7 @@ export function HomeScreen() {
   const counts = useRead('countOrders', {}, { refetchInterval: REFRESH_MILLISECONDS })
   const first = useRead(
     'listOrders',
-    { query: { sort: 'due', limit: ROWS } },
+    { query: { state: OPEN_STATES, sort: 'due', limit: ROWS } },
     { refetchInterval: REFRESH_MILLISECONDS },
   )
   const open = Object.entries(counts.data?.states ?? {}).reduce(

@@ -45,7 +45,7 @@ export function Offers({ order }: OrderProps) {
           },
           {
             key: 'act',
-            title: '',
+            title: t('staff-order.withdraw'),
             cell: (offer) => <Withdraw offerId={offer.id} isOpen={offer.state === 'open'} order={order} />,
           },
         ]}

@@ -78,7 +78,7 @@ function NextStep({ order }: { readonly order: OrderView }) {
         <OrderState state={order.state} />
         {order.outcome !== null && <span> · {named('orders.outcome', order.outcome)}</span>}
       </p>
-      <DueTime order={order} now={now} />
+      {order.state !== 'closed' && <DueTime order={order} now={now} />}
       <p className="next-step-who">{t('staff-order.responsible-is', { unit: order.responsibleUnit.name })}</p>
       <MovePanel order={order} done={(answer) => done(order.id, answer)} />
     </Section>

@@ -3,6 +3,7 @@ import { type ComponentType, useState } from 'react'
 import { Link } from 'wouter'
 import type { OrderView } from '../../../../../contract/order-shapes.ts'
 import { useWords } from '../../../locale.tsx'
+import { focusOnAppearing } from '../../../parts/focus.ts'
 import type { MoveFormProps } from './move.ts'
 import { AddPhotoForm, CheckInForm, DeliverForm, ScheduleForm, ShowPin, StartForm } from './service-forms.tsx'
 import {
@@ -68,8 +69,9 @@ const MOVES = {
 
 type MoveName = keyof typeof MOVES
 
-/** Of pause and resume only the one that fits; the server allows both by state alone. */
+/** Where the server decides by state alone: of pause and resume the one that fits, and check-in for teams, whose members serve. */
 function fits(name: MoveName, order: OrderView): boolean {
+  if (name === 'check-in') return order.provider?.kind === 'team'
   return name === 'pause' ? !order.isPaused : name === 'resume' ? order.isPaused : true
 }
 
@@ -82,24 +84,38 @@ interface MovePanelProps {
 export function MovePanel({ order, done }: MovePanelProps) {
   const [move, setMove] = useState<MoveName | null>(null)
   const { t } = useWords()
+  const [left, setLeft] = useState(false)
+  const close = () => {
+    setMove(null)
+    setLeft(true)
+  }
   const here = (Object.keys(MOVES) as MoveName[]).filter((name) => order.moves.includes(name) && fits(name, order))
   const chosen: Move | undefined = move === null ? undefined : MOVES[move]
   if (move !== null && chosen?.form !== undefined) {
     const onDone = async (answer?: OrderView) => {
-      setMove(null)
+      close()
       await done(answer)
     }
     return (
       <div className="move-form" role="group" aria-label={t(`staff-order.move.${move}`)}>
-        <h3>{t(`staff-order.move.${move}`)}</h3>
-        <chosen.form order={order} onDone={onDone} onCancel={() => setMove(null)} />
+        <h3 ref={focusOnAppearing} tabIndex={-1}>
+          {t(`staff-order.move.${move}`)}
+        </h3>
+        <chosen.form order={order} onDone={onDone} onCancel={close} />
       </div>
     )
   }
   if (here.length === 0) return <p className="hint">{t('staff-order.no-moves')}</p>
-  const lead = here.find((name) => 'leadsOn' in MOVES[name])
+  // Once somebody was asked, asking others too is possible but not the next step.
+  const lead = here.find((name) => 'leadsOn' in MOVES[name] && !(name === 'offer' && order.state === 'offered'))
   return (
-    <div className="moves" role="group" aria-label={t('staff-order.moves')}>
+    <div
+      className="moves"
+      role="group"
+      aria-label={t('staff-order.moves')}
+      tabIndex={-1}
+      ref={left ? focusOnAppearing : undefined}
+    >
       {here.map((name) =>
         'form' in MOVES[name] ? (
           <Button key={name} type={name === lead ? 'primary' : 'default'} onClick={() => setMove(name)}>
