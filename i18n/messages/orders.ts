@@ -229,6 +229,7 @@ export const orders = {
   'refusal.stars-needed': '请记录满意程度。',
   'refusal.photo-unreadable': '这张照片无法读取，请换一张 JPEG、PNG 或 WebP。',
   'refusal.period-empty': '期间的结束须在开始之后。',
+  'refusal.no-formula-then': '那时三率还没有计算办法，请选择更晚的期间。',
   'actor.system': '系统自动',
   'actor.resident': '居民',
   'actor.link': '点单人',

@@ -59,10 +59,10 @@ function ofRefusal(refusal: Refusal, locale: Locale, requestId: string, faults?:
     ...(errors !== undefined && { errors }),
     ...(refusal.details !== undefined && { details: { ...refusal.details } }),
   }
-  const seconds = refusal.params['seconds']
+  const { seconds, minutes } = refusal.params
   const retryAfterSeconds =
     refusal.status === 429
-      ? Number(seconds)
+      ? Number(seconds ?? Number(minutes) * 60)
       : refusal.status === 503 || refusal.code === 'platform.same-id-in-progress'
         ? RETRY_SECONDS
         : undefined
@@ -107,7 +107,7 @@ function refusalOfDatabase(error: unknown): Refusal | undefined {
     (state !== undefined && SQLSTATES_UNAVAILABLE.has(state)) ||
     gone === 'ECONNREFUSED' ||
     gone === 'ECONNRESET' ||
-    gone === 'ENOENT'
+    (gone === 'ENOENT' && (error as { syscall?: unknown }).syscall === 'connect')
   ) {
     return new Refusal('platform.unavailable', 503, {})
   }

@@ -3,7 +3,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import {
+  type Browser as Chromium,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
 
 const EXECUTABLE = '/usr/bin/chromium'
 // No traffic of its own, no sandbox (tests may run as root), no graphics card.
@@ -39,6 +45,11 @@ export async function launchBrowser(options: BrowserContextOptions = {}): Promis
       await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
     },
   }
+}
+
+/** Starts Chromium without a profile: each context in it is a browser of its own, as if on another person's phone. */
+export function startChromium(): Promise<Chromium> {
+  return chromium.launch({ executablePath: EXECUTABLE, args: FLAGS })
 }
 
 export interface Violation {
@@ -95,6 +106,7 @@ export function smallTargets(page: Page, pixels: number): Promise<string[]> {
       readonly parentElement: Element | null
       closest(selector: string): Element | null
       matches(selector: string): boolean
+      checkVisibility(options: { visibilityProperty: boolean }): boolean
       getBoundingClientRect(): Box
     }
     const { document } = globalThis as unknown as {
@@ -104,7 +116,7 @@ export function smallTargets(page: Page, pixels: number): Promise<string[]> {
     for (const element of document.querySelectorAll(
       'a[href], button, input:not([type=hidden]), select, textarea, summary',
     )) {
-      if (element.matches('.skip')) continue
+      if (element.matches('.skip, .skip-link') || !element.checkVisibility({ visibilityProperty: true })) continue
       // A choice is tapped anywhere on its line; a card anywhere on the card.
       const target = element.closest('label, .card, .row') ?? element
       const box = target.getBoundingClientRect()

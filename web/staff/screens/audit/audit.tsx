@@ -27,7 +27,6 @@ export function AuditScreen() {
             placeholder={t('staff-office.action-placeholder')}
             enterButton={t('staff.search')}
             maxLength={60}
-            allowClear
             onChange={(event) => setWords(event.target.value)}
             onSearch={(searched) => setAction(searched.trim())}
           />

@@ -37,7 +37,6 @@ export function CatalogueScreen() {
           placeholder={t('staff.offering-placeholder')}
           enterButton={t('staff.search')}
           maxLength={40}
-          allowClear
           onChange={(event) => setWords(event.target.value)}
           onSearch={(searched) => setQ(searched.trim())}
         />

@@ -33,7 +33,14 @@ export function WhatFields() {
           <CategoryPicker empty={t('staff-entry.choose')} />
         </Form.Item>
         <Form.Item name="offeringId" label={t('staff-entry.offering')}>
-          <OfferingPicker unitId={unit?.id} category={slug} />
+          <OfferingPicker
+            unitId={unit?.id}
+            category={slug}
+            onChange={(offering) => {
+              // A service belongs to one category, so nobody has to choose that as well.
+              if (offering !== null) form.setFieldValue('categoryId', offering.category.id)
+            }}
+          />
         </Form.Item>
       </div>
       <OfferingHint />
