@@ -101,12 +101,15 @@ export function route<const Address extends `${HttpMethod} /${string}`, const Sp
   >
 }
 
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff]/u
+// Control characters except tab and line breaks, the two separators that end lines in scripts, and the byte order mark.
+const CONTROL = /[\p{Cc}\u2028\u2029\ufeff]/u
+const TAB_OR_BREAK = /[\t\n\r]/gu
 const LINE_BREAK = /[\r\n\t]/u
 
 function wellFormed(allowBreaks: boolean) {
   return z.refine<string>(
-    (text) => text.isWellFormed() && !CONTROL.test(text) && (allowBreaks || !LINE_BREAK.test(text)),
+    (text) =>
+      text.isWellFormed() && !CONTROL.test(text.replace(TAB_OR_BREAK, '')) && (allowBreaks || !LINE_BREAK.test(text)),
     {
       error: 'control-characters',
     },

@@ -343,6 +343,12 @@ export const ordersRoutes = {
     bodyBytesMax: 14_500_000,
     budget: { calls: 30, seconds: 3600 },
   }),
+  readPhoto: route('GET /api/v1/orders/:id/photos/:fileId', {
+    permission: 'order-party',
+    summary: 'One photo of an order, as it was re-encoded',
+    params: z.strictObject({ id: uuid, fileId: uuid }),
+    answer: z.object({ mediaType: z.string(), dataBase64: z.string() }),
+  }),
   confirmOrder: route('POST /api/v1/orders/:id/confirm', {
     permission: 'order-party',
     summary: 'The requester, or the keeper for a group, confirms that it was done and for how many',
@@ -374,7 +380,7 @@ export const ordersRoutes = {
     ...order,
   }),
   recordReached: route('POST /api/v1/orders/:id/answers/reached', {
-    permission: 'orders.follow-up',
+    permission: 'orders.triage',
     summary: 'The answer reached the requester by a call or a visit: who was spoken to',
     body: z.strictObject({ by: z.enum(['call', 'visit']), spokenTo: line(40), note: text(500) }),
     ...order,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { date, idParams, line, page, pageQuery, route, uuid } from './kit.ts'
+import { date, idParams, line, page, pageQuery, phone, route, uuid } from './kit.ts'
 
 export const unitKind = z.enum(['centre', 'institute', 'station', 'agency'])
 
@@ -42,6 +42,13 @@ export const orgsRoutes = {
         z.object({ code: z.nullable(z.string()), name: z.string(), validFrom: date, validUntil: z.nullable(date) }),
       ),
     }),
+  }),
+  updateUnitContact: route('PUT /api/v1/units/:id/contact', {
+    permission: 'staff.manage',
+    summary: 'The phone number at which a unit answers residents',
+    params: idParams,
+    body: z.strictObject({ phone: z.nullable(phone) }),
+    answer: z.object({ unit }),
   }),
   renameUnit: route('POST /api/v1/units/:id/periods', {
     permission: 'staff.manage',

@@ -1,11 +1,17 @@
 import attendance from './en/attendance.json' with { type: 'json' }
 import catalogue from './en/catalogue.json' with { type: 'json' }
+import cli from './en/cli.json' with { type: 'json' }
 import notifications from './en/notifications.json' with { type: 'json' }
 import orders from './en/orders.json' with { type: 'json' }
 import orgs from './en/orgs.json' with { type: 'json' }
 import people from './en/people.json' with { type: 'json' }
 import platform from './en/platform.json' with { type: 'json' }
 import points from './en/points.json' with { type: 'json' }
+import resident from './en/resident.json' with { type: 'json' }
+import staffEntry from './en/staff-entry.json' with { type: 'json' }
+import staffOffice from './en/staff-office.json' with { type: 'json' }
+import staffOrder from './en/staff-order.json' with { type: 'json' }
+import staff from './en/staff.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
 import type { chinese } from './messages.ts'
@@ -24,4 +30,10 @@ export const english: {
   points,
   teams,
   notifications,
+  cli,
+  resident,
+  staff,
+  'staff-order': staffOrder,
+  'staff-entry': staffEntry,
+  'staff-office': staffOffice,
 }

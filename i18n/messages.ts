@@ -1,11 +1,17 @@
 import { attendance } from './messages/attendance.ts'
 import { catalogue } from './messages/catalogue.ts'
+import { cli } from './messages/cli.ts'
 import { notifications } from './messages/notifications.ts'
 import { orders } from './messages/orders.ts'
 import { orgs } from './messages/orgs.ts'
 import { people } from './messages/people.ts'
 import { platform } from './messages/platform.ts'
 import { points } from './messages/points.ts'
+import { resident } from './messages/resident.ts'
+import { staffEntry } from './messages/staff-entry.ts'
+import { staffOffice } from './messages/staff-office.ts'
+import { staffOrder } from './messages/staff-order.ts'
+import { staff } from './messages/staff.ts'
 import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
 
@@ -21,4 +27,10 @@ export const chinese = {
   points,
   teams,
   notifications,
+  cli,
+  resident,
+  staff,
+  'staff-order': staffOrder,
+  'staff-entry': staffEntry,
+  'staff-office': staffOffice,
 } as const

@@ -50,7 +50,8 @@ export function translateByName(
   return String(message.format(params ?? {}))
 }
 
-function textOf(locale: Locale, key: string): string | undefined {
+/** A text as it is written, its placeholders unfilled. */
+export function textOf(locale: Locale, key: string): string | undefined {
   const dot = key.indexOf('.')
   const texts: Readonly<Record<string, Readonly<Record<string, string>>>> = locale === 'en' ? english : chinese
   return texts[key.slice(0, dot)]?.[key.slice(dot + 1)]

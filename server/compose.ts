@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import packageFacts from '../package.json' with { type: 'json' }
 import { demoAccountRows } from './cli/demo-accounts.ts'
 import type { Config } from './config.ts'
-import { buildApp, type HttpHost } from './http/app.ts'
+import { buildApp } from './http/app.ts'
+import type { HttpHost } from './http/host.ts'
 import type { AllHandlers } from './http/modules.ts'
 import { permissionsOf } from './http/permissions.ts'
 import { platformHandlers } from './http/platform-handlers.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
-import { outboxChannel } from '#modules/notifications/index.ts'
+import { type Channel, outboxChannel, webhookChannel } from '#modules/notifications/index.ts'
 import { notificationsJobs } from '#modules/notifications/jobs.ts'
 import { notificationsHandlers } from '#modules/notifications/routes.ts'
 import { ordersJobs } from '#modules/orders/jobs.ts'
@@ -38,7 +39,8 @@ export interface Platform {
   readonly jobs: JobQueue
   readonly definitions: readonly JobDefinition[]
   readonly host: HttpHost
-  buildApp(): ReturnType<typeof buildApp>
+  /** @param isDemo whether the routes and pages of a demonstration exist */
+  buildApp(isDemo: boolean): ReturnType<typeof buildApp>
   close(): Promise<void>
 }
 
@@ -49,7 +51,8 @@ export interface Composition {
   readonly log: Log
   readonly schemaHead: string
   readonly isStopping: () => boolean
-  readonly pages: HttpHost['pages']
+  /** Whether the resident pages are served beside the API. */
+  readonly hasPages: boolean
 }
 
 export async function compose({
@@ -59,10 +62,10 @@ export async function compose({
   log,
   schemaHead,
   isStopping,
-  pages,
+  hasPages,
 }: Composition): Promise<Platform> {
   const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: config.poolMax })
-  const definitions = [...notificationsJobs(outboxChannel), ...pointsJobs, ...ordersJobs]
+  const definitions = [...notificationsJobs(channelOf(config)), ...pointsJobs, ...ordersJobs]
   const jobs = await openJobs(
     db,
     log,
@@ -98,22 +101,27 @@ export async function compose({
     origin: config.origin,
     secureCookies: config.secureCookies,
     trustedProxies: config.trustedProxies,
-    demo: config.demo,
+    demo: false,
     gatewaySecret: config.gatewaySecret,
-    pages,
+    pages: null,
   }
   return {
     db,
     jobs,
     definitions,
     host,
-    buildApp: () => buildApp(host),
+    buildApp: (isDemo) => buildApp({ ...host, demo: isDemo, pages: hasPages ? { demo: isDemo } : null }),
     async close() {
       await sessions.stop()
       await jobs.stop()
       await db.close()
     },
   }
+}
+
+/** Messages go to the gateway that the settings name, else they stay in the outbox. */
+function channelOf({ gatewayUrl: url, gatewaySecret: secret, origin }: Config): Channel {
+  return url === null || secret === null ? outboxChannel : webhookChannel({ url, secret, origin })
 }
 
 function realNow(): Date {

@@ -1,7 +1,6 @@
 /** The server: reads its settings, starts what it needs, serves until it is told to stop, and leaves nothing running. */
 import { createLog } from '#platform/log.ts'
-import { migrationNames } from '#platform/migrate.ts'
-import { migrate } from '#platform/migrate.ts'
+import { migrate, migrationNames } from '#platform/migrate.ts'
 import { describeConfig, describeFaults, readConfig } from './config.ts'
 import { compose } from './compose.ts'
 import { openDatabase } from './open-database.ts'
@@ -41,16 +40,16 @@ async function start(): Promise<void> {
     log,
     schemaHead: (await migrationNames()).at(-1) ?? '',
     isStopping: () => stopping !== undefined,
-    pages: config.role === 'worker' ? null : { demo: config.demo },
+    hasPages: config.role !== 'worker',
   })
-  stops.push(platform.close)
-  const welcome = await prepareDistrict(platform, config, log)
+  stops.push(() => platform.close())
+  const { welcome, isDemo } = await prepareDistrict(platform, config, log)
   if (config.role !== 'web') {
-    const timers = startTimers(platform, log)
-    stops.push(timers.stop)
+    const timers = startTimers(platform, platform.host.metrics, log)
+    stops.push(() => timers.stop())
     await platform.jobs.work({ db: platform.db, log }, platform.definitions)
   }
-  const app = await platform.buildApp()
+  const app = await platform.buildApp(isDemo)
   stops.push(async () => app.close())
   await app.listen({ port: config.port, host: config.host })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)

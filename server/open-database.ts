@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
+import { Client } from 'pg'
 import { type Config, loadOrCreateKek } from './config.ts'
 import { assertChineseTrigrams, startEmbeddedPostgres } from '#platform/embedded-postgres.ts'
 import type { Log } from '#platform/log.ts'
@@ -29,7 +29,8 @@ export async function openDatabase(config: Config, log: Log): Promise<OpenedData
 }
 
 async function checkExternal(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query('create extension if not exists pg_trgm')

@@ -28,6 +28,8 @@ create table district (
   name_en text not null,
   zone text not null default 'Asia/Shanghai',
   host text unique,
+  -- A demonstration's passwords and codes are public; a server shows them for no other district.
+  is_demo boolean not null default false,
   founded_on date,
   working_hours jsonb not null default '[{"startMinute": 540, "endMinute": 720}, {"startMinute": 810, "endMinute": 1080}]',
   working_weekdays integer[] not null default '{1,2,3,4,5}',

@@ -21,6 +21,7 @@ create table message (
 );
 create index message_by_subject on message (district_id, subject_id);
 create index message_waiting on message (district_id, created_at) where handed_over_at is null and failed_at is null;
+create unique index one_message_per_gateway_id on message (district_id, gateway_id) where gateway_id is not null;
 select huiyin_protect('message', 'select, insert, update');
 
 create table message_receipt (

@@ -44,6 +44,7 @@ create table ledger_transfer (
   constraint resolution_names_its_hold check ((kind in ('post', 'void')) = (pending_id is not null))
 );
 create unique index a_hold_resolves_once on ledger_transfer (district_id, pending_id) where pending_id is not null;
+create index hold_by_expiry on ledger_transfer (district_id, expires_at) where kind = 'pending' and expires_at is not null;
 create index ledger_transfer_by_subject on ledger_transfer (district_id, subject_id);
 create index ledger_transfer_by_debit on ledger_transfer (district_id, debit_account_id, at);
 create index ledger_transfer_by_credit on ledger_transfer (district_id, credit_account_id, at);

@@ -8,18 +8,28 @@ import {
   openLoginCode,
 } from '#modules/people/index.ts'
 import { listUnits } from '#modules/orgs/index.ts'
-import { createTeam, giveTeamRole, joinTeam, registerVolunteer } from '#modules/teams/index.ts'
+import { createTeam, giveTeamRole, joinTeam, type NewTeam, registerVolunteer } from '#modules/teams/index.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
 import type { Job } from '#platform/jobs.ts'
 import { dateIn } from '#platform/dates.ts'
 import { runWork, type Work, type WorkHost } from '#platform/work.ts'
 import { DEMO_RESIDENTS, DEMO_STAFF, type DemoStaff } from './demo-accounts.ts'
-import { YANQING } from './district-plan.ts'
+import { readSeed, YANQING } from './district-plan.ts'
 
 export interface DemoPeople {
   /** Residents by phone. */
   readonly residents: ReadonlyMap<string, Actor>
-  readonly teams: { readonly olive: string; readonly greens: string }
+  /** Teams by the key that the scenes use. */
+  readonly teams: ReadonlyMap<string, string>
+}
+
+interface DemoTeam {
+  readonly key: string
+  /** The unit it belongs to. */
+  readonly code: string
+  readonly servesDistrict: boolean
+  readonly team: Omit<NewTeam, 'unitId' | 'serviceUnitIds'>
+  readonly members: readonly { readonly phone: string; readonly role: 'leader' | 'member' }[]
 }
 
 /** Appoints the demonstration's staff; each accepts the invitation with the public password and authenticator. */
@@ -41,39 +51,27 @@ export async function appointDemoStaff(host: WorkHost): Promise<ReadonlyMap<stri
 export async function registerDemoResidents(host: WorkHost): Promise<DemoPeople> {
   const residents = new Map<string, Actor>()
   for (const { phone, name } of DEMO_RESIDENTS) residents.set(phone, await registerResident(host, phone, name))
-  const teams = await runWork(host, systemActor(YANQING), async (work) => ({
-    olive: await createTeam(work, {
-      name: '永宁“橄榄枝”退役军人志愿服务队',
-      nameEn: 'Yongning Olive Branch Veterans’ Team',
-      tier: 'branch',
-      unitId: (await unitByCode(work, '110119103000')).id,
-      serviceUnitIds: [(await unitByCode(work, `${YANQING}000000`)).id],
-      categorySlugs: ['science', 'education', 'sports', 'culture'],
-      insuredUntil: '2099-12-31',
-      foundedOn: '2018-12-01',
-    }),
-    greens: await createTeam(work, {
-      name: '儒林“送菜小分队”',
-      nameEn: 'Rulin Vegetable Delivery Squad',
-      tier: 'squad',
-      unitId: (await unitByCode(work, '110119003000')).id,
-      categorySlugs: ['health-and-care', 'education', 'science'],
-      insuredUntil: '2099-12-31',
-      foundedOn: '2019-01-05',
-    }),
-  }))
-  for (const [phone, team, role] of [
-    ['13900000011', teams.olive, 'leader'],
-    ['13900000012', teams.olive, 'member'],
-    ['13900000013', teams.greens, 'leader'],
-  ] as const) {
-    const actor = residents.get(phone)!
-    await runWork(host, actor, (work) => registerVolunteer(work, []))
-    await runWork(host, actor, (work) => joinTeam(work, team, actor.personId!))
-    if (role === 'leader')
-      await runWork(host, systemActor(YANQING), (work) => giveTeamRole(work, team, actor.personId!, 'leader'))
+  const teams = new Map<string, string>()
+  for (const planned of await readSeed<DemoTeam[]>('demo/teams.json')) {
+    const team = await runWork(host, systemActor(YANQING), (work) => foundTeam(work, planned))
+    teams.set(planned.key, team)
+    for (const { phone, role } of planned.members) {
+      const actor = residents.get(phone)!
+      await runWork(host, actor, (work) => registerVolunteer(work, []))
+      await runWork(host, actor, (work) => joinTeam(work, team, actor.personId!))
+      if (role === 'leader')
+        await runWork(host, systemActor(YANQING), (work) => giveTeamRole(work, team, actor.personId!, 'leader'))
+    }
   }
   return { residents, teams }
+}
+
+async function foundTeam(work: Work, { code, servesDistrict, team }: DemoTeam): Promise<string> {
+  return createTeam(work, {
+    ...team,
+    unitId: (await unitByCode(work, code)).id,
+    ...(servesDistrict && { serviceUnitIds: [(await unitByCode(work, `${YANQING}000000`)).id] }),
+  })
 }
 
 /** Signs a resident in the way a phone does: asks for a code, reads it where it was sent, types it. */

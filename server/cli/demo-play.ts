@@ -246,7 +246,7 @@ async function judge(stage: Stage, cast: Cast, scene: Scene, id: string, target:
 function providerOf(cast: Cast, scene: Scene) {
   if (scene.provider === 'olive' || scene.provider === 'greens') {
     const phone = scene.provider === 'olive' ? '13900000011' : '13900000013'
-    const teamId = cast.people.teams[scene.provider]
+    const teamId = cast.people.teams.get(scene.provider)!
     return {
       actor: cast.people.residents.get(phone)!,
       isTeam: true,
@@ -259,7 +259,7 @@ function providerOf(cast: Cast, scene: Scene) {
   return {
     actor,
     isTeam: false,
-    contact: { name: scene.contact?.name ?? '', phone: '010-69100000' },
+    contact: { name: scene.contact?.name ?? '', phone: '13900000200' },
     provider: async () => ({ kind: 'agency', id: unitId }) as const,
   }
 }

@@ -44,7 +44,8 @@ export function openStage(
   }
   return {
     async at(hoursBack) {
-      while (hours !== null && hours - STEP_HOURS > hoursBack) await moveTo(hours - STEP_HOURS)
+      const from = hours ?? hoursBack
+      for (let next = from - STEP_HOURS; next > hoursBack; next -= STEP_HOURS) await moveTo(next)
       await moveTo(hoursBack)
     },
     async act(actor, act) {

@@ -3,15 +3,18 @@
  * weeks back and is moved forward to now while the demonstration lives, so that its orders have a past: some answered and
  * judged, some waiting, a few overdue.
  */
+import { listUnits, markDemo, updatePhones } from '#modules/orgs/index.ts'
 import { fundBudget } from '#modules/points/index.ts'
 import { systemActor } from '#platform/actor.ts'
+import { setClockShift } from '#platform/clock.ts'
 import type { JobDefinition } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
-import { runWork, type WorkHost } from '#platform/work.ts'
+import { dateIn } from '#platform/dates.ts'
+import { runWork, type Work, type WorkHost } from '#platform/work.ts'
 import { playDemo } from './demo-play.ts'
 import { appointDemoStaff, registerDemoResidents } from './demo-people.ts'
 import { YANQING, yanqingPlan } from './district-plan.ts'
-import { foundDistrict } from './prepare-district.ts'
+import { foundDistrict } from './found-district.ts'
 
 const DAYS_BACK = 14
 const BUDGET_POINTS = 100_000
@@ -19,18 +22,21 @@ const BUDGET_POINTS = 100_000
 /** Founds the district if it is not there, and plays the demonstration into it. */
 export async function loadDemo(host: WorkHost, log: Log, definitions: readonly JobDefinition[]): Promise<void> {
   await foundDistrict(host, YANQING, await yanqingPlan())
-  await setShift(host, -DAYS_BACK * 24 * 60)
+  await setClockShift(host.db, -DAYS_BACK * 24 * 60)
+  await runWork(host, systemActor(YANQING), (work) => markDemo(work.tx))
+  await runWork(host, systemActor(YANQING), giveUnitsPhones)
   const staff = await appointDemoStaff(host)
   const people = await registerDemoResidents(host)
   await runWork(host, systemActor(YANQING), (work) =>
     fundBudget(work, { key: 'demo-budget', points: BUDGET_POINTS, reason: 'demonstration budget' }),
   )
-  const shift = (minutes: number) => setShift(host, minutes)
-  await playDemo(host, log, { staff, people, definitions, setShift: shift })
-  await setShift(host, 0)
+  await playDemo(host, log, { staff, people, definitions, setShift: (minutes) => setClockShift(host.db, minutes) })
+  await setClockShift(host.db, 0)
 }
 
-/** Sets how far business time stands from real time, in minutes; only the demonstration, before it serves, may go back. */
-export async function setShift(host: WorkHost, minutes: number): Promise<void> {
-  await host.db.pool.query(`update clock_shift set shift = make_interval(mins => $1)`, [minutes])
+/** Invented numbers, so that "call the village" can be tried: the exchange 0000 belongs to nobody. */
+async function giveUnitsPhones(work: Work): Promise<void> {
+  const units = await listUnits(work.tx, { on: dateIn(work.now), limit: 1_000 })
+  const phones = units.map((unit, index) => ({ id: unit.id, phone: `010-0000${String(index).padStart(4, '0')}` }))
+  await updatePhones(work.tx, phones)
 }

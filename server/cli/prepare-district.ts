@@ -1,8 +1,6 @@
-import { type CatalogueSeed, seedCatalogue } from '#modules/catalogue/index.ts'
-import { type OrderDefaults, setUpOrders } from '#modules/orders/index.ts'
-import { type DistrictPlan, setUpDistrict } from '#modules/orgs/index.ts'
+import type { DistrictPlan } from '#modules/orgs/index.ts'
+import { isDemoOnly } from '#modules/orgs/index.ts'
 import { appointStaff } from '#modules/people/index.ts'
-import { setPointsRule } from '#modules/points/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { districtIds, type JobDefinition } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
@@ -10,51 +8,33 @@ import { runWork, type WorkHost } from '#platform/work.ts'
 import type { Config } from '../config.ts'
 import { DEMO_RESIDENTS, DEMO_STAFF } from './demo-accounts.ts'
 import { loadDemo } from './demo.ts'
-import { readSeed, YANQING, yanqingPlan } from './district-plan.ts'
+import { YANQING, yanqingPlan } from './district-plan.ts'
+import { foundDistrict } from './found-district.ts'
 
 interface Platform extends WorkHost {
   readonly definitions: readonly JobDefinition[]
 }
 
-interface PointsDefaults {
-  readonly pointsPerHour: number
-  readonly pointsPerDayMax: number
-  readonly validFrom: string
-}
-
 /**
  * What a server does before it serves for the first time: the demonstration district with invented people, or, with
  * HUIYIN_DEMO=0, an empty district and a one-time link for its first administrator.
- * @returns what to print
+ * @returns what to print, and whether this is a demonstration: a real district never becomes one by a forgotten setting
  */
-export async function prepareDistrict(platform: Platform, config: Config, log: Log): Promise<string> {
+export async function prepareDistrict(
+  platform: Platform,
+  config: Config,
+  log: Log,
+): Promise<{ welcome: string; isDemo: boolean }> {
   const host: WorkHost = platform
-  if ((await districtIds(host.db)).length > 0) return config.demo ? demoWelcome(config) : ''
-  if (!config.demo) return emptyDistrict(host, config, await yanqingPlan())
+  if ((await districtIds(host.db)).length > 0) {
+    const isDemo = config.demo && (await isDemoOnly(host.db))
+    if (config.demo && !isDemo) log.warn('the district is a real one: the demonstration stays off, set HUIYIN_DEMO=0')
+    return { welcome: isDemo ? demoWelcome(config) : '', isDemo }
+  }
+  if (!config.demo) return { welcome: await emptyDistrict(host, config, await yanqingPlan()), isDemo: false }
   log.info('loading the demonstration district')
   await loadDemo(host, log, platform.definitions)
-  return demoWelcome(config)
-}
-
-/** Sets a district up with its tree, catalogue data, limits and rules: everything a district has before its first person. */
-export async function foundDistrict(
-  host: WorkHost,
-  districtId: number,
-  plan: DistrictPlan,
-): Promise<{ centreId: string }> {
-  const orders = await readSeed<OrderDefaults>('defaults/orders.json')
-  const points = await readSeed<PointsDefaults>('defaults/points.json')
-  const catalogue: CatalogueSeed = {
-    categories: await readSeed('yanqing/categories.json'),
-    offerings: await readSeed('yanqing/offerings.json'),
-  }
-  return runWork(host, systemActor(districtId), async (work) => {
-    const { centreId } = await setUpDistrict(work, plan)
-    await setUpOrders(work, orders)
-    await setPointsRule(work, points)
-    if (districtId === YANQING) await seedCatalogue(work, catalogue)
-    return { centreId }
-  })
+  return { welcome: demoWelcome(config), isDemo: true }
 }
 
 async function emptyDistrict(host: WorkHost, config: Config, plan: DistrictPlan): Promise<string> {
@@ -71,7 +51,7 @@ function demoWelcome(config: Config): string {
   const staff = DEMO_STAFF.map(({ login, what }) => `  ${login.padEnd(11)} ${what}`)
   const residents = DEMO_RESIDENTS.map(({ phone, what }) => `  ${phone} ${what}`)
   return [
-    'Demonstration district Yanqing 延庆, all people invented.',
+    'Demonstration district Yanqing, all people invented.',
     `Staff, password ${DEMO_STAFF[0]!.password}; one-time passwords at ${config.origin}/api/v1/demo/accounts`,
     ...staff,
     `Residents and volunteers sign in by phone; the codes are at ${config.origin}/demo/outbox`,

@@ -7,7 +7,7 @@ import type { Input, Reply } from '#platform/handlers.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { isUuid } from '#platform/tokens.ts'
 import { fingerprintOf, type Read, runClientWrite, runRead, runWork, type Work } from '#platform/work.ts'
-import type { HttpHost } from './app.ts'
+import type { HttpHost } from './host.ts'
 import { authenticate, type Caller, refuseCrossSite, setSessionCookie } from './authenticate.ts'
 import { requireGateway } from './gateway.ts'
 import { mayCall } from './permissions.ts'
@@ -141,9 +141,8 @@ async function serve(host: HttpHost, name: RouteName, request: FastifyRequest, r
       address: request.ip,
     })
     if (answer.session !== undefined) {
-      const token = answer.session === 'ended' ? 'ended' : answer.session.token
-      setSessionCookie(host, reply, token)
-      if (token !== 'ended') void reply.header('x-session-token', token)
+      setSessionCookie(host, reply, answer.session)
+      if (answer.session !== 'ended') void reply.header('x-session-token', answer.session.token)
     }
     if (answer.replayed) void reply.header('idempotent-replayed', 'true')
     if (answer.version !== undefined) void reply.header('etag', `"${answer.version}"`)

@@ -1,37 +1,15 @@
 import fastifyCookie from '@fastify/cookie'
-import fastifyFormbody from '@fastify/formbody'
 import fastifyHelmet from '@fastify/helmet'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { localeOf } from '#i18n/translate.ts'
-import type { Sessions } from '#platform/auth/sessions.ts'
-import type { Log } from '#platform/log.ts'
-import type { Metrics } from '#platform/metrics.ts'
 import { newUuid7 } from '#platform/tokens.ts'
-import type { WorkHost } from '#platform/work.ts'
 import { registerApi, sendProblem } from './api.ts'
 import { registerDocs } from './docs.ts'
-import { type HealthSources, registerHealth } from './health.ts'
-import type { AllHandlers } from './modules.ts'
-import { type PagesOptions, registerPages } from './pages.ts'
+import { registerHealth } from './health.ts'
+import type { HttpHost } from './host.ts'
+import { registerPages } from './pages.ts'
 import { problemOf } from './problem.ts'
 import { registerStatic } from './static.ts'
-
-/** What the edge needs from the composition root. */
-export interface HttpHost extends WorkHost {
-  readonly log: Log
-  readonly metrics: Metrics
-  readonly sessions: Sessions
-  readonly handlers: AllHandlers
-  readonly health: HealthSources
-  readonly origin: string
-  readonly secureCookies: boolean
-  readonly trustedProxies: number
-  /** Demonstration servers only: the routes under /api/v1/demo exist. */
-  readonly demo: boolean
-  readonly gatewaySecret: string | null
-  /** Null: the API alone, as most tests want it. */
-  readonly pages: PagesOptions | null
-}
 
 const BODY_BYTES_MAX = 1_000_000
 const HEADER_SECONDS_MAX = 15
@@ -45,7 +23,7 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
   }
   const app = Fastify({
     loggerInstance: host.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     connectionTimeout: HEADER_SECONDS_MAX * 1000,
     requestTimeout: REQUEST_SECONDS_MAX * 1000,
@@ -80,10 +58,11 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
         formAction: ["'self'"],
       },
     },
+    // With no-referrer older browsers send `Origin: null` with forms, which the same-origin check could not accept.
+    referrerPolicy: { policy: 'same-origin' },
     hsts: host.origin.startsWith('https:'),
   })
   await app.register(fastifyCookie)
-  await app.register(fastifyFormbody, { bodyLimit: BODY_BYTES_MAX })
   registerHealth(app, host)
   await registerDocs(app)
   registerApi(app, host)

@@ -3,7 +3,7 @@ import { localeOf } from '#i18n/translate.ts'
 import type { Actor } from '#platform/actor.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { districtOfRequest } from './district.ts'
-import type { HttpHost } from './app.ts'
+import type { HttpHost } from './host.ts'
 import { orderLinkActor } from './modules.ts'
 
 export const LOCALE_COOKIE = 'huiyin-locale'
@@ -65,9 +65,13 @@ export function refuseCrossSite(request: FastifyRequest): void {
   throw new Refusal('platform.cross-site', 403, {})
 }
 
-export function setSessionCookie(host: HttpHost, reply: FastifyReply, token: string | 'ended'): void {
+export function setSessionCookie(
+  host: HttpHost,
+  reply: FastifyReply,
+  session: { readonly token: string } | 'ended',
+): void {
   const name = sessionCookie(host.secureCookies)
   const options = { path: '/', httpOnly: true, secure: host.secureCookies, sameSite: 'lax' as const }
-  if (token === 'ended') void reply.clearCookie(name, options)
-  else void reply.setCookie(name, token, { ...options, maxAge: 180 * 24 * 3600 })
+  if (session === 'ended') void reply.clearCookie(name, options)
+  else void reply.setCookie(name, session.token, { ...options, maxAge: 180 * 24 * 3600 })
 }

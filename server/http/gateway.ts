@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import canonicalize from 'canonicalize'
 import { Refusal } from '#platform/refusal.ts'
-import type { HttpHost } from './app.ts'
+import type { HttpHost } from './host.ts'
 
 /** A message gateway signs its report with HMAC-SHA-256 over the canonical body (RFC 8785), in hexadecimal. */
 export function requireGateway(host: HttpHost, request: FastifyRequest): void {

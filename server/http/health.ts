@@ -1,15 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { HttpHost } from './app.ts'
-
-/** What readiness and version are read from. */
-export interface HealthSources {
-  readonly version: string
-  readonly revision: string
-  /** Name of the newest migration this release knows. */
-  readonly schemaHead: string
-  /** False from the first signal to stop until the process ends. */
-  isStopping(): boolean
-}
+import type { HttpHost } from './host.ts'
 
 /** /livez says the process answers; /readyz that it may get traffic; /metrics is for Prometheus. */
 export function registerHealth(app: FastifyInstance, host: HttpHost): void {

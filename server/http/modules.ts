@@ -11,7 +11,18 @@ export type AllHandlers = Handlers<typeof routes>
 
 /** Permissions that follow from who the caller is, not from a role. */
 export type KindPermission = Permission &
-  ('public' | 'signed-in' | 'resident' | 'order-party' | 'staff' | 'gateway' | 'demo' | 'orders.provide')
+  (
+    | 'public'
+    | 'signed-in'
+    | 'resident'
+    | 'order-party'
+    | 'staff'
+    | 'gateway'
+    | 'demo'
+    | 'orders.provide'
+    | 'catalogue.edit'
+    | 'personal.reveal'
+  )
 
 /** Which roles hold each permission, as the modules say; one without roles does not compile. */
 export const rolesByPermission: Record<Exclude<Permission, KindPermission>, readonly string[]> = {

@@ -1,9 +1,33 @@
 import * as z from 'zod'
+import { category, offering, provider } from '#contract/catalogue.ts'
 import type { Route } from '#contract/kit.ts'
 import { problem } from '#contract/kit.ts'
+import { candidateView, offerView, orderRow, orderView, placed, transitionView } from '#contract/order-shapes.ts'
+import { unit } from '#contract/orgs.ts'
+import { me } from '#contract/people.ts'
 import { routes } from '#contract/routes.ts'
+import { team } from '#contract/teams.ts'
 
 type Schema = Record<string, unknown>
+
+/** Shapes that several routes share; the document describes each once. */
+const NAMED = {
+  Problem: problem,
+  Category: category,
+  Provider: provider,
+  Offering: offering,
+  Unit: unit,
+  Team: team,
+  Me: me,
+  Placed: placed,
+  OrderRow: orderRow,
+  OrderView: orderView,
+  OfferView: offerView,
+  TransitionView: transitionView,
+  CandidateView: candidateView,
+} as const
+const names = z.registry<{ id: string }>()
+for (const [id, schema] of Object.entries(NAMED)) names.add(schema, { id })
 
 /** The OpenAPI 3.1 document of the route table; committed as contract/openapi.json and compared by a test. */
 export function openApiDocument(): Schema {
@@ -22,7 +46,7 @@ export function openApiDocument(): Schema {
     },
     paths,
     components: {
-      schemas: { Problem: wire(problem) },
+      schemas: Object.fromEntries(Object.entries(NAMED).map(([name, schema]) => [name, described(schema)])),
       securitySchemes: {
         session: {
           type: 'http',
@@ -38,6 +62,11 @@ export function openApiDocument(): Schema {
       },
     },
   }
+}
+
+/** The document as it is committed. */
+export function openApiText(): string {
+  return `${JSON.stringify(openApiDocument(), null, 2)}\n`
 }
 
 function operationOf(name: string, route: Route): Schema {
@@ -98,7 +127,16 @@ function json(schema: Schema) {
   return { 'application/json': { schema } }
 }
 
-function wire(schema: Route['params'] | typeof problem): Schema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
-  return rest
+type AnySchema = Route['params'] | (typeof NAMED)[keyof typeof NAMED]
+
+/** What of a shape crosses the wire; a named one is referred to. */
+function wire(schema: AnySchema): Schema {
+  const name = names.get(schema)?.id
+  return name === undefined ? described(schema) : { $ref: `#/components/schemas/${name}` }
+}
+
+function described(schema: AnySchema): Schema {
+  const whole = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', metadata: names })
+  const parts = Object.entries(whole).filter(([key]) => !['$schema', '$defs', 'id'].includes(key))
+  return JSON.parse(JSON.stringify(Object.fromEntries(parts)).replaceAll('#/$defs/', '#/components/schemas/')) as Schema
 }

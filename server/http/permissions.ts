@@ -16,6 +16,10 @@ const BY_KIND: Record<KindPermission, (actor: Actor) => boolean> = {
   'order-party': (actor) => actor.personId !== null || actor.linkOrderId !== null,
   // Team leaders are residents; which team they lead is asked where the order is known.
   'orders.provide': (actor) => actor.personId !== null,
+  // Team leaders keep their team's offerings; the operation asks whose offering it is.
+  'catalogue.edit': (actor) => actor.personId !== null,
+  // A team that serves must be able to call: the operation asks who works on the order.
+  'personal.reveal': (actor) => actor.personId !== null,
 }
 
 // Leaders of teams keep their team's offerings without a role; the operation asks which team they lead.

@@ -47,7 +47,7 @@ function ofRefusal(refusal: Refusal, locale: Locale, requestId: string, faults?:
     message: translateByName(locale, `validation.${fault.code}`, fault.params) ?? title,
   }))
   const body: Problem = {
-    type: `/docs/refusals#${refusal.code}`,
+    type: `/refusals#${refusal.code}`,
     title,
     status: refusal.status,
     code: refusal.code,
@@ -107,7 +107,7 @@ function refusalOfDatabase(error: unknown): Refusal | undefined {
     (state !== undefined && SQLSTATES_UNAVAILABLE.has(state)) ||
     gone === 'ECONNREFUSED' ||
     gone === 'ECONNRESET' ||
-    gone === 'ENOENT'
+    (gone === 'ENOENT' && (error as { syscall?: unknown }).syscall === 'connect')
   ) {
     return new Refusal('platform.unavailable', 503, {})
   }

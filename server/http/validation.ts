@@ -65,9 +65,13 @@ function faultsOf(issue: Issue): FieldFault[] {
       ]
     case 'custom':
       return fault(NAMED_BY_CONTRACT.has(issue.message) ? issue.message : 'invalid')
-    default:
-      return fault('invalid')
+    case 'not_multiple_of':
+    case 'invalid_union':
+    case 'invalid_key':
+    case 'invalid_element':
+      break
   }
+  return fault('invalid')
 }
 
 function formatCode(format: string, message: string): string {

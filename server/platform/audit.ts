@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import { type Db, empty, inDistrict, sql, type Tx } from './db.ts'
+import { empty, sql, type Tx } from './db.ts'
 
 interface EventRow {
   readonly id: string
@@ -76,14 +76,9 @@ export async function sealAudit(tx: Tx): Promise<number> {
 }
 
 /**
- * Recomputes the chain of one district from its first seal. `knownHead` is a head written down elsewhere (a file, a mail);
- * a chain that no longer holds it was cut.
+ * Recomputes the chain of the transaction's district from its first seal. `knownHead` is a head written down elsewhere (a
+ * file, a mail); a chain that no longer holds it was cut.
  */
-export function verifyAudit(db: Db, districtId: number, knownHead?: AuditHead): Promise<AuditFindings> {
-  return inDistrict(db, districtId, (tx) => verifyAuditIn(tx, knownHead), { readOnly: true })
-}
-
-/** The same inside a transaction, of its district. */
 export async function verifyAuditIn(tx: Tx, knownHead?: AuditHead): Promise<AuditFindings> {
   const faults: { seq: number | null; eventId: string | null; fault: AuditFault }[] = []
   let hash: Buffer = GENESIS

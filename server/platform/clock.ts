@@ -1,4 +1,4 @@
-import { sql } from './db.ts'
+import { type Db, sql } from './db.ts'
 import { Refusal } from './refusal.ts'
 import type { Work } from './work.ts'
 
@@ -13,4 +13,9 @@ export async function shiftClock(work: Work, minutes: number, canShift: boolean)
   work.audit({ action: 'platform.shift-clock', details: { minutes } })
   const { now } = await work.tx.one<{ now: Date }>(sql`select huiyin_now() as now`)
   return now
+}
+
+/** Sets how far business time stands from real time, in minutes; only the demonstration, before it serves, may go back. */
+export async function setClockShift(db: Db, minutes: number): Promise<void> {
+  await db.pool.query('update clock_shift set shift = make_interval(mins => $1)', [minutes])
 }

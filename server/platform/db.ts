@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto'
-import pg from 'pg'
+import {
+  DatabaseError,
+  Pool,
+  type PoolClient,
+  type QueryArrayResult,
+  type QueryResult,
+  TypeOverrides,
+  types as builtInTypes,
+} from 'pg'
 import sql, { type Sql } from 'sql-template-tag'
 import { blindIndex, decrypt, deriveSecret, encrypt, type Keyring } from './field-encryption.ts'
 
 export { sql, type Sql }
-export { empty, join, raw } from 'sql-template-tag'
+export { empty, join } from 'sql-template-tag'
 
 /** One transaction of one district. Rows come back with camelCase names; instants as Date, dates as 'YYYY-MM-DD'. */
 export interface Tx {
@@ -32,7 +40,7 @@ export interface PersonalFields {
 }
 
 export interface Db {
-  readonly pool: pg.Pool
+  readonly pool: Pool
   readonly keyring: Keyring
   close(): Promise<void>
 }
@@ -42,13 +50,14 @@ const IDLE_IN_TRANSACTION_SECONDS_MAX = 15
 const DEADLOCK_ATTEMPTS_MAX = 3
 const SQLSTATE_DEADLOCK = '40P01'
 
-const types = new pg.TypeOverrides()
+const types = new TypeOverrides()
 const INT8 = 20
 const NUMERIC = 1700
 const DATE = 1082
 const DATE_ARRAY = 1182
-const TEXT_ARRAY = 1009 as Parameters<typeof pg.types.getTypeParser>[0]
-const parseTextArray = pg.types.getTypeParser(TEXT_ARRAY)
+// The declared enum of type numbers leaves arrays out.
+const TEXT_ARRAY = 1009
+const parseTextArray = builtInTypes.getTypeParser(TEXT_ARRAY as never)
 types.setTypeParser(INT8, Number)
 types.setTypeParser(NUMERIC, Number)
 types.setTypeParser(DATE, (text: string) => text)
@@ -63,7 +72,7 @@ export function openDb(
   keyring: Keyring,
   options: { poolMax?: number; applicationName?: string } = {},
 ): Db {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max: options.poolMax ?? 12,
     application_name: options.applicationName ?? 'huiyin',
@@ -77,6 +86,8 @@ export function openDb(
   })
   // A broken idle connection is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined)
+  // The pool hears its idle connections only; one that breaks between two statements of a transaction would end the process too.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return { pool, keyring, close: () => pool.end() }
 }
 
@@ -107,7 +118,7 @@ async function once<T>(db: Db, districtId: number, act: (tx: Tx, now: Date) => P
     // SET LOCAL as text, not set_config(): Citus propagates only the statement (trust-ux.md finding 9).
     const begun = (await client.query(
       `begin${readOnly ? ' read only' : ''}; set local app.district = '${districtId}'; select huiyin_now() as now`,
-    )) as unknown as pg.QueryResult<{ now: Date }>[]
+    )) as unknown as QueryResult<{ now: Date }>[]
     const now = begun[2]!.rows[0]!.now
     const result = await act(txOf(client, districtId, personalFields(db.keyring, districtId, now)), now)
     await client.query('commit')
@@ -122,12 +133,12 @@ async function once<T>(db: Db, districtId: number, act: (tx: Tx, now: Date) => P
 
 /** SQLSTATE of a database error, if it is one. */
 export function sqlState(error: unknown): string | undefined {
-  return error instanceof pg.DatabaseError ? error.code : undefined
+  return error instanceof DatabaseError ? error.code : undefined
 }
 
 /** The violated constraint's name, which is its business meaning (decision 0004). */
 export function violatedConstraint(error: unknown): string | undefined {
-  return error instanceof pg.DatabaseError ? error.constraint : undefined
+  return error instanceof DatabaseError ? error.constraint : undefined
 }
 
 function personalFields(keyring: Keyring, districtId: number, now: Date): PersonalFields {
@@ -140,7 +151,7 @@ function personalFields(keyring: Keyring, districtId: number, now: Date): Person
   }
 }
 
-function txOf(client: pg.PoolClient, districtId: number, personal: PersonalFields): Tx {
+function txOf(client: PoolClient, districtId: number, personal: PersonalFields): Tx {
   const send = async (statement: Sql) => {
     const text = statement.text
     return client.query<unknown[]>({ name: nameOf(text), text, values: statement.values, rowMode: 'array' })
@@ -190,7 +201,7 @@ function camelOf(column: string): string {
   return name
 }
 
-function objectsOf<Row>(result: pg.QueryArrayResult<unknown[]>): Row[] {
+function objectsOf<Row>(result: QueryArrayResult<unknown[]>): Row[] {
   const names = result.fields.map((field) => camelOf(field.name))
   return result.rows.map((values) => {
     const row: Record<string, unknown> = {}

@@ -273,8 +273,17 @@ async function freeLoopbackPort(): Promise<number> {
   return port
 }
 
-function urlMaker({ host, port }: Endpoint, password: string): (database: string) => string {
-  return (database) => `postgresql://${SUPERUSER}:${password}@${encodeURIComponent(host)}:${port}/${database}`
+function urlMaker(endpoint: Endpoint, password: string): (database: string) => string {
+  return (database) => embeddedUrl(endpoint, password, database)
+}
+
+/** Connection string of the owner to an embedded server; `host` may be the folder of its socket. */
+export function embeddedUrl(
+  { host, port }: { readonly host: string; readonly port: number },
+  password: string,
+  database = DATABASE,
+): string {
+  return `postgresql://${SUPERUSER}:${password}@${encodeURIComponent(host)}:${port}/${database}`
 }
 
 /**

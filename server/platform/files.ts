@@ -10,6 +10,7 @@ import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { limitConcurrency } from './concurrency.ts'
+import { sql, type Tx } from './db.ts'
 
 export const IMAGE_BYTES_MAX = 10 * 1024 * 1024
 export const IMAGE_PIXELS_MAX = 40_000_000
@@ -80,6 +81,13 @@ export async function storeImage(store: FileStore, bytes: Uint8Array): Promise<S
   const { data, info } = await queue(() => reencode(bytes, format))
   const key = await writeNew(store, data)
   return { key, width: info.width, height: info.height, bytes: data.length, mediaType: 'image/webp' }
+}
+
+/** Enters a stored image in the table of files, in the transaction of the operation that received it. */
+export async function recordFile(tx: Tx, id: string, image: StoredImage, uploadedBy: string | null): Promise<void> {
+  await tx.run(sql`
+    insert into stored_file (district_id, id, key, media_type, bytes, width, height, uploaded_by)
+    values (${tx.districtId}, ${id}, ${image.key}, ${image.mediaType}, ${image.bytes}, ${image.width}, ${image.height}, ${uploadedBy})`)
 }
 
 /** The stored bytes of `key`, which may come from anywhere. @throws FileError `key-malformed`, `not-found` */

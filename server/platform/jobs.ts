@@ -1,15 +1,12 @@
 import type pg from 'pg'
 import { getConstructionPlans, getMigrationPlans, PgBoss } from 'pg-boss'
+import queuePackage from 'pg-boss/package.json' with { type: 'json' }
 import { systemActor } from './actor.ts'
-import type { Db, Tx } from './db.ts'
+import type { Db } from './db.ts'
 import type { Log } from './log.ts'
-import { runWork, type Work } from './work.ts'
+import { type Job, type JobSender, runWork, type Work } from './work.ts'
 
-/** A request for work after the commit. The district is added when it is sent. */
-export interface Job {
-  readonly name: string
-  readonly data: Readonly<Record<string, unknown>>
-}
+export type { Job }
 
 /** What a module exports for each job it can do; `run` gets its own transaction and must bear being run twice. */
 export interface JobDefinition {
@@ -19,9 +16,7 @@ export interface JobDefinition {
   run(work: Work, data: Readonly<Record<string, unknown>>): Promise<void>
 }
 
-export interface JobQueue {
-  /** Inserts the jobs inside the caller's transaction. */
-  sendWithin(tx: Tx, jobs: readonly Job[]): Promise<void>
+export interface JobQueue extends JobSender {
   /** Begins to run jobs in this process. */
   work(host: { db: Db; log: Log }, definitions: readonly JobDefinition[]): Promise<void>
   stop(): Promise<void>
@@ -39,9 +34,9 @@ export async function installJobSchema(owner: pg.Client): Promise<void> {
   if (found.rows[0].version === null) {
     await owner.query(getConstructionPlans(SCHEMA))
   } else {
-    const { rows } = await owner.query(`select version from ${SCHEMA}.version`)
-    const plan = getMigrationPlans(SCHEMA, Number(rows[0].version))
-    if (plan.trim() !== '') await owner.query(plan)
+    const { rows } = await owner.query<{ version: number }>(`select version from ${SCHEMA}.version`)
+    const version = rows[0]!.version
+    if (version < queuePackage.pgboss.schema) await owner.query(getMigrationPlans(SCHEMA, version))
   }
   await owner.query(`
     grant usage on schema ${SCHEMA} to huiyin_app;
@@ -80,7 +75,7 @@ export async function openJobs(
       for (const [name, batch] of Map.groupBy(jobs, (job) => job.name)) {
         const rows = batch.map((job) => ({ data: { ...job.data, districtId: tx.districtId } }))
         await boss.insert(name, rows, {
-          db: { executeSql: (text, values) => tx.raw(text, values) as Promise<{ rows: never[] }> },
+          db: { executeSql: (text, values) => tx.raw(text, values) },
         })
       }
     },

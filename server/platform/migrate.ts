@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
+import { Client, DatabaseError } from 'pg'
 import { installJobSchema } from './jobs.ts'
 
 const MIGRATIONS = new URL('../../db/migrations/', import.meta.url)
@@ -21,7 +21,9 @@ export interface MigrationReport {
  * @param ownerUrl connection string of the role that owns the schema
  */
 export async function migrate(ownerUrl: string): Promise<MigrationReport> {
-  const client = new pg.Client({ connectionString: ownerUrl })
+  const client = new Client({ connectionString: ownerUrl })
+  // A connection that breaks between two statements fails the next one; without a listener it would end the process.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`)
@@ -62,7 +64,7 @@ export async function migrationNames(): Promise<string[]> {
   return names.sort()
 }
 
-async function apply(client: pg.Client, name: string, text: string, checksum: string): Promise<void> {
+async function apply(client: Client, name: string, text: string, checksum: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await client.query('begin')
@@ -72,7 +74,7 @@ async function apply(client: pg.Client, name: string, text: string, checksum: st
       return
     } catch (error) {
       await client.query('rollback')
-      const blocked = error instanceof pg.DatabaseError && error.code === SQLSTATE_LOCK_NOT_AVAILABLE
+      const blocked = error instanceof DatabaseError && error.code === SQLSTATE_LOCK_NOT_AVAILABLE
       if (!blocked || attempt === LOCK_ATTEMPTS_MAX) throw new Error(`Migration ${name} failed.`, { cause: error })
     }
   }

@@ -32,7 +32,7 @@ export interface PostgresHome {
 // Not the temporary folder: what lies there may be gone after a restart, and with it the district's records.
 const SYSTEM_FOLDER = '/var/lib/huiyin'
 // Written into the data folder when the cluster lies elsewhere; it decides every later start.
-const LOCATION_FILE = 'location'
+export const LOCATION_FILE = 'location'
 
 /** How to run one of the PostgreSQL programs under the home's identity. */
 export function commandIn(

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { Actor } from './actor.ts'
 import { type Db, inDistrict, sql, type Tx } from './db.ts'
-import type { Job, JobQueue } from './jobs.ts'
 import { Refusal } from './refusal.ts'
 import { newUuid7 } from './tokens.ts'
 
@@ -27,6 +26,17 @@ export interface AuditEvent {
   readonly details?: Readonly<Record<string, unknown>>
 }
 
+/** A request for work after the commit. The district is added when it is sent. */
+export interface Job {
+  readonly name: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** The part of the job queue that a transaction needs: it inserts the jobs inside the caller's transaction. */
+export interface JobSender {
+  sendWithin(tx: Tx, jobs: readonly Job[]): Promise<void>
+}
+
 export interface Answer {
   readonly status: number
   readonly body: unknown
@@ -40,7 +50,7 @@ export interface ClientWrite {
 
 export interface WorkHost {
   readonly db: Db
-  readonly jobs: JobQueue
+  readonly jobs: JobSender
 }
 
 /** Digest of a request's meaning, equal for equal method, path and body whatever the order of keys. */

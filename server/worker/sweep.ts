@@ -1,13 +1,17 @@
 import { dueMatters, lapse } from '#modules/orders/index.ts'
+import { expireHolds } from '#modules/points/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { sealAudit } from '#platform/audit.ts'
 import { inDistrict } from '#platform/db.ts'
-import { districtIds, type JobQueue } from '#platform/jobs.ts'
+import { districtIds } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
+import type { Metrics } from '#platform/metrics.ts'
 import { runRead, runWork, type WorkHost } from '#platform/work.ts'
+import { measure } from './measure.ts'
 
 const SWEEP_SECONDS = 5
 const SEAL_SECONDS = 2
+const MEASURE_SECONDS = 15
 const ROUNDS_MAX = 50
 
 /**
@@ -17,6 +21,9 @@ const ROUNDS_MAX = 50
  */
 export async function sweepDistrict(host: WorkHost, log: Log, districtId: number): Promise<number> {
   const actor = systemActor(districtId)
+  await runWork(host, actor, (work) => expireHolds(work)).catch((error: unknown) =>
+    log.error({ err: error }, 'holds could not be expired'),
+  )
   const failed = new Set<string>()
   let settled = 0
   for (let round = 0; round < ROUNDS_MAX; round++) {
@@ -42,14 +49,15 @@ export async function sealDistrict(host: WorkHost, districtId: number): Promise<
 }
 
 /** Runs sweeps and sealing until stopped. */
-export function startTimers(host: WorkHost & { jobs: JobQueue }, log: Log): { stop(): Promise<void> } {
+export function startTimers(host: WorkHost, metrics: Metrics, log: Log): { stop(): Promise<void> } {
   const sweep = repeat(SWEEP_SECONDS, log, async () => {
     for (const districtId of await districtIds(host.db)) await sweepDistrict(host, log, districtId)
   })
   const seal = repeat(SEAL_SECONDS, log, async () => {
     for (const districtId of await districtIds(host.db)) await sealDistrict(host, districtId)
   })
-  return { stop: async () => void (await Promise.all([sweep.stop(), seal.stop()])) }
+  const gauges = repeat(MEASURE_SECONDS, log, () => measure(host.db, metrics))
+  return { stop: async () => void (await Promise.all([sweep.stop(), seal.stop(), gauges.stop()])) }
 }
 
 /** Runs `act` again `seconds` after it ended, whatever its end; a failure is logged and the next run tries again. */
@@ -57,12 +65,16 @@ function repeat(seconds: number, log: Log, act: () => Promise<void>): { stop(): 
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
+  const once = async () => {
+    try {
+      await act()
+    } catch (error) {
+      log.error({ err: error }, 'a recurring task failed')
+    }
+    if (!stopped) timer = setTimeout(run, seconds * 1000)
+  }
   const run = () => {
-    running = act()
-      .catch((error: unknown) => log.error({ err: error }, 'a recurring task failed'))
-      .then(() => {
-        if (!stopped) timer = setTimeout(run, seconds * 1000)
-      })
+    running = once()
   }
   run()
   return {

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Route } from '../../contract/kit.ts'
 import { type RouteName, routes } from '../../contract/routes.ts'
-import { PROVIDER_CONTACT } from '../support/orders.ts'
+import { PROVIDER_CONTACT } from '../support/http-orders.ts'
 import { useServer } from '../support/server.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
 import { thingCases } from './cases-of-things.ts'

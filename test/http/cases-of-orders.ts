@@ -9,7 +9,7 @@ import {
   type Staged,
   stageOrder,
   wantedAt,
-} from '../support/orders.ts'
+} from '../support/http-orders.ts'
 import type { Case, CaseInput, World } from './matrix.ts'
 import { type Kind, orderAnswer, type Party } from './who-may.ts'
 
@@ -29,6 +29,8 @@ interface OrderAct {
   readonly body?: (target: Staged, scene: Scene, kind: Kind, world: World) => unknown
   /** Whose id the address names; the order's by default. */
   readonly id?: (target: Staged) => string
+  /** What the address names beside the id. */
+  readonly params?: Readonly<Record<string, string>>
   /** Answers to those who may, when they differ from the route's success. */
   readonly success?: (kind: Kind, scene: SceneName) => readonly number[]
   /** Answers to those who may not, when the object's own refusal comes before the order's. */
@@ -37,7 +39,7 @@ interface OrderAct {
 }
 
 /** A route on one order: who is what to it decides. */
-function act({ scenes, stage, by, body, id, success, refused, isRead }: OrderAct): Case {
+function act({ scenes, stage, by, body, id, params, success, refused, isRead }: OrderAct): Case {
   return {
     resources: scenes ?? SCENES,
     isRead: isRead === true,
@@ -46,7 +48,7 @@ function act({ scenes, stage, by, body, id, success, refused, isRead }: OrderAct
       const staged = target as Staged
       const scene = world.scenes[resource as SceneName]
       return {
-        params: { id: id === undefined ? staged.id : id(staged) },
+        params: { id: id === undefined ? staged.id : id(staged), ...params },
         ...(body !== undefined && { body: await body(staged, scene, kind, world) }),
         link: staged.link,
       }
@@ -256,6 +258,16 @@ export const orderCases = {
       stage: 'accepted',
       by: ['requester', 'placer', 'responsible', 'provider'],
       body: () => ({ kind: 'request', dataBase64: PIXEL_PNG, publishConsent: false }),
+    }),
+  ],
+  // No such photo: whoever may see the order learns that, everybody else not even that there is an order.
+  readPhoto: [
+    act({
+      stage: 'accepted',
+      by: 'any',
+      params: { fileId: '018f0000-0000-7000-8000-000000000000' },
+      success: () => [404],
+      isRead: true,
     }),
   ],
   confirmOrder: [

@@ -93,6 +93,15 @@ const staffCases = {
   disableStaff: [
     thing({ make: spareStaff, input: ({ personId }) => ({ params: { id: personId } }), answers: everybody }),
   ],
+  updateUnitContact: [
+    thing({
+      input: (_target, _kind, resource, world) => ({
+        params: { id: unitIdOf(world, resource) },
+        body: { phone: null },
+      }),
+      answers: everybody,
+    }),
+  ],
   renameUnit: [
     thing({
       input: (_target, _kind, resource, world) => ({

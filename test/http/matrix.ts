@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { RouteName } from '../../contract/routes.ts'
 import { openSession } from '../../server/platform/auth/sessions.ts'
 import type { Cast, Player } from '../support/cast.ts'
-import { type Scene, scenesOf, stageOrder } from '../support/orders.ts'
+import { type Scene, scenesOf, stageOrder } from '../support/http-orders.ts'
 import type { LooseCall, TestServer } from '../support/server.ts'
 import type { Kind } from './who-may.ts'
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { openKeyring } from '../../server/platform/field-encryption.ts'
 import { openDb } from '../../server/platform/db.ts'
 import { TEST_KEK, YANQING } from '../support/database.ts'
-import { PROVIDER_CONTACT, type Scene, scenesOf, type Staged, stageOrder, wantedAt } from '../support/orders.ts'
+import { PROVIDER_CONTACT, type Scene, scenesOf, type Staged, stageOrder, wantedAt } from '../support/http-orders.ts'
 import { DISTRICT_B } from '../support/second-district.ts'
 import { useServer } from '../support/server.ts'
 

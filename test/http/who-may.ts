@@ -3,7 +3,7 @@
  * The matrix of `authorisation.test.ts` is this table times every kind of caller times every place a thing can belong to.
  */
 import type { Permission } from '../../contract/kit.ts'
-import type { SceneName, Stage } from '../support/orders.ts'
+import type { SceneName, Stage } from '../support/http-orders.ts'
 
 export const KINDS = [
   'visitor',

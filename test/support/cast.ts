@@ -1,6 +1,6 @@
 /** Everybody who may turn up at the door: two districts, their staff, residents, volunteers and agencies, all invented. */
 import { prepareDistrictB, DISTRICT_B } from './second-district.ts'
-import { foundDistrict } from '../../server/cli/prepare-district.ts'
+import { foundDistrict } from '../../server/cli/found-district.ts'
 import { yanqingPlan } from '../../server/cli/district-plan.ts'
 import { listOfferings } from '../../server/modules/catalogue/index.ts'
 import { listUnits, type UnitInTree } from '../../server/modules/orgs/index.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
+import { Client } from 'pg'
 import { afterAll, beforeAll, inject } from 'vitest'
 import { YANQING, yanqingPlan } from '../../server/cli/district-plan.ts'
 import { setUpDistrict } from '../../server/modules/orgs/index.ts'
@@ -38,7 +38,7 @@ export interface TestDatabase extends WorkHost {
   readonly sent: Job[]
   /** Runs an operation as an actor, the system by default. */
   work<T>(act: (work: Work) => Promise<T>, actor?: Actor): Promise<T>
-  owner<T>(act: (client: pg.Client) => Promise<T>): Promise<T>
+  owner<T>(act: (client: Client) => Promise<T>): Promise<T>
 }
 
 /** Opens every test database; `compose` makes the same keyring from it. */
@@ -131,8 +131,8 @@ async function ensureTemplate(adminUrl: string, { name, fill }: Template): Promi
   })
 }
 
-async function asAdmin<T>(url: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url })
+async function asAdmin<T>(url: string, act: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url })
   await client.connect()
   try {
     return await act(client)

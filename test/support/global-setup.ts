@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startEmbeddedPostgres } from '../../server/platform/embedded-postgres.ts'
+import { openLiveServers } from './live-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Connection string of a superuser, for `inject('postgresUrl')`. */
     postgresUrl: string
+    /** Folder of the servers that journeys start, for `inject('liveServers')`. */
+    liveServers: string
   }
 }
 
@@ -22,11 +25,13 @@ const SETTINGS = {
   autovacuum: 'off',
 }
 
-export default async function setUp(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const servers = await openLiveServers()
+  project.provide('liveServers', servers.dir)
   const given = process.env['HUIYIN_TEST_DATABASE_URL']
   if (given !== undefined && given !== '') {
     project.provide('postgresUrl', given)
-    return undefined
+    return servers.close
   }
   const dataDir = await mkdtemp(join(tmpdir(), 'huiyin-tests-'))
   const postgres = await startEmbeddedPostgres({
@@ -36,6 +41,7 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
   })
   project.provide('postgresUrl', postgres.url)
   return async () => {
+    await servers.close()
     await postgres.stop()
     await rm(dataDir, { recursive: true, force: true })
   }

@@ -100,7 +100,7 @@ export function checkProblem(response: RawResponse, locale: 'zh-CN' | 'en', said
   const problem = z.parse(problemSchema, JSON.parse(response.text))
   expect(problem.status, said).toBe(response.status)
   expect(problem.code, said).toMatch(/^[a-z]+(?:\.[a-z0-9-]+)+$/u)
-  expect(problem.type, said).toBe(`/docs/refusals#${problem.code}`)
+  expect(problem.type, said).toBe(`/refusals#${problem.code}`)
   expect(problem.requestId, said).toMatch(/^[0-9a-f-]{36}$/u)
   for (const text of [problem.title, ...(problem.errors ?? []).map((error) => error.message)]) {
     expect(text, said).not.toBe(problem.code)

@@ -1,257 +1,301 @@
-/** Orders in any state of their life, made by the real operations, each with personal data that is found wherever it leaks. */
-import { listCategories } from '../../server/modules/catalogue/index.ts'
-import { answerOut, cancelOrder, deferOrder } from '../../server/modules/orders/answer-order.ts'
-import { insertFollowUp } from '../../server/modules/orders/follow-up-rows.ts'
-import {
-  acceptOffer,
-  confirmOrder,
-  deliverOrder,
-  enterAssistedOrder,
-  evaluateOrder,
-  offerOrder,
-  offersOf,
-  openPool,
-  type Placed,
-  placeOrder,
-  scheduleOrder,
-  startService,
-  takeInOrder,
-  type Wanted,
-} from '../../server/modules/orders/index.ts'
-import { linkTokenOf } from '../../server/modules/orders/order-link.ts'
-import { pauseOrder } from '../../server/modules/orders/schedule-order.ts'
-import { addDays, addMinutes, dateIn } from '../../server/platform/dates.ts'
+// A district with everything that an order meets: units of three levels, agencies, teams with members, staff of every role,
+// residents, an offering with a quota. Business time stands where a test puts it.
+import { Client } from 'pg'
+import categories from '../../db/seed/yanqing/categories.json' with { type: 'json' }
+import orderDefaults from '../../db/seed/defaults/orders.json' with { type: 'json' }
+import pointsDefaults from '../../db/seed/defaults/points.json' with { type: 'json' }
+import { createOffering, listCategories, seedCatalogue } from '../../server/modules/catalogue/index.ts'
+import { dueMatters, lapse, placeOrder, setUpOrders, type Wanted } from '../../server/modules/orders/index.ts'
+import { ordersJobs } from '../../server/modules/orders/jobs.ts'
+import { linkTokenOf, orderLinkActor } from '../../server/modules/orders/order-link.ts'
+import { listUnits, type UnitKind, unitsBelow } from '../../server/modules/orgs/index.ts'
+import { fundBudget, setPointsRule } from '../../server/modules/points/index.ts'
+import { createTeam, giveTeamRole, joinTeam, registerVolunteer } from '../../server/modules/teams/index.ts'
+import { type Actor, systemActor } from '../../server/platform/actor.ts'
+import { dateIn } from '../../server/platform/dates.ts'
+import type { Sql } from '../../server/platform/db.ts'
 import { newUuid7 } from '../../server/platform/tokens.ts'
-import { runWork, type Work } from '../../server/platform/work.ts'
-import { type Cast, linkHolder, type Player } from './cast.ts'
-import type { TestServer } from './server.ts'
+import { runRead, runWork, type Read, type Work } from '../../server/platform/work.ts'
+import { type TestDatabase, YANQING } from './database.ts'
+import { actorOf, registerResident } from './residents.ts'
 
-/** How far an order got. The first nine follow one another; the others leave that way. */
-export const STAGES = [
-  'submitted',
-  'dispatching',
-  'offered',
-  'accepted',
-  'scheduled',
-  'in_service',
-  'delivered',
-  'confirmed',
-  'closed',
-  'pool',
-  'paused',
-  'answering',
-  'deferred',
-  'called',
-] as const
-export type Stage = (typeof STAGES)[number]
+/** A Monday at ten in Beijing, with ordinary working weeks before and after it. */
+export const MONDAY = new Date('2026-03-09T10:00:00+08:00')
 
-/** Where an order stands and who is who to it. */
-export interface Scene {
-  readonly name: string
-  readonly districtId: number
-  readonly unitId: string
-  readonly requester: Player
-  /** Placed by somebody of the staff for the requester, whose phone it carries. */
-  readonly placer: Player | null
-  readonly dispatcher: Player
-  readonly server: Player
-  readonly provider: { readonly kind: 'agency' | 'team'; readonly id: string }
-  readonly category: 'health-and-care' | 'legal-advice'
-  readonly contact: Contact
-}
+const SETTLE_ROUNDS_MAX = 60
+const BUDGET_POINTS = 10_000
 
-/** What must be seen by nobody but whom it concerns. */
-export interface Contact {
-  readonly name: string
-  readonly phone: string
-  readonly address: string
-}
+// Everything that orders leave behind. To delete a few rows is ten times faster than to truncate, but leaves dead ones.
+const ORDER_TABLES = (
+  'order_photo follow_up_attempt follow_up evaluation order_answer order_pause order_clock order_pool order_offer ' +
+  'order_transition service_order attendance offering_month message_receipt message ledger_transfer ledger_account ' +
+  'award_queue merit_entry audit_unsealed audit_seal audit_event'
+).split(' ')
+const RESETS_PER_TRUNCATION = 40
 
-export interface Staged {
+export interface TeamFixture {
   readonly id: string
-  readonly number: string
-  /** The offer made last, when one was made. */
-  readonly offerId: string
-  readonly followUpId: string
-  readonly linkToken: string
-  readonly link: Player
+  readonly leader: Actor
+  readonly deputy: Actor
+  readonly member: Actor
 }
 
-/** Name and phone under which every provider of the tests accepts; the requester sees them. */
-export const PROVIDER_CONTACT = { contactName: '澹台扶摇', contactPhone: '13977553311' }
-
-const TITLE = '请人上门帮忙'
-const HOURS = 60
-
-/** The scenes around Yanqing's own village, its neighbours and the other district. */
-export function scenesOf({ places, ...cast }: Cast) {
-  const { districtId } = cast.keeper.actor
-  const contact = (name: string, player: Player, address: string): Contact => ({ name, phone: player.phone!, address })
-  const home = {
-    districtId,
-    placer: null,
-    dispatcher: cast.dispatcher,
-    category: 'health-and-care',
-  } as const
-  const own = {
-    ...home,
-    unitId: places.village.id,
-    requester: cast.resident,
-    contact: contact('慕容听雪', cast.resident, '河湾村桃花坞九十九号隐庐'),
+export interface OrderWorld {
+  readonly database: TestDatabase
+  readonly units: {
+    readonly centre: string
+    readonly institute: string
+    readonly station: string
+    readonly other: string
   }
-  const byTeam = { server: cast.leader, provider: { kind: 'team', id: places.team } } as const
-  return {
-    own: { ...own, ...byTeam, name: 'own' },
-    ownAgency: { ...own, name: 'ownAgency', server: cast.provider, provider: { kind: 'agency', id: places.agency.id } },
-    ownAssisted: { ...own, ...byTeam, name: 'ownAssisted', placer: cast.agent },
-    sibling: {
-      ...home,
-      name: 'sibling',
-      unitId: places.sibling.id,
-      requester: cast.cousin,
-      server: cast.otherLeader,
-      provider: { kind: 'team', id: places.otherTeam },
-      contact: contact('上官寻梅', cast.cousin, '北沟村听涛巷七十七号'),
-    },
-    far: {
-      ...home,
-      name: 'far',
-      unitId: places.far.id,
-      requester: cast.stranger,
-      server: cast.otherProvider,
-      provider: { kind: 'agency', id: places.otherAgency.id },
-      category: 'legal-advice',
-      contact: contact('司徒望岳', cast.stranger, '远镇观云台五十五号'),
-    },
-    foreign: {
-      ...home,
-      name: 'foreign',
-      districtId: cast.foreigner.actor.districtId,
-      unitId: places.foreign.id,
-      requester: cast.foreignResident,
-      dispatcher: cast.foreigner,
-      server: cast.foreignLeader,
-      provider: { kind: 'team', id: places.foreignTeam },
-      contact: contact('诸葛问柳', cast.foreignResident, '断桥边三十三号'),
-    },
-  } satisfies Record<string, Scene>
+  readonly agencies: { readonly health: string; readonly science: string }
+  readonly teams: { readonly olive: TeamFixture; readonly greens: TeamFixture }
+  readonly categoryId: string
+  /** Offered by the science agency, two places a month, no notice needed. */
+  readonly offeringId: string
+  readonly requester: Actor
+  readonly neighbour: Actor
+  readonly dispatcher: Actor
+  readonly instituteDispatcher: Actor
+  readonly keeper: Actor
+  readonly otherKeeper: Actor
+  readonly agent: Actor
+  readonly caller: Actor
+  readonly health: Actor
+  readonly science: Actor
+  act<T>(actor: Actor, act: (work: Work) => Promise<T>): Promise<T>
+  read<T>(actor: Actor, act: (read: Read) => Promise<T>): Promise<T>
+  rows<Row>(statement: Sql): Promise<Row[]>
+  /** Away with every order and what came of it, back to `MONDAY`; the budget has so many points. */
+  reset(budgetPoints?: number): Promise<void>
+  /** Moves business time to an instant, without letting anything lapse. */
+  setTime(at: Date): Promise<void>
+  now(): Promise<Date>
+  /** Lets everything that is due lapse, as the worker's sweep does. @returns how many matters were settled */
+  settle(): Promise<number>
+  /** Runs the orders' jobs that were sent and not run yet. */
+  runJobs(): Promise<number>
+  place(changes?: Partial<Wanted>, actor?: Actor): Promise<string>
+  /** The holder of an order's private link. */
+  linkActor(orderId: string): Promise<Actor>
 }
-export type SceneName = keyof ReturnType<typeof scenesOf>
 
-/** What a resident sends to place an order, and an operation gets. */
-export async function wantedAt(work: Work, scene: Pick<Scene, 'unitId' | 'category' | 'contact'>): Promise<Wanted> {
-  const categories = await listCategories(work.tx, work.now, dateIn(work.now))
+/** Builds the world at `MONDAY` in a fresh test database. Residents' phones begin at 13900000500. */
+export async function openOrderWorld(database: TestDatabase, firstSerial = 500): Promise<OrderWorld> {
+  await setTime(database, MONDAY)
+  const facts = await database.work(async (work) => {
+    await setUpOrders(work, orderDefaults)
+    await setPointsRule(work, pointsDefaults)
+    await seedCatalogue(work, { categories, offerings: [] })
+    return unitFacts(work)
+  })
+  const { units, agencies } = facts
+  const categoryId = await database.work(async ({ tx, now }) => {
+    const list = await listCategories(tx, now, dateIn(now))
+    return list.find((one) => one.slug === 'science')!.id
+  })
+  const staff = async (role: string, unitId: string) => {
+    const below = await database.work(({ tx }) => unitsBelow(tx, [unitId]))
+    const grant = { role, unitId, unitIds: new Set(below.map((unit) => unit.id)) }
+    return actorOf('staff', newUuid7(MONDAY), [grant])
+  }
+  const editor = await staff('catalogue-editor', units.centre)
+  const offer = (agencyId: string, monthlyQuota: number | null) =>
+    runWork(database, editor, (work) => createOffering(work, offeringOf(categoryId, agencyId, monthlyQuota)))
+  const offeringId = await offer(agencies.science, 2)
+  await offer(agencies.health, null)
+  let serial = firstSerial
+  const resident = (name: string) => registerResident(database, serial++, name)
+  const world = {
+    database,
+    units,
+    agencies,
+    categoryId,
+    offeringId,
+    requester: await resident('陈一'),
+    neighbour: await resident('赵二'),
+    teams: {
+      olive: await makeTeam(database, units.institute, resident, '橄榄'),
+      greens: await makeTeam(database, units.station, resident, '送菜'),
+    },
+    dispatcher: await staff('dispatcher', units.centre),
+    instituteDispatcher: await staff('dispatcher', units.institute),
+    keeper: await staff('station-keeper', units.station),
+    otherKeeper: await staff('station-keeper', units.other),
+    agent: await staff('phone-agent', units.centre),
+    caller: await staff('caller', units.centre),
+    health: await staff('provider', agencies.health),
+    science: await staff('provider', agencies.science),
+  }
+  await drainJobs(database)
+  return { ...world, ...toolsOf(database, world) }
+}
+
+function toolsOf(
+  database: TestDatabase,
+  world: Pick<OrderWorld, 'categoryId' | 'units' | 'requester'>,
+): Pick<
+  OrderWorld,
+  'act' | 'read' | 'rows' | 'reset' | 'setTime' | 'now' | 'settle' | 'runJobs' | 'place' | 'linkActor'
+> {
+  const system = systemActor(YANQING)
+  let owner: Client | undefined
+  let resets = 0
+  const act: OrderWorld['act'] = (actor, run) => runWork(database, actor, run)
+  const read: OrderWorld['read'] = (actor, run) => runRead(database.db, actor, run)
   return {
-    categoryId: categories.find((one) => one.slug === scene.category)!.id,
+    act,
+    read,
+    rows: (statement) => read(system, ({ tx }) => tx.rows(statement)),
+    async reset(budgetPoints = BUDGET_POINTS) {
+      database.sent.length = 0
+      owner ??= await ownerOf(database)
+      const shift = `update clock_shift set shift = '${MONDAY.toISOString()}'::timestamptz - now()`
+      const clear =
+        resets++ % RESETS_PER_TRUNCATION === 0
+          ? `truncate ${ORDER_TABLES.join()}`
+          : ORDER_TABLES.map((table) => `delete from ${table}`).join(';')
+      await owner.query(`${clear}; ${shift}`)
+      if (budgetPoints > 0)
+        await act(system, (work) => fundBudget(work, { key: 'budget', points: budgetPoints, reason: 'test' }))
+    },
+    setTime: (at) => setTime(database, at),
+    now: () => read(system, ({ now }) => Promise.resolve(now)),
+    async settle() {
+      let settled = 0
+      for (let round = 0; round < SETTLE_ROUNDS_MAX; round++) {
+        const due = await read(system, ({ tx, now }) => dueMatters(tx, now))
+        if (due.length === 0) return settled
+        for (const matter of due) await act(system, (work) => lapse(work, matter))
+        settled += due.length
+      }
+      throw new Error('Something stays due however often it is settled.')
+    },
+    runJobs: () => drainJobs(database),
+    async place(changes = {}, actor = world.requester) {
+      return (await act(actor, (work) => placeOrder(work, wantedOf(world, changes)))).id
+    },
+    async linkActor(orderId) {
+      const token = await read(system, ({ tx }) => Promise.resolve(linkTokenOf(tx, orderId)))
+      return (await orderLinkActor(database.db, YANQING, token, 'zh-CN'))!
+    },
+  }
+}
+
+/** What a resident asks for, valid as it is; the title is new each time, so that no two orders look alike. */
+export function wantedOf(world: Pick<OrderWorld, 'categoryId' | 'units'>, changes: Partial<Wanted> = {}): Wanted {
+  return {
+    categoryId: world.categoryId,
     offeringId: null,
-    title: TITLE,
-    details: '家里需要人手',
-    unitId: scene.unitId,
-    address: scene.contact.address,
-    venue: '村民活动室',
+    title: '教老人用手机',
+    details: '',
+    unitId: world.units.station,
+    address: '幸福路一号',
+    venue: '',
     targetGroup: 'elderly',
-    headcount: 2,
+    headcount: 3,
     windowFrom: null,
     windowUntil: null,
     urgency: 'normal',
     risks: [],
     agreementTriggers: [],
-    contactName: scene.contact.name,
+    contactName: '陈一',
     placeAnyway: true,
+    ...changes,
   }
 }
 
-/** Places an order in a scene and takes it to a stage. */
-export async function stageOrder(server: TestServer, scene: Scene, stage: Stage): Promise<Staged> {
-  const run = <T>(who: Player, act: (work: Work) => Promise<T>): Promise<T> => runWork(server.host, who.actor, act)
-  const placed = await place(run, scene)
-  const { id } = placed
-  await carryOn(run, scene, id, stage)
-  if (stage === 'closed') await server.settle()
-  const followUpId = stage === 'called' ? await followUp(run, scene, id) : ''
-  return run(scene.dispatcher, async ({ tx }) => {
-    const linkToken = linkTokenOf(tx, id)
-    const offers = await offersOf(tx, id)
-    const link = linkHolder(scene.districtId, id, linkToken)
-    return { id, number: placed.number, offerId: offers.at(-1)?.id ?? '', followUpId, linkToken, link }
+/** A connection of its own, past row security and constraints between tables, until the database is dropped. */
+async function ownerOf(database: TestDatabase): Promise<Client> {
+  const client = new Client({ connectionString: database.ownerUrl })
+  client.on('error', () => undefined)
+  await client.connect()
+  await client.query('set session_replication_role = replica')
+  return client
+}
+
+async function setTime(database: TestDatabase, at: Date): Promise<void> {
+  await database.db.pool.query('update clock_shift set shift = $1::timestamptz - now()', [at])
+}
+
+async function drainJobs(database: TestDatabase): Promise<number> {
+  let ran = 0
+  for (let job = database.sent.shift(); job !== undefined; job = database.sent.shift()) {
+    const { name, data } = job
+    const definition = ordersJobs.find((one) => one.name === name)
+    if (definition === undefined) continue
+    await runWork(database, systemActor(YANQING), (work) => definition.run(work, data))
+    ran += 1
+  }
+  return ran
+}
+
+async function unitFacts({ tx, now }: Work) {
+  const on = dateIn(now)
+  const ids = async (kind: UnitKind, parentId?: string) =>
+    (await listUnits(tx, { kind, parentId, on, limit: 100 })).map((unit) => unit)
+  const [centre] = await ids('centre')
+  const [institute, otherInstitute] = await ids('institute')
+  const [station] = await ids('station', institute!.id)
+  const [other] = await ids('station', otherInstitute!.id)
+  const agencies = await ids('agency')
+  const agency = (slug: string) => agencies.find((one) => one.slug === slug)!.id
+  return {
+    units: { centre: centre!.id, institute: institute!.id, station: station!.id, other: other!.id },
+    agencies: { health: agency('health-commission'), science: agency('science-association') },
+  }
+}
+
+function offeringOf(categoryId: string, agencyId: string, monthlyQuota: number | null) {
+  return {
+    categoryId,
+    provider: { kind: 'agency', id: agencyId } as const,
+    title: '手机课',
+    titleEn: null,
+    summary: '小班',
+    summaryEn: null,
+    targetGroups: [],
+    areaUnitIds: [],
+    durationMinutes: 60,
+    headcountMin: 1,
+    headcountMax: 50,
+    leadWorkingDays: 0,
+    monthlyQuota,
+    venueNeeds: [],
+    licenceNeeds: [],
+    openHours: [],
+    blackoutDays: [],
+    isRisky: false,
+  }
+}
+
+/** A team of the unit with a leader, a deputy and a member, all volunteers who joined by themselves. */
+async function makeTeam(
+  database: TestDatabase,
+  unitId: string,
+  resident: (name: string) => Promise<Actor>,
+  name: string,
+): Promise<TeamFixture> {
+  const team = {
+    name: `${name}队`,
+    tier: 'squad',
+    unitId,
+    categorySlugs: ['science'],
+    foundedOn: '2019-01-05',
+  } as const
+  const id = await database.work((work) => createTeam(work, { ...team, visitsPerWeekMax: 40 }))
+  const join = async (who: string) => {
+    const actor = await resident(who)
+    await runWork(database, actor, async (work) => {
+      await registerVolunteer(work, [])
+      await joinTeam(work, id, actor.personId!)
+    })
+    return actor
+  }
+  const [leader, deputy, member] = [await join('林三'), await join('顾四'), await join('周五')]
+  await database.work(async (work) => {
+    await giveTeamRole(work, id, leader.personId!, 'leader')
+    await giveTeamRole(work, id, deputy.personId!, 'deputy')
   })
-}
-
-type Run = <T>(who: Player, act: (work: Work) => Promise<T>) => Promise<T>
-
-async function place(run: Run, scene: Scene): Promise<Placed> {
-  const { placer, contact } = scene
-  if (placer === null) return run(scene.requester, async (work) => placeOrder(work, await wantedAt(work, scene)))
-  return run(placer, async (work) =>
-    enterAssistedOrder(work, {
-      ...(await wantedAt(work, scene)),
-      contactPhone: contact.phone,
-      channel: 'phone',
-      callBackPhone: null,
-      proxyRelation: null,
-      consentGiven: true,
-      readBack: true,
-    }),
-  )
-}
-
-async function carryOn(run: Run, scene: Scene, id: string, stage: Stage): Promise<void> {
-  const { dispatcher, server, requester } = scene
-  if (stage === 'submitted') return
-  if (stage === 'answering') {
-    const given = { exit: 'unlawful', reason: '不合法', alternative: '', reviewOn: null } as const
-    await run(dispatcher, (work) => answerOut(work, id, given))
-    return
-  }
-  if (stage === 'deferred') {
-    const given = { reason: '缺设备', alternative: '先登记' }
-    await run(dispatcher, (work) => deferOrder(work, id, { ...given, reviewOn: addDays(dateIn(work.now), 30) }))
-    return
-  }
-  const triage = { note: '', risks: [], agreementTriggers: [], urgency: 'normal' } as const
-  await run(dispatcher, (work) => takeInOrder(work, id, triage))
-  if (stage === 'dispatching') return
-  if (stage === 'pool') {
-    await run(dispatcher, (work) => openPool(work, id))
-    return
-  }
-  await run(dispatcher, (work) => offerOrder(work, id, { providers: [scene.provider], note: '' }))
-  if (stage === 'offered') return
-  const offer = (await run(dispatcher, ({ tx }) => offersOf(tx, id))).at(-1)!
-  await run(server, (work) => acceptOffer(work, offer.id, PROVIDER_CONTACT))
-  if (stage === 'paused') {
-    const until = (work: Work) => addMinutes(work.now, 48 * HOURS)
-    const why = { reason: 'waiting-for-requester', note: '出门了' }
-    await run(server, (work) => pauseOrder(work, id, { ...why, until: until(work) }))
-  }
-  if (stage === 'accepted' || stage === 'paused') return
-  await run(server, (work) => {
-    const times = { from: addMinutes(work.now, HOURS), until: addMinutes(work.now, 3 * HOURS) }
-    return scheduleOrder(work, id, { ...times, agreedWith: '本人', note: '' })
-  })
-  if (stage === 'scheduled') return
-  await run(server, (work) => startService(work, id))
-  if (stage === 'in_service') return
-  await run(server, (work) => deliverOrder(work, id, { result: '办好了', actualHeadcount: 2 }))
-  if (stage === 'delivered' || stage === 'called') return
-  await run(requester, (work) => confirmOrder(work, id, { actualHeadcount: 2 }))
-  if (stage === 'confirmed') return
-  await run(requester, (work) => evaluateOrder(work, id, { stars: 5, solved: true, tags: [], note: '' }))
-}
-
-/** An open call to a silent requester, as the sweep makes it after seven working days. */
-async function followUp(run: Run, scene: Scene, orderId: string): Promise<string> {
-  return run(scene.dispatcher, async (work) => {
-    const id = newUuid7(work.now)
-    await insertFollowUp(work.tx, { id, orderId, kind: 'silent', at: work.now, dueAt: addMinutes(work.now, HOURS) })
-    return id
-  })
-}
-
-/** A cancelled order whose requester knows it: the shortest way to a closed one. */
-export async function cancelledOrder(server: TestServer, scene: Scene): Promise<Placed> {
-  const run: Run = (who, act) => runWork(server.host, who.actor, act)
-  const placed = await place(run, scene)
-  await run(scene.requester, (work) => cancelOrder(work, placed.id, '不用了'))
-  return placed
+  return { id, leader, deputy, member }
 }

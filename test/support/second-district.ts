@@ -1,5 +1,5 @@
 import { readSeed } from '../../server/cli/district-plan.ts'
-import { foundDistrict } from '../../server/cli/prepare-district.ts'
+import { foundDistrict } from '../../server/cli/found-district.ts'
 import { type CatalogueSeed, seedCatalogue } from '../../server/modules/catalogue/index.ts'
 import { systemActor } from '../../server/platform/actor.ts'
 import { runWork, type WorkHost } from '../../server/platform/work.ts'

@@ -125,7 +125,7 @@ async function startServer(): Promise<{ server: TestServer; stop(): Promise<void
   const errors: string[] = []
   let expectsErrors = false
   const platform = await composeFor(database.ownerUrl, dataDir, (line) => errors.push(line))
-  const app = await platform.buildApp()
+  const app = await platform.buildApp(true)
   await app.listen({ port: 0, host: '127.0.0.1' })
   const client = openClient((app.server.address() as AddressInfo).port)
   const host: WorkHost = { db: platform.db, jobs: platform.jobs }
@@ -182,7 +182,7 @@ export async function composeFor(
     log: createLog({ level: 'error', stream: { write: logged } }),
     schemaHead: (await migrationNames()).at(-1) ?? '',
     isStopping: () => false,
-    pages: null,
+    hasPages: false,
   })
 }
 

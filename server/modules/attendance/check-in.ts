@@ -21,7 +21,7 @@ export async function checkIn(work: Work, given: CheckIn): Promise<void> {
     await insertAttendance(work.tx, { ...given, id: newUuid7(work.now), at: work.now })
   } catch (error) {
     const constraint = violatedConstraint(error)
-    if (constraint === 'one_attendance_per_person_and_subject') throw refuse('checked-in-already')
+    if (constraint === 'one_open_attendance_per_person_and_subject') throw refuse('checked-in-already')
     if (constraint === 'nobody_is_in_two_places_at_once') throw refuse('elsewhere-now')
     if (constraint === 'attendance_district_id_person_id_fkey') throw refuse('not-a-volunteer')
     throw error

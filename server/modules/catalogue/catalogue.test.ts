@@ -54,7 +54,9 @@ beforeAll(async () => {
     const on = dateIn(work.now)
     const seed: CatalogueSeed = { categories, offerings }
     expect(await seedCatalogue(work, seed)).toEqual({ categories: 7, offerings: offerings.length })
-    ;[agency, otherAgency] = (await listUnits(work.tx, { kind: 'agency', on, limit: 2 })) as unknown as [Unit, Unit]
+    const agencies = await listUnits(work.tx, { kind: 'agency', on, limit: 2 })
+    agency = agencies[0]!
+    otherAgency = agencies[1]!
     const institutes = await listUnits(work.tx, { kind: 'institute', on, limit: 2 })
     institute = institutes[0]!
     station = (await listUnits(work.tx, { parentId: institute.id, on, limit: 1 }))[0]!

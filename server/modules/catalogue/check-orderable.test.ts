@@ -28,7 +28,7 @@ beforeAll(() =>
 )
 
 const plain = {
-  endedAt: null,
+  endedAt: null as Date | null,
   isHidden: false,
   freshUntil: at('2027-01-01', 0),
   areaUnitIds: [] as string[],
@@ -41,7 +41,7 @@ const plain = {
 }
 type Wish = Partial<Omit<Parameters<typeof checkOrderable>[2], 'calendar'>>
 
-const faults = (offering: Partial<typeof plain> & { endedAt?: Date | null }, wish: Wish = {}) =>
+const faults = (offering: Partial<typeof plain>, wish: Wish = {}) =>
   database.work(async ({ tx }) => {
     const whole = { window: null, headcount: 5, unitId: station.id, now, calendar, ...wish }
     const refusals = await checkOrderable(tx, { ...plain, ...offering }, whole)

@@ -1,4 +1,4 @@
-import { LOGIN_CODE_MADE, openLoginCode } from '#modules/people/index.ts'
+import { CODE_MINUTES, LOGIN_CODE_MADE, openLoginCode } from '#modules/people/index.ts'
 import { addMinutes } from '#platform/dates.ts'
 import type { JobDefinition } from '#platform/jobs.ts'
 import type { Channel } from './channel.ts'
@@ -10,8 +10,6 @@ import { DELIVER, sendMessage } from './send-message.ts'
 // Long enough for the first delivery's own job to have run, so that the sweep does not compete with it.
 const SWEEP_AFTER_MINUTES = 1
 const SWEEP_ROWS_MAX = 500
-// How long a login code is valid, as `people` makes it.
-const CODE_MINUTES = 5
 
 /** The module's jobs, delivering through the channel that the composition root chose. */
 export function notificationsJobs(channel: Channel): JobDefinition[] {

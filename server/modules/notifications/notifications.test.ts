@@ -221,6 +221,7 @@ describe('the webhook', () => {
   const bodies: { body: string; signature: string }[] = []
   let answer: { status: number; body: string; waitMilliseconds: number }
   let url = ''
+  const origin = 'https://h.example'
   const server = createServer((request, response) => {
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')))
@@ -236,10 +237,20 @@ describe('the webhook', () => {
   })
   afterEach(() => void bodies.splice(0))
 
+  test('puts the public address before a link that is a path', async () => {
+    answer = { status: 200, body: '{"gatewayId":"g-0"}', waitMilliseconds: 0 }
+    const params = { number: '1', link: '/o/abc' }
+    const id = await database.work((work) =>
+      sendMessage(work, { template: 'order-answer', params, toPhone: PHONE, locale: 'en' }),
+    )
+    await run(DELIVER, { messageId: id }, webhookChannel({ url, secret: 's', origin }))
+    expect(JSON.parse(bodies[0]!.body)).toMatchObject({ params: { number: '1', link: 'https://h.example/o/abc' } })
+  })
+
   test('posts signed canonical JSON and keeps the gateway id', async () => {
     answer = { status: 200, body: '{"gatewayId":"g-1","more":true}', waitMilliseconds: 0 }
     const id = await send()
-    await run(DELIVER, { messageId: id }, webhookChannel({ url, secret: 'shared secret' }))
+    await run(DELIVER, { messageId: id }, webhookChannel({ url, secret: 'shared secret', origin }))
     expect(JSON.parse(bodies[0]!.body)).toEqual({
       id,
       template: 'order-accepted',
@@ -262,7 +273,7 @@ describe('the webhook', () => {
   ])('%s is a failed attempt', async (_, given) => {
     answer = given
     const id = await send()
-    await run(DELIVER, { messageId: id }, webhookChannel({ url, secret: 's', timeoutMilliseconds: 100 }))
+    await run(DELIVER, { messageId: id }, webhookChannel({ url, secret: 's', origin, timeoutMilliseconds: 100 }))
     expect(await rowOf(id)).toMatchObject({ handedOverAt: null, attempts: 1, gatewayId: null })
   })
 })

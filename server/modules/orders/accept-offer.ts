@@ -19,7 +19,7 @@ import {
   type Offer,
   withdrawOffers,
 } from './offer-rows.ts'
-import type { Order, Provider } from './order.ts'
+import { type Order, type Provider, providerOf } from './order.ts'
 import { lockOrder, PROVIDER_PHONE_COLUMN } from './order-rows.ts'
 import { tellRequester } from './reach-requester.ts'
 import { refuse } from './refusals.ts'
@@ -32,7 +32,7 @@ export interface Contact {
 /** Accepts an offer (接单), naming the person and phone that the requester will see. Of two who accept, one has it. */
 export async function acceptOffer(work: Work, offerId: string, contact: Contact): Promise<Order> {
   const { offer, order } = await lockOffer(work, offerId)
-  if (offer.state !== 'open') throw order.state === 'offered' ? refuse('offer-gone') : refuse('already-taken')
+  if (offer.state !== 'open') throw providerOf(order) === null ? refuse('offer-gone') : refuse('already-taken')
   if (offer.deadlineAt <= work.now) throw refuse('offer-gone')
   if (order.state !== 'offered') throw refuse('already-taken')
   await decideOffer(work.tx, offer.id, { state: 'accepted', at: work.now, by: work.actor.personId })
@@ -58,7 +58,7 @@ export async function claimOrder(work: Work, orderId: string, provider: Provider
   const order = await lockFor(work, orderId, 'claim')
   if ((await findOpenPool(work.tx, order.id)) === undefined) throw refuse('pool-is-closed')
   if (!(await actsFor(work, provider))) throw new Refusal('platform.forbidden', 403, {})
-  const { candidates } = await candidatesFor(work, order)
+  const { candidates } = await candidatesFor(work, order, { whoeverWasAsked: true })
   if (!candidates.some((one) => one.provider.kind === provider.kind && one.provider.id === provider.id)) {
     throw refuse('provider-not-eligible', {}, { field: 'provider' })
   }

@@ -34,7 +34,7 @@ export const ACTS = {
   merge: { states: ['submitted', 'dispatching'], by: ['triager'] },
   defer: { states: ['submitted', 'dispatching'], by: ['triager'] },
   'pass-up': { states: ['submitted', 'dispatching', 'offered'], by: ['triager'] },
-  cancel: { states: BEFORE_SERVICE, by: ['requester', 'placer'] },
+  cancel: { states: [...BEFORE_SERVICE, 'deferred'], by: ['requester', 'placer'] },
   offer: { states: ['dispatching', 'offered'], by: ['dispatcher'] },
   'open-pool': { states: ['dispatching', 'offered'], by: ['dispatcher'] },
   'withdraw-offer': { states: ['offered'], by: ['dispatcher'] },
@@ -59,7 +59,7 @@ export const ACTS = {
   reopen: { states: ['confirmed', 'evaluated', 'answering', 'closed'], by: ['requester'] },
   'record-reached': {
     states: ['delivered', 'confirmed', 'evaluated', 'answering', 'deferred'],
-    by: ['triager', 'dispatcher', 'caller'],
+    by: ['triager', 'dispatcher'],
   },
   'add-photo': { states: OPEN, by: ['requester', 'placer', 'triager', 'provider'] },
 } as const satisfies Record<string, { readonly states: readonly OrderState[]; readonly by: readonly Party[] }>

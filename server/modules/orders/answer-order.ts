@@ -1,13 +1,14 @@
 import { dateIn } from '#platform/dates.ts'
 import { parseOrderNumber } from '#platform/order-number.ts'
 import type { Work } from '#platform/work.ts'
-import { stopClocks } from './clock-rows.ts'
+import { endOpenPause, stopClocks } from './clock-rows.ts'
 import { deadlines } from './deadlines.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { releaseOrder } from './release-order.ts'
 import { closeIfReached, writeAnswer } from './reach-requester.ts'
 import type { Order, Outcome } from './order.ts'
 import { findOrderByNumber } from './order-views.ts'
+import { findOrder, lockOrder } from './order-rows.ts'
 import { refuse } from './refusals.ts'
 
 export type TriageExit = 'emergency' | 'legal-channel' | 'out-of-scope' | 'unlawful' | 'cannot-do'
@@ -53,9 +54,12 @@ export async function mergeOrder(
   orderId: string,
   given: { intoNumber: string; reason: string },
 ): Promise<Order> {
-  const order = await lockFor(work, orderId, 'merge')
   const number = parseOrderNumber(given.intoNumber)
-  const target = number === null ? undefined : await findOrderByNumber(work.tx, number)
+  const into = number === null ? undefined : await findOrderByNumber(work.tx, number)
+  // Both are locked, in one order everywhere: two that are merged into each other at once would end in a circle.
+  for (const id of [orderId, into?.id ?? orderId].sort()) await lockOrder(work.tx, id)
+  const order = await lockFor(work, orderId, 'merge')
+  const target = into === undefined ? undefined : await findOrder(work.tx, into.id)
   if (target === undefined || target.id === order.id || target.state === 'closed' || target.outcome !== null) {
     throw refuse('merge-target', {}, { field: 'intoNumber' })
   }
@@ -90,6 +94,7 @@ export async function deferOrder(
   given: { reason: string; alternative: string; reviewOn: string },
 ): Promise<Order> {
   const order = await lockFor(work, orderId, 'defer')
+  if (given.alternative === '') throw refuse('alternative-needed', {}, { field: 'alternative' })
   if (given.reviewOn <= dateIn(work.now)) throw refuse('review-date-past', {}, { field: 'reviewOn' })
   await releaseOrder(work, order)
   await writeAnswer(work, order, {
@@ -114,6 +119,7 @@ export async function deferOrder(
 async function endOrder(work: Work, order: Order, ending: Ending): Promise<Order> {
   const limits = await deadlines(work.tx, work.now)
   await releaseOrder(work, order)
+  await endOpenPause(work, order, limits.calendar)
   await stopClocks(work.tx, order.id, ['acceptance', 'resolution'], work.now, limits.calendar)
   await writeAnswer(work, order, {
     kind: 'outcome',

@@ -54,11 +54,13 @@ export function markReached(
        and (${reached.messageId ?? null}::uuid is null or message_id = ${reached.messageId ?? null}::uuid)`)
 }
 
-/** The newest answer of this round that reached, with which the order may close. */
-export function findReachedAnswer(tx: Tx, orderId: string, since: Date | null): Promise<{ id: string } | undefined> {
-  return tx.maybe(sql`
-    select id from order_answer
-     where district_id = ${tx.districtId} and order_id = ${orderId} and reached
-       and (${since}::timestamptz is null or written_at >= ${since})
-     order by written_at desc limit 1`)
+/**
+ * The answer with which the order may close: its newest, if that reached. An earlier one, of a disputed delivery or a deferral,
+ * says nothing of how the order ended, however well it reached (promise 2).
+ */
+export async function findClosingAnswer(tx: Tx, orderId: string): Promise<{ id: string } | undefined> {
+  const newest = await tx.maybe<{ id: string; reached: boolean }>(sql`
+    select id, reached from order_answer
+     where district_id = ${tx.districtId} and order_id = ${orderId} and kind <> 'deferral' order by written_at desc, id desc limit 1`)
+  return newest?.reached === true ? newest : undefined
 }

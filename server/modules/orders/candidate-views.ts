@@ -73,7 +73,8 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
            )::int as load,
            case when w.provider_unit_id = p.id or w.provider_team_id = p.id then w.quota_left end as quota_left,
            seen.stars::float8 as stars, coalesce(seen.evaluations, 0)::int as evaluations,
-           exists (select from order_offer f where f.district_id = ${d} and f.order_id = ${order.id} and f.state in ('open', 'declined', 'expired')
+           exists (select from order_offer f where f.district_id = ${d} and f.order_id = ${order.id}
+              and (f.state = 'open' or (f.state = 'declined' and f.provider_team_id is not null))
               and coalesce(f.provider_team_id, f.provider_unit_id) = p.id) as was_asked
       from provider p cross join wanted w cross join (select latitude, longitude from place where depth = 0) here
       left join lateral (

@@ -5,6 +5,7 @@ import {
   workingMinutesBetweenWithPauses,
 } from '#platform/calendar.ts'
 import { sql, type Tx } from '#platform/db.ts'
+import type { Work } from '#platform/work.ts'
 
 export type ClockKind = 'first-contact' | 'acceptance' | 'resolution'
 
@@ -55,9 +56,16 @@ export async function stopClocks(
   const pauses = await pausesOf(tx, orderId)
   for (const clock of running) {
     await tx.run(sql`
-      update order_clock set stopped_at = ${at}, used_working_minutes = ${usedMinutes(clock, pauses, at, calendar)}
+      update order_clock set stopped_at = greatest(${at}, started_at), used_working_minutes = ${usedMinutes(clock, pauses, at, calendar)}
        where district_id = ${tx.districtId} and order_id = ${orderId} and kind = ${clock.kind} and round = ${clock.round}`)
   }
+}
+
+/** Lets a stopped clock run on as if it had never stopped. */
+export async function restartClock(tx: Tx, orderId: string, kind: ClockKind, round: number): Promise<void> {
+  await tx.run(sql`
+    update order_clock set stopped_at = null, used_working_minutes = null
+     where district_id = ${tx.districtId} and order_id = ${orderId} and kind = ${kind} and round = ${round}`)
 }
 
 export function clocksOf(tx: Tx, orderId: string): Promise<ClockRow[]> {
@@ -105,15 +113,20 @@ export function lockOpenPause(tx: Tx, orderId: string): Promise<PauseRow | undef
      where district_id = ${tx.districtId} and order_id = ${orderId} and resumed_at is null for update`)
 }
 
-/** Ends a pause and moves the due times of the running clocks by the working time that stood still. */
-export async function endPause(
-  tx: Tx,
-  orderId: string,
-  pause: PauseRow,
-  at: Date,
+/**
+ * Ends the open pause of an order, if there is one, and moves the due times of the running clocks by the working time that
+ * stood still. Every move out of the states in which a pause may stand goes through here.
+ */
+export async function endOpenPause(
+  { tx, now: at }: Pick<Work, 'tx' | 'now'>,
+  { id: orderId }: { id: string },
   calendar: WorkingCalendar,
-): Promise<void> {
-  await tx.run(sql`update order_pause set resumed_at = ${at} where district_id = ${tx.districtId} and id = ${pause.id}`)
+): Promise<PauseRow | undefined> {
+  const pause = await lockOpenPause(tx, orderId)
+  if (pause === undefined) return undefined
+  await tx.run(
+    sql`update order_pause set resumed_at = greatest(${at}, paused_at) where district_id = ${tx.districtId} and id = ${pause.id}`,
+  )
   const pauses = await pausesOf(tx, orderId)
   for (const clock of await clocksOf(tx, orderId)) {
     if (clock.stoppedAt !== null) continue
@@ -122,4 +135,5 @@ export async function endPause(
       update order_clock set due_at = ${addWorkingMinutes(at, left, calendar)}
        where district_id = ${tx.districtId} and order_id = ${orderId} and kind = ${clock.kind} and round = ${clock.round}`)
   }
+  return pause
 }

@@ -1,14 +1,14 @@
 import { attendanceOf, minutesOf } from '#modules/attendance/index.ts'
-import { award, pointsFor, pointsRuleOn, recordMerit } from '#modules/points/index.ts'
-import { dateIn } from '#platform/dates.ts'
+import { award, lockBudget, pointsAwardedBetween, pointsFor, pointsRuleOn, recordMerit } from '#modules/points/index.ts'
+import { addDays, dateIn, startOfDate } from '#platform/dates.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { deadlines } from './deadlines.ts'
 import { insertFollowUp } from './follow-up-rows.ts'
-import { findReachedAnswer } from './answer-rows.ts'
+import { findClosingAnswer } from './answer-rows.ts'
 import { moveOrder } from './move-order.ts'
 import { type Order, providerOf, roundOf } from './order.ts'
-import { lockOrder } from './order-rows.ts'
+import { lastRefusedAt, lockOrder } from './order-rows.ts'
 import { evaluationOf } from './order-views.ts'
 import { isSampled } from './three-rates.ts'
 
@@ -19,7 +19,7 @@ export const CLOSE_ORDER = 'orders.close'
 export async function closeEvaluated(work: Work, orderId: string): Promise<void> {
   const order = await lockOrder(work.tx, orderId)
   if (order === undefined || order.state !== 'evaluated') return
-  const answer = await findReachedAnswer(work.tx, order.id, null)
+  const answer = await findClosingAnswer(work.tx, order.id)
   if (answer !== undefined) await closeOrder(work, order, { as: 'evaluated', answerId: answer.id })
 }
 
@@ -39,13 +39,14 @@ export async function closeOrder(
       closedAt: work.now,
       closedAs: closing.as,
       nextStep: 'none',
+      isWithLeader: false,
     },
   })
   if (closing.as === 'answered') return closed
   await awardOrder(work, closed)
   if (await isSampled(work.tx, order.id, work.now)) {
-    const { dueAfter } = await deadlines(work.tx, work.now)
-    const dueAt = dueAfter('call-requester', order.urgency, work.now)
+    const limits = await deadlines(work.tx, work.now)
+    const dueAt = limits.dueAfter('call-requester', order.urgency, work.now)
     await insertFollowUp(work.tx, { id: newUuid7(work.now), orderId: order.id, kind: 'sample', at: work.now, dueAt })
   }
   return closed
@@ -60,17 +61,33 @@ export function meritKey(order: Pick<Order, 'id' | 'reopenings'>): string {
   return `order-merit:${order.id}:${roundOf(order)}`
 }
 
+/**
+ * Minutes by person of the service that was judged. A delivery that was disputed, and the round before a reopening, were
+ * not what the requester confirmed.
+ */
+export async function minutesServed(work: Work, order: Pick<Order, 'id'>): Promise<Map<string, number>> {
+  const since = await lastRefusedAt(work.tx, order.id)
+  const minutes = new Map<string, number>()
+  for (const served of await attendanceOf(work.tx, 'order', order.id)) {
+    if (since !== null && served.checkedInAt < since) continue
+    minutes.set(served.personId, (minutes.get(served.personId) ?? 0) + minutesOf(served))
+  }
+  return minutes
+}
+
 /** Points for each verified minute by the rule of the day, and a merit or performance entry for the provider. */
 async function awardOrder(work: Work, order: Order): Promise<void> {
   const provider = providerOf(order)
   if (provider === null) return
   const subject = { kind: 'order', id: order.id }
-  const rule = await pointsRuleOn(work.tx, dateIn(work.now))
-  for (const served of await attendanceOf(work.tx, 'order', order.id)) {
-    const minutes = minutesOf(served)
-    const points = rule === undefined ? 0 : pointsFor(minutes, rule)
-    if (points > 0)
-      await award(work, { key: awardKey(order, served.personId), personId: served.personId, points, subject })
+  const today = dateIn(work.now)
+  const rule = await pointsRuleOn(work.tx, today)
+  const served = await minutesServed(work, order)
+  if (served.size > 0) await lockBudget(work)
+  for (const [personId, minutes] of served) {
+    const already = await pointsAwardedBetween(work.tx, personId, startOfDate(today), startOfDate(addDays(today, 1)))
+    const points = rule === undefined ? 0 : pointsFor(minutes, rule, already)
+    if (points > 0) await award(work, { key: awardKey(order, personId), personId, points, subject })
   }
   const evaluation = await evaluationOf(work.tx, order.id, roundOf(order))
   await recordMerit(work, {

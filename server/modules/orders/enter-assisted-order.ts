@@ -44,8 +44,8 @@ export async function enterOrderBatch(
 ): Promise<Placed[]> {
   const placed: Placed[] = []
   for (const [row, wanted] of rows.entries()) {
-    requirePlace(work, wanted.unitId)
     try {
+      requirePlace(work, wanted.unitId)
       const placing = {
         channel: 'batch',
         requesterId: null,

@@ -1,4 +1,6 @@
-import { sql } from '#platform/db.ts'
+import { findPerson, phoneIndex } from '#modules/people/index.ts'
+import { type Actor, holdsAny, unitsHeld } from '#platform/actor.ts'
+import { empty, sql, type Tx } from '#platform/db.ts'
 import { searchKeys } from '#platform/pinyin.ts'
 import type { Read, Work } from '#platform/work.ts'
 import type { OrderState } from './order.ts'
@@ -20,33 +22,47 @@ const LIKENESS_MIN = 0.5
 
 /**
  * Open orders that look like the one being entered: the same contact and category with a like title or the same offering;
- * for staff also those of the same village. A resident sees only the own ones, whatever phone is typed, because the others
- * are somebody's privacy.
+ * for staff also those of the same village. A resident sees only the own ones, because the others are somebody's privacy.
  */
 export async function findSimilarOrders(
   { tx, actor, now }: Work | Read,
   wanted: { unitId: string; categoryId: string; offeringId?: string | null; title: string; phoneIndex: Buffer | null },
 ): Promise<SimilarOrder[]> {
-  const isStaff = actor.kind === 'staff'
-  // For a resident the phone that he or she proved to hold, which need not be the one typed as the order's contact.
-  const contactIndex = isStaff
-    ? sql`${wanted.phoneIndex}::bytea`
-    : sql`(select phone_index from person where district_id = ${tx.districtId} and id = ${actor.personId}::uuid)`
+  const [own, phone] =
+    actor.kind === 'staff' ? [null, wanted.phoneIndex] : [actor.personId, await ownPhoneIndex(tx, actor)]
+  const units =
+    actor.kind === 'staff' && !holdsAny(actor, ['phone-agent'])
+      ? [...unitsHeld(actor, ['dispatcher', 'station-keeper'])]
+      : null
   const rows = await tx.rows<SimilarOrder & { offeringId: string | null }>(sql`
     select id, number, title, state, placed_at, next_step, offering_id,
-           ${!isStaff}::boolean or coalesce(contact_phone_index = ${contactIndex}, false) as mine
+           coalesce(contact_phone_index = ${phone}::bytea or requester_id = ${own}::uuid, false) as mine
       from service_order
      where district_id = ${tx.districtId} and state <> 'closed' and outcome is distinct from 'cancelled'
        and placed_at > ${now}::timestamptz - make_interval(days => ${DAYS_BACK}) and category_id = ${wanted.categoryId}
-       and (contact_phone_index = ${contactIndex} or (${isStaff}::boolean and unit_id = ${wanted.unitId})
-            or (${!isStaff}::boolean and requester_id = ${actor.personId}::uuid))
+       and (contact_phone_index = ${phone}::bytea or requester_id = ${own}::uuid or (${actor.kind === 'staff'}::boolean and unit_id = ${wanted.unitId}))
+       ${units === null ? empty : sql`and unit_id = any(${units}::uuid[])`}
      order by placed_at desc limit 50`)
   return rows
     .filter(
       (row) => (row.offeringId !== null && row.offeringId === wanted.offeringId) || alike(row.title, wanted.title),
     )
     .slice(0, ROWS_MAX)
-    .map(({ offeringId: _, ...row }) => row)
+    .map(({ id, number, title, state, placedAt, nextStep, mine }) => ({
+      id,
+      number,
+      title,
+      state,
+      placedAt,
+      nextStep,
+      mine,
+    }))
+}
+
+/** The phone a resident proved to hold, not the one he or she types: anybody's could be typed. */
+async function ownPhoneIndex(tx: Tx, actor: Actor): Promise<Buffer | null> {
+  const person = actor.personId === null ? undefined : await findPerson(tx, actor.personId)
+  return person?.phone == null ? null : phoneIndex(tx, person.phone)
 }
 
 function alike(a: string, b: string): boolean {

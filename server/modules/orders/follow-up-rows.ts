@@ -15,8 +15,9 @@ export function findOpenFollowUp(tx: Tx, orderId: string): Promise<FollowUp | un
     select ${columns} from follow_up where district_id = ${tx.districtId} and order_id = ${orderId} and state = 'open'`)
 }
 
-export function lockFollowUp(tx: Tx, id: string): Promise<FollowUp | undefined> {
-  return tx.maybe(sql`select ${columns} from follow_up where district_id = ${tx.districtId} and id = ${id} for update`)
+/** Read again under the order's lock before anything is decided by it. */
+export function findFollowUp(tx: Tx, id: string): Promise<FollowUp | undefined> {
+  return tx.maybe(sql`select ${columns} from follow_up where district_id = ${tx.districtId} and id = ${id}`)
 }
 
 export async function insertFollowUp(
@@ -68,10 +69,19 @@ export async function updateFollowUp(
      where district_id = ${tx.districtId} and id = ${id}`)
 }
 
-/** Whether a person made any offer of an order: such a person may not make its follow-up call. */
+/** Whether all calls about the order's present delivery were made and nobody answered. */
+export async function wasCalledInVain(tx: Tx, order: { id: string; deliveredAt: Date | null }): Promise<boolean> {
+  const { found } = await tx.one<{ found: boolean }>(sql`
+    select exists (select from follow_up where district_id = ${tx.districtId} and order_id = ${order.id} and kind = 'silent'
+      and state = 'exhausted' and created_at >= ${order.deliveredAt}) as found`)
+  return found
+}
+
+/** Whether a person offered an order or opened it to claims: such a person may not make its follow-up call. */
 export async function didDispatch(tx: Tx, orderId: string, personId: string): Promise<boolean> {
   const { found } = await tx.one<{ found: boolean }>(sql`
-    select exists (select from order_offer where district_id = ${tx.districtId} and order_id = ${orderId} and made_by = ${personId}) as found`)
+    select exists (select from order_transition where district_id = ${tx.districtId} and order_id = ${orderId}
+      and move in ('offer', 'open-pool') and actor_id = ${personId}) as found`)
   return found
 }
 

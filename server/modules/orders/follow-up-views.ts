@@ -30,7 +30,8 @@ export async function listFollowUps(
       join unit_period p on p.district_id = o.district_id and p.unit_id = o.unit_id
        and p.valid_from <= ${dateIn(now)}::date and (p.valid_until is null or p.valid_until > ${dateIn(now)}::date)
      where f.district_id = ${tx.districtId} and f.state = 'open'
-       and not exists (select from order_offer a where a.district_id = f.district_id and a.order_id = f.order_id and a.made_by = ${callerId})
+       and not exists (select from order_transition a where a.district_id = f.district_id and a.order_id = f.order_id
+                          and a.move in ('offer', 'open-pool') and a.actor_id = ${callerId})
        ${paging.after === undefined ? empty : sql`and (f.due_at, f.id) > (${paging.after.at}, ${paging.after.id}::uuid)`}
      order by f.due_at, f.id limit ${paging.limit}`)
   return rows.map(({ contactName, ...row }) => ({ ...row, contactNameMasked: maskName(contactName) }))

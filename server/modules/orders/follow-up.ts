@@ -4,10 +4,17 @@ import { dateIn } from '#platform/dates.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
-import { findReachedAnswer, markReached } from './answer-rows.ts'
+import { findClosingAnswer, markReached } from './answer-rows.ts'
 import { closeOrder } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
-import { didDispatch, insertAttempt, insertFollowUp, lockFollowUp, updateFollowUp } from './follow-up-rows.ts'
+import {
+  didDispatch,
+  findFollowUp,
+  type FollowUp,
+  insertAttempt,
+  insertFollowUp,
+  updateFollowUp,
+} from './follow-up-rows.ts'
 import { recordEvaluation } from './judge-order.ts'
 import type { Order } from './order.ts'
 import { lockOrder, updateOrder } from './order-rows.ts'
@@ -35,10 +42,8 @@ export async function recordAttempt(
   followUpId: string,
   attempt: Attempt,
 ): Promise<{ attempts: number; state: 'open' | 'done' | 'exhausted' }> {
-  const seen = await lockFollowUp(work.tx, followUpId)
-  if (seen === undefined) throw new Refusal('platform.not-found', 404, {})
-  const order = (await lockOrder(work.tx, seen.orderId))!
-  await requireCaller(work, order)
+  // The order first, as everywhere: whoever judges it meanwhile holds its lock and wants the follow-up's.
+  const { order, seen } = await lockWithOrder(work, followUpId)
   if (seen.state !== 'open') throw refuse('follow-up-done')
   const callerId = work.actor.personId!
   if (await didDispatch(work.tx, seen.orderId, callerId)) throw refuse('follow-up-own-dispatch')
@@ -69,6 +74,14 @@ export async function recordAttempt(
   return { attempts, state }
 }
 
+async function lockWithOrder(work: Work, followUpId: string): Promise<{ order: Order; seen: FollowUp }> {
+  const found = await findFollowUp(work.tx, followUpId)
+  const order = found === undefined ? undefined : await lockOrder(work.tx, found.orderId)
+  if (order === undefined) throw new Refusal('platform.not-found', 404, {})
+  await requireCaller(work, order)
+  return { order, seen: (await findFollowUp(work.tx, followUpId))! }
+}
+
 /** The calls are made by the callers of the centre, blind to who served (design.md section 5); nobody else records one. */
 async function requireCaller(work: Work, order: Order): Promise<void> {
   if (holdsAny(work.actor, ['caller'])) return
@@ -84,6 +97,7 @@ export async function askSilentRequester(work: Work, order: Order): Promise<void
   const unit = await findUnit(work.tx, order.responsibleUnitId, dateIn(work.now))
   const responsibleUnitId = unit?.path[0]?.id ?? order.responsibleUnitId
   await updateOrder(work.tx, order.id, { nextStep: 'call-requester', dueAt, responsibleUnitId })
+  work.audit({ action: 'orders.ask-silent', subject: { kind: 'order', id: order.id }, details: { responsibleUnitId } })
 }
 
 async function settleSilence(
@@ -99,7 +113,7 @@ async function settleSilence(
     return
   }
   if (state === 'open') return
-  const answer = await findReachedAnswer(work.tx, order.id, null)
+  const answer = await findClosingAnswer(work.tx, order.id)
   if (answer !== undefined) {
     await closeOrder(work, order, { as: 'not-evaluated', answerId: answer.id })
     return
@@ -108,4 +122,9 @@ async function settleSilence(
   const limits = await deadlines(work.tx, work.now)
   const dueAt = limits.dueAfter('visit', order.urgency, work.now)
   await updateOrder(work.tx, order.id, { nextStep: 'visit', dueAt, responsibleUnitId: order.unitId })
+  work.audit({
+    action: 'orders.visit',
+    subject: { kind: 'order', id: order.id },
+    details: { responsibleUnitId: order.unitId },
+  })
 }

@@ -1,16 +1,15 @@
 import { reverseAward, reverseMerit } from '#modules/points/index.ts'
-import { attendanceOf } from '#modules/attendance/index.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { markReached } from './answer-rows.ts'
-import { startClock } from './clock-rows.ts'
-import { awardKey, CLOSE_ORDER, meritKey } from './close-order.ts'
+import { restartClock, startClock, stopClocks } from './clock-rows.ts'
+import { awardKey, CLOSE_ORDER, meritKey, minutesServed } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
 import { insertEvaluation } from './evaluation-rows.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { withdrawOffers } from './offer-rows.ts'
 import { type Order, REOPENINGS_MAX, roundOf } from './order.ts'
-import { closeOpenFollowUps } from './follow-up-rows.ts'
+import { closeOpenFollowUps, findOpenFollowUp } from './follow-up-rows.ts'
 import { tellRequester } from './reach-requester.ts'
 import { refuse } from './refusals.ts'
 
@@ -37,14 +36,17 @@ export async function confirmOrder(
   const order = await lockFor(work, orderId, 'confirm')
   const limits = await deadlines(work.tx, work.now)
   await reachedByPage(work, order)
+  // A call that is under way stays the next step, with its own limit: the time for judging alone is over.
+  const isCalled = (await findOpenFollowUp(work.tx, order.id)) !== undefined
+  const since = order.nextStep === 'confirm' ? (order.deliveredAt ?? work.now) : work.now
+  const evaluate = { nextStep: 'evaluate', dueAt: limits.dueAfter('evaluate', order.urgency, since) } as const
   return moveOrder(work, order, {
     move: 'confirm',
     to: 'confirmed',
     change: {
       ...(given.actualHeadcount !== null && { actualHeadcount: given.actualHeadcount }),
       headcountConfirmedAt: work.now,
-      nextStep: 'evaluate',
-      dueAt: limits.dueAfter('evaluate', order.urgency, order.deliveredAt ?? work.now),
+      ...(isCalled ? {} : evaluate),
     },
   })
 }
@@ -62,6 +64,8 @@ export async function disputeOrder(work: Work, orderId: string, reason: string):
   })
   await withdrawAccepted(work, order)
   await closeOpenFollowUps(work.tx, order.id, work.now)
+  // What was not done did not take until the delivery: the time went on.
+  await restartClock(work.tx, order.id, 'resolution', roundOf(order))
   return back
 }
 
@@ -139,6 +143,8 @@ export async function reopenOrder(work: Work, orderId: string, reason: string): 
   })
   await withdrawAccepted(work, order)
   await closeOpenFollowUps(work.tx, order.id, work.now)
+  // Who reopens an answer on the page has been reached by it; the round's other clocks end with the round.
+  await stopClocks(work.tx, order.id, ['first-contact', 'acceptance', 'resolution'], work.now, limits.calendar)
   for (const kind of [
     'first-contact',
     'resolution',
@@ -157,8 +163,7 @@ export async function reopenOrder(work: Work, orderId: string, reason: string): 
 }
 
 async function reverseAwards(work: Work, order: Order): Promise<void> {
-  for (const served of await attendanceOf(work.tx, 'order', order.id))
-    await reverseAward(work, awardKey(order, served.personId))
+  for (const personId of (await minutesServed(work, order)).keys()) await reverseAward(work, awardKey(order, personId))
   await reverseMerit(work, meritKey(order))
 }
 

@@ -11,15 +11,16 @@
 import { addWorkingMinutes } from '#platform/calendar.ts'
 import { sql, type Tx } from '#platform/db.ts'
 import type { Work } from '#platform/work.ts'
-import { findReachedAnswer } from './answer-rows.ts'
+import { findClosingAnswer } from './answer-rows.ts'
 import { candidatesFor } from './candidates.ts'
+import { lockOpenPause } from './clock-rows.ts'
 import { closeOrder } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
 import { askSilentRequester } from './follow-up.ts'
-import { findOpenFollowUp } from './follow-up-rows.ts'
+import { findOpenFollowUp, wasCalledInVain } from './follow-up-rows.ts'
 import { moveOrder } from './move-order.ts'
 import { fallBack, makeOffers, startPool, tellLeaders } from './offer-order.ts'
-import { countReminder, decideOffer, findOffer, findOpenPool, offersOf } from './offer-rows.ts'
+import { closePool, countReminder, decideOffer, findOffer, findOpenPool, offersOf } from './offer-rows.ts'
 import type { Order } from './order.ts'
 import { lockOrder } from './order-rows.ts'
 import { escalateOrder } from './pass-up-order.ts'
@@ -54,7 +55,7 @@ export function dueMatters(tx: Tx, now: Date): Promise<Matter[]> {
        where district_id = ${tx.districtId} and resumed_at is null and until_at <= ${now}
       union all
       select 'order', id, null, due_at from service_order o
-       where district_id = ${tx.districtId} and state <> 'closed' and due_at <= ${now}
+       where district_id = ${tx.districtId} and state <> 'closed' and not is_with_leader and due_at <= ${now}
          and not (state = 'offered' and (
            exists (select from order_offer f where f.district_id = o.district_id and f.order_id = o.id and f.state = 'open')
            or exists (select from order_pool p where p.district_id = o.district_id and p.order_id = o.id and p.closed_at is null)))
@@ -74,8 +75,7 @@ export async function lapse(work: Work, matter: Matter): Promise<void> {
     case 'pool':
       return expirePool(work, order)
     case 'pause':
-      await resume(work, order)
-      return
+      return endPauseWhenDue(work, order)
     case 'order':
       if (order.dueAt <= work.now) await overdue(work, order)
   }
@@ -83,7 +83,9 @@ export async function lapse(work: Work, matter: Matter): Promise<void> {
 
 async function remind(work: Work, order: Order, offerId: string): Promise<void> {
   const offer = await findOffer(work.tx, offerId)
-  if (offer?.state !== 'open') return
+  if (offer?.state !== 'open' || offer.deadlineAt <= work.now) return
+  // Two sweeps at once see the same reminder; the second one finds it sent.
+  if (offer.nextReminderAt === null || offer.nextReminderAt > work.now) return
   const limits = await deadlines(work.tx, work.now)
   const sent = offer.remindersSent + 1
   const step = offer.providerTeamId === null ? 'offer-agency' : 'offer-team'
@@ -111,7 +113,7 @@ async function expireOffer(work: Work, order: Order, offerId: string): Promise<v
     return
   // An agency's overdue rises to the centre; invited teams are widened to others, then to whoever claims.
   if (offer.providerUnitId !== null) {
-    await escalateOrder(work, await fallBack(work, order, { reasonCode: 'expired', reason: null }))
+    await escalateOrder(work, await fallBack(work, order, { reasonCode: 'expired', reason: null }), true)
     return
   }
   const tried = new Set(offers.map((other) => other.providerTeamId))
@@ -129,10 +131,27 @@ async function expireOffer(work: Work, order: Order, offerId: string): Promise<v
   } else await startPool(work, order, 'expired')
 }
 
+/** A pause that was resumed meanwhile is over, and a later one has its own end. */
+async function endPauseWhenDue(work: Work, order: Order): Promise<void> {
+  const pause = await lockOpenPause(work.tx, order.id)
+  if (pause !== undefined && pause.untilAt <= work.now) await resume(work, order)
+}
+
 async function expirePool(work: Work, order: Order): Promise<void> {
   const pool = await findOpenPool(work.tx, order.id)
-  if (pool === undefined || pool.deadlineAt > work.now || order.state !== 'offered') return
+  if (pool === undefined || pool.deadlineAt > work.now) return
+  await closePool(work.tx, order.id, work.now)
+  work.audit({ action: 'orders.close-pool', subject: { kind: 'order', id: order.id }, details: { poolId: pool.id } })
+  // Offers made before the pool was opened have their own deadlines.
+  if ((await offersOf(work.tx, order.id)).some((offer) => offer.state === 'open')) return
   await escalateOrder(work, await fallBack(work, order, { reasonCode: 'unclaimed', reason: null }))
+}
+
+/** All calls were in vain, then the answer reached by the page, and still nobody judged. */
+async function closeUnheard(work: Work, order: Order): Promise<void> {
+  const answer = await findClosingAnswer(work.tx, order.id)
+  if (answer === undefined) await escalateOrder(work, order)
+  else await closeOrder(work, order, { as: 'not-evaluated', answerId: answer.id })
 }
 
 async function overdue(work: Work, order: Order): Promise<void> {
@@ -151,15 +170,23 @@ async function overdue(work: Work, order: Order): Promise<void> {
     case 'confirmed':
       if (order.nextStep === 'visit' || (await findOpenFollowUp(work.tx, order.id)) !== undefined)
         await escalateOrder(work, order)
+      else if (await wasCalledInVain(work.tx, order)) await closeUnheard(work, order)
       else await askSilentRequester(work, order)
       return
     case 'evaluated': {
-      const answer = await findReachedAnswer(work.tx, order.id, null)
+      const answer = await findClosingAnswer(work.tx, order.id)
       if (answer === undefined) await escalateOrder(work, order)
       else await closeOrder(work, order, { as: 'evaluated', answerId: answer.id })
       return
     }
-    default:
+    case 'submitted':
+    case 'dispatching':
+    case 'offered':
+    case 'accepted':
+    case 'scheduled':
+    case 'in_service':
+    case 'answering':
+    case 'closed':
       await escalateOrder(work, order)
   }
 }

@@ -39,11 +39,12 @@ export async function moveOrder(
   { move, to, change, reasonCode, reason }: Move,
 ): Promise<Order> {
   if (!mayMove(move, order.state, to)) throw refuse('wrong-state', {}, { details: { state: order.state } })
-  await updateOrder(work.tx, order.id, change, to)
-  const moved = { ...order, ...withoutUndefined(change), state: to, version: order.version + 1 } as Order
+  const version = await updateOrder(work.tx, order.id, change, to)
+  const moved = { ...order, ...withoutUndefined(change), state: to, version } as Order
   await insertTransition(work.tx, {
     id: newUuid7(work.now),
     orderId: order.id,
+    version,
     move,
     fromState: order.state,
     toState: to,

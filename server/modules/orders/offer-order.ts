@@ -55,6 +55,7 @@ export async function makeOffers(
   for (const [index, provider] of providers.entries()) {
     const field = `providers.${index}`
     if (asked.has(provider.id)) throw refuse('already-asked', {}, { field })
+    asked.add(provider.id)
     const candidate = ranking.candidates.find(
       (one) => one.provider.kind === provider.kind && one.provider.id === provider.id,
     )

@@ -15,10 +15,12 @@ export interface Offer {
   readonly madeAt: Date
   readonly deadlineAt: Date
   readonly remindersSent: number
+  readonly nextReminderAt: Date | null
   readonly round: number
 }
 
-const columns = sql`id, order_id, mode, state, provider_unit_id, provider_team_id, made_by, made_at, deadline_at, reminders_sent, round`
+const columns = sql`id, order_id, mode, state, provider_unit_id, provider_team_id, made_by, made_at, deadline_at, reminders_sent,
+  next_reminder_at, round`
 
 export function findOffer(tx: Tx, id: string): Promise<Offer | undefined> {
   return tx.maybe(sql`select ${columns} from order_offer where district_id = ${tx.districtId} and id = ${id}`)

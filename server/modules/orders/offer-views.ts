@@ -1,6 +1,6 @@
 import { type Actor, holdsAt } from '#platform/actor.ts'
 import { dateIn } from '#platform/dates.ts'
-import { empty, sql, type Tx } from '#platform/db.ts'
+import { empty, sql, type Sql, type Tx } from '#platform/db.ts'
 import type { Provider } from './order.ts'
 import type { OfferMode, OfferState } from './offer-rows.ts'
 
@@ -58,22 +58,19 @@ export function inboxOf(
   const taken = sql`(o.provider_unit_id = any(${providers.unitIds}::uuid[]) or o.provider_team_id = any(${providers.teamIds}::uuid[]))`
   const page = (key: ReturnType<typeof sql>) =>
     sql`${paging.before === undefined ? empty : sql`and ${key} < ${paging.before}`} order by ${key} desc limit ${paging.limit}`
-  switch (box) {
-    case 'open':
-      return tx.rows(sql`
+  const lists: Record<Box, () => Sql> = {
+    open: () => sql`
         select f.id as offer_id, f.order_id, f.made_at as at from order_offer f
-         where f.district_id = ${tx.districtId} and f.state = 'open' and ${own} ${page(sql`f.made_at`)}`)
-    case 'pool':
-      return tx.rows(sql`
+         where f.district_id = ${tx.districtId} and f.state = 'open' and ${own} ${page(sql`f.made_at`)}`,
+    pool: () => sql`
         select null::uuid as offer_id, p.order_id, p.opened_at as at from order_pool p
-         where p.district_id = ${tx.districtId} and p.closed_at is null ${page(sql`p.opened_at`)}`)
-    case 'mine':
-      return tx.rows(sql`
+         where p.district_id = ${tx.districtId} and p.closed_at is null ${page(sql`p.opened_at`)}`,
+    mine: () => sql`
         select null::uuid as offer_id, o.id as order_id, o.placed_at as at from service_order o
-         where o.district_id = ${tx.districtId} and o.state in ('accepted', 'scheduled', 'in_service') and ${taken} ${page(sql`o.placed_at`)}`)
-    case 'done':
-      return tx.rows(sql`
+         where o.district_id = ${tx.districtId} and o.state in ('accepted', 'scheduled', 'in_service') and ${taken} ${page(sql`o.placed_at`)}`,
+    done: () => sql`
         select null::uuid as offer_id, o.id as order_id, o.placed_at as at from service_order o
-         where o.district_id = ${tx.districtId} and o.state in ('delivered', 'confirmed', 'evaluated', 'closed') and ${taken} ${page(sql`o.placed_at`)}`)
+         where o.district_id = ${tx.districtId} and o.state in ('delivered', 'confirmed', 'evaluated', 'closed') and ${taken} ${page(sql`o.placed_at`)}`,
   }
+  return tx.rows(lists[box]())
 }

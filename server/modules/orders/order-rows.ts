@@ -99,6 +99,7 @@ export interface OrderChange {
   readonly insuranceConfirmedAt?: Date
   readonly quotaMonth?: string | null
   readonly escalationLevel?: number
+  readonly isWithLeader?: boolean
   readonly returns?: number
   readonly reopenings?: number
   readonly providerUnitId?: string | null
@@ -133,6 +134,7 @@ const CHANGE_COLUMNS: { readonly [Key in keyof Required<OrderChange>]: Sql } = {
   insuranceConfirmedAt: sql`insurance_confirmed_at`,
   quotaMonth: sql`quota_month`,
   escalationLevel: sql`escalation_level`,
+  isWithLeader: sql`is_with_leader`,
   returns: sql`returns`,
   reopenings: sql`reopenings`,
   providerUnitId: sql`provider_unit_id`,
@@ -153,19 +155,27 @@ const CHANGE_COLUMNS: { readonly [Key in keyof Required<OrderChange>]: Sql } = {
   closedAs: sql`closed_as`,
 }
 
-/** Changes an order and counts its version up. The caller holds its lock. */
-export async function updateOrder(tx: Tx, id: string, change: OrderChange, state?: OrderState): Promise<void> {
+/** Changes an order and counts its version up. The caller holds its lock. @returns the new version */
+export async function updateOrder(tx: Tx, id: string, change: OrderChange, state?: OrderState): Promise<number> {
+  // A new due time is a new chance: what lay with the leader is out of his or her hands again.
+  const due = change.dueAt === undefined ? {} : { isWithLeader: false }
+  return writeChange(tx, id, { ...due, ...change }, state)
+}
+
+async function writeChange(tx: Tx, id: string, change: OrderChange, state?: OrderState): Promise<number> {
   const keys = (Object.keys(change) as (keyof OrderChange)[]).filter((key) => change[key] !== undefined)
   const sets = keys.map((key) => sql`${CHANGE_COLUMNS[key]} = ${change[key]}`)
-  await tx.run(sql`
+  const { version } = await tx.one<{ version: number }>(sql`
     update service_order set version = version + 1${state === undefined ? empty : sql`, state = ${state}`}
       ${sets.length === 0 ? empty : sql`, ${join(sets)}`}
-     where district_id = ${tx.districtId} and id = ${id}`)
+     where district_id = ${tx.districtId} and id = ${id} returning version`)
+  return version
 }
 
 export interface TransitionRow {
   readonly id: string
   readonly orderId: string
+  readonly version: number
   readonly move: OrderMove
   readonly fromState: OrderState
   readonly toState: OrderState
@@ -180,8 +190,16 @@ export interface TransitionRow {
 
 export async function insertTransition(tx: Tx, row: TransitionRow): Promise<void> {
   await tx.run(sql`
-    insert into order_transition (district_id, id, order_id, move, from_state, to_state, at, actor_kind, actor_id, reason_code,
+    insert into order_transition (district_id, id, order_id, version, move, from_state, to_state, at, actor_kind, actor_id, reason_code,
       reason, responsible_unit_id, due_at)
-    values (${tx.districtId}, ${row.id}, ${row.orderId}, ${row.move}, ${row.fromState}, ${row.toState}, ${row.at}, ${row.actorKind},
+    values (${tx.districtId}, ${row.id}, ${row.orderId}, ${row.version}, ${row.move}, ${row.fromState}, ${row.toState}, ${row.at}, ${row.actorKind},
       ${row.actorId}, ${row.reasonCode}, ${row.reason}, ${row.responsibleUnitId}, ${row.dueAt})`)
+}
+
+/** When the requester last said that it was not done: the latest dispute or reopening; null when never. */
+export async function lastRefusedAt(tx: Tx, orderId: string): Promise<Date | null> {
+  const { at } = await tx.one<{ at: Date | null }>(sql`
+    select max(at) as at from order_transition
+     where district_id = ${tx.districtId} and order_id = ${orderId} and move in ('dispute', 'reopen')`)
+  return at
 }

@@ -38,6 +38,8 @@ export interface OrderFilter {
   readonly categoryId?: string | undefined
   readonly overdue?: boolean | undefined
   readonly q?: string | undefined
+  /** Keyed fingerprint of a telephone number: only the orders of that contact. */
+  readonly contactPhoneIndex: Buffer | null
   readonly sort: 'due' | 'placed'
   readonly after?: { readonly at: Date; readonly id: string } | undefined
   readonly limit: number
@@ -81,12 +83,13 @@ export async function listOrders(tx: Tx, filter: OrderFilter, now: Date): Promis
   const rows = await tx.rows<RawRow>(sql`
     select ${listColumns(now)} from service_order o ${listJoins(now)}
      where o.district_id = ${tx.districtId}
-       ${filter.states === undefined ? empty : sql`and o.state = any(${filter.states}::text[])`}
+       ${filter.states === undefined ? (byDue ? sql`and o.state <> 'closed'` : empty) : sql`and o.state = any(${filter.states}::text[])`}
        ${filter.unitIds === null ? empty : sql`and (o.responsible_unit_id = any(${filter.unitIds}::uuid[]) or o.unit_id = any(${filter.unitIds}::uuid[]))`}
        ${filter.unitId === undefined ? empty : sql`and o.unit_id = ${filter.unitId}`}
        ${filter.responsibleUnitId === undefined ? empty : sql`and o.responsible_unit_id = ${filter.responsibleUnitId}`}
        ${filter.categoryId === undefined ? empty : sql`and o.category_id = ${filter.categoryId}`}
        ${filter.overdue === true ? sql`and o.state <> 'closed' and o.due_at <= ${now}` : empty}
+       ${filter.contactPhoneIndex === null ? empty : sql`and o.contact_phone_index = ${filter.contactPhoneIndex}`}
        ${filter.q === undefined || filter.q.trim() === '' ? empty : matching(filter.q)}
        ${beyond}
      order by ${key} ${byDue ? sql`asc` : sql`desc`}, o.id ${byDue ? sql`asc` : sql`desc`} limit ${filter.limit}`)
@@ -244,7 +247,7 @@ export function timelineOf(tx: Tx, orderId: string): Promise<TransitionView[]> {
              order by p.valid_from desc limit 1), '') as responsible_unit_name,
            coalesce((select array_agg(distinct g.role) from role_grant g where g.district_id = t.district_id and g.person_id = t.actor_id
              and g.ended_at is null), '{}') as actor_roles
-      from order_transition t where t.district_id = ${tx.districtId} and t.order_id = ${orderId} order by t.at, t.id`)
+      from order_transition t where t.district_id = ${tx.districtId} and t.order_id = ${orderId} order by t.version`)
 }
 
 export function evaluationOf(

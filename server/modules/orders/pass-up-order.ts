@@ -32,19 +32,32 @@ export async function passUpOrder(work: Work, orderId: string, reason: string): 
 }
 
 /**
- * An overdue step moves the responsibility itself one level up; it does not only send mail. At the top it stays with the
- * centre, whose leader sees it by its level.
+ * An overdue step moves the responsibility itself one level up; it does not only send mail. At the top nobody is above: the
+ * matter lies with the centre's named leader and stays overdue, for everybody to see, until somebody acts.
+ * @param isAgencys an agency has it or let its offer expire: no station or institute stands above an agency, the centre does
  */
-export async function escalateOrder(work: Work, order: Order): Promise<Order> {
-  const above = await unitAbove(work, order.responsibleUnitId)
-  return rise(work, order, above ?? order.responsibleUnitId, { reasonCode: 'overdue', reason: null })
+export async function escalateOrder(
+  work: Work,
+  order: Order,
+  isAgencys = order.providerUnitId !== null,
+): Promise<Order> {
+  const above = isAgencys
+    ? await centreAbove(work, order.responsibleUnitId)
+    : await unitAbove(work, order.responsibleUnitId)
+  if (above !== null) return rise(work, order, above, { reasonCode: 'overdue', reason: null })
+  return moveOrder(work, order, {
+    move: 'escalate',
+    to: order.state,
+    reasonCode: 'with-leader',
+    change: { isWithLeader: true, escalationLevel: order.escalationLevel + 1 },
+  })
 }
 
 async function rise(
   work: Work,
   order: Order,
   unitId: string,
-  why: { reasonCode: string; reason: string | null },
+  why: { reasonCode: 'overdue' | 'passed-up'; reason: string | null },
 ): Promise<Order> {
   const limits = await deadlines(work.tx, work.now)
   return moveOrder(work, order, {
@@ -57,6 +70,12 @@ async function rise(
       dueAt: limits.dueAfter(LIMIT_OF[order.nextStep], order.urgency, work.now),
     },
   })
+}
+
+/** The centre, or null when the unit is the centre itself. */
+export async function centreAbove(work: Work, unitId: string): Promise<string | null> {
+  const unit = await findUnit(work.tx, unitId, dateIn(work.now))
+  return unit === undefined || unit.path.length < 2 ? null : unit.path[0]!.id
 }
 
 async function unitAbove(work: Work, unitId: string): Promise<string | null> {

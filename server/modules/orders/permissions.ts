@@ -4,7 +4,9 @@ export const ordersPermissions = {
   'orders.read': ['dispatcher', 'station-keeper', 'phone-agent', 'centre-leader', 'auditor'],
   'orders.triage': ['dispatcher', 'station-keeper'],
   'orders.dispatch': ['dispatcher', 'station-keeper'],
-  'orders.follow-up': ['caller', 'station-keeper', 'dispatcher'],
+  'orders.follow-up': ['caller'],
   'orders.rates': ['dispatcher', 'centre-leader', 'auditor', 'station-keeper', 'provider'],
-  'personal.reveal': ['dispatcher', 'station-keeper', 'phone-agent', 'caller', 'provider'],
 } as const
+
+/** Staff who may look at a contact although they do not handle the order themselves, because they answer the phone for it. */
+export const CONTACT_READERS = ['dispatcher', 'station-keeper', 'phone-agent'] as const

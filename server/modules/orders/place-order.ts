@@ -125,6 +125,7 @@ async function openLife(work: Work, id: string, wanted: Wanted, dueAt: Date, lim
   await insertTransition(work.tx, {
     id: newUuid7(work.now),
     orderId: id,
+    version: 1,
     move: 'place',
     fromState: 'submitted',
     toState: 'submitted',

@@ -17,7 +17,6 @@ export interface Ranking {
 
 export type RejectionReason = 'category' | 'area' | 'licence' | 'scope' | 'load' | 'quota' | 'asked'
 
-const CANDIDATES_MAX = 20
 // Equivalent minutes: what a difference is worth, measured in minutes of travel.
 const MINUTES_PER_KM = 2
 const MINUTES_PER_LOAD_SHARE = 60
@@ -29,21 +28,25 @@ const MINUTES_OF_LAST_QUOTA = 30
 const PRIOR_STARS = 4
 const PRIOR_WEIGHT = 3
 
-/** A simple, explained ranking by category, area, distance, load, quota and past evaluations. Pure. */
+/**
+ * A simple, explained ranking by category, area, distance, load, quota and past evaluations. Pure.
+ * @param how `whoeverWasAsked`: one who was asked before, and perhaps declined, may still claim
+ */
 export function rankCandidates(
   rows: readonly CandidateRow[],
-  how: { t: Translate; inScope: (row: CandidateRow) => boolean },
+  how: { t: Translate; inScope: (row: CandidateRow) => boolean; whoeverWasAsked?: boolean },
 ): Ranking {
   const rejected = new Map<RejectionReason, number>()
   const candidates: Candidate[] = []
   for (const row of rows) {
-    const reason = rejectionOf(row, how.inScope(row))
+    const wasAsked = row.wasAsked && how.whoeverWasAsked !== true
+    const reason = rejectionOf({ ...row, wasAsked }, how.inScope(row))
     if (reason === null) candidates.push(candidateOf(row, how.t))
     else rejected.set(reason, (rejected.get(reason) ?? 0) + 1)
   }
   candidates.sort((a, b) => a.scoreMinutes - b.scoreMinutes || a.provider.id.localeCompare(b.provider.id))
   return {
-    candidates: candidates.slice(0, CANDIDATES_MAX),
+    candidates,
     rejected: [...rejected].map(([reason, count]) => ({ reason, count, text: how.t(`orders.rejected.${reason}`) })),
   }
 }

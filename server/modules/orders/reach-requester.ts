@@ -2,12 +2,13 @@ import { sendMessage } from '#modules/notifications/index.ts'
 import type { Template, TemplateParams } from '#modules/notifications/index.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
-import { type AnswerKind, findReachedAnswer, insertAnswer, markReached, type ReachedBy } from './answer-rows.ts'
+import { type AnswerKind, findClosingAnswer, insertAnswer, markReached, type ReachedBy } from './answer-rows.ts'
 import { stopClocks } from './clock-rows.ts'
 import { closeOrder } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
 import { linkPathOf } from './order-link.ts'
 import type { Order } from './order.ts'
+import { updateOrder } from './order-rows.ts'
 import { contactPhoneOf } from './order-views.ts'
 import { refuse } from './refusals.ts'
 import { lockFor } from './move-order.ts'
@@ -60,7 +61,7 @@ export async function recordReached(
   const reached = await markReached(work.tx, order.id, { at: work.now, by: given.by, spokenTo: given.spokenTo })
   if (reached === 0) throw refuse('nothing-to-reach')
   work.audit({ action: 'orders.reach', subject: { kind: 'order', id: order.id }, details: { by: given.by } })
-  return afterReached(work, order)
+  return afterReached(work, order, given.by)
 }
 
 /** The requester opened the page, or a gateway's receipt came: closes what only waited for that. */
@@ -72,13 +73,19 @@ export async function closeIfReached(
   const count = await markReached(work.tx, order.id, { at: work.now, ...reached })
   if (count > 0)
     work.audit({ action: 'orders.reach', subject: { kind: 'order', id: order.id }, details: { by: reached.by } })
-  return count > 0 ? afterReached(work, order) : order
+  return count > 0 ? afterReached(work, order, reached.by) : order
 }
 
-async function afterReached(work: Work, order: Order): Promise<Order> {
-  const { calendar } = await deadlines(work.tx, work.now)
-  await stopClocks(work.tx, order.id, ['first-contact'], work.now, calendar)
-  if (order.state !== 'answering') return order
-  const answer = await findReachedAnswer(work.tx, order.id, null)
-  return answer === undefined ? order : closeOrder(work, order, { as: 'answered', answerId: answer.id })
+async function afterReached(work: Work, order: Order, by: ReachedBy): Promise<Order> {
+  const limits = await deadlines(work.tx, work.now)
+  await stopClocks(work.tx, order.id, ['first-contact'], work.now, limits.calendar)
+  const answer = await findClosingAnswer(work.tx, order.id)
+  if (answer === undefined) return order
+  if (order.state === 'answering') return closeOrder(work, order, { as: 'answered', answerId: answer.id })
+  if (order.nextStep !== 'visit') return order
+  // All calls were in vain and only the answer's reaching was missing. Whoever has the page open may still judge.
+  if (by !== 'page-opened') return closeOrder(work, order, { as: 'not-evaluated', answerId: answer.id })
+  const dueAt = limits.dueAfter('evaluate', order.urgency, work.now)
+  await updateOrder(work.tx, order.id, { nextStep: 'evaluate', dueAt })
+  return { ...order, nextStep: 'evaluate', dueAt }
 }

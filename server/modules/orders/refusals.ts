@@ -48,4 +48,5 @@ export const refuse = refusalsOf('orders', orders, {
   'stars-needed': 422,
   'photo-unreadable': 422,
   'period-empty': 422,
+  'no-formula-then': 422,
 })

@@ -5,6 +5,8 @@ import { teamsLedBy, teamsOf } from '#modules/teams/index.ts'
 import { translateByName } from '#i18n/translate.ts'
 import { type Actor, holdsAny, unitsHeld } from '#platform/actor.ts'
 import type { Handlers } from '#platform/handlers.ts'
+import type { Tx } from '#platform/db.ts'
+import { normalisePhone } from '#platform/national-codes.ts'
 import { cursorOf, pageOf } from '#platform/paging.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { listFollowUps } from './follow-up-views.ts'
@@ -30,8 +32,11 @@ export const queueHandlers: Queues = {
     if (states?.some((state) => !(ORDER_STATES as readonly string[]).includes(state))) {
       throw new Refusal('platform.invalid', 400, { count: 1 }, { field: 'state' })
     }
+    const contactPhoneIndex = contactIndexOf(tx, query.q)
     const filter = {
       ...query,
+      q: contactPhoneIndex === null ? query.q : undefined,
+      contactPhoneIndex,
       states,
       unitIds: await scopeOf(actor),
       overdue: query.overdue === 'only',
@@ -95,6 +100,12 @@ export const queueHandlers: Queues = {
     const rows = await listFollowUps(tx, actor.personId!, { after: timeCursor(query.cursor), limit: limit + 1 }, now)
     return { answer: pageOf(rows, limit, (row) => [row.dueAt.toISOString(), row.id]) }
   },
+}
+
+/** A telephone number typed into the search finds the orders of that contact, which the phone desk asks first. */
+function contactIndexOf(tx: Tx, q: string | undefined): Buffer | null {
+  const phone = q === undefined ? null : normalisePhone(q)
+  return phone === null ? null : phoneIndex(tx, phone)
 }
 
 /** Units whose orders the actor may list; null for the whole district. */

@@ -1,5 +1,5 @@
 import type { ordersRoutes } from '#contract/orders.ts'
-import { addPhoto } from './add-photo.ts'
+import { addPhoto, readPhoto } from './add-photo.ts'
 import { acceptOffer, claimOrder, declineOffer } from './accept-offer.ts'
 import { answerOut, cancelOrder, deferOrder, mergeOrder } from './answer-order.ts'
 import { candidatesFor } from './candidates.ts'
@@ -28,6 +28,9 @@ import type { Handlers } from '#platform/handlers.ts'
 import type { Work } from '#platform/work.ts'
 import { findOrder } from './order-rows.ts'
 
+// More than a dispatcher reads; whoever ranks lower may be asked or claim all the same.
+const CANDIDATES_MAX = 20
+
 /** What this module is told at composition. */
 export interface OrdersTools {
   readonly files: FileStore
@@ -42,20 +45,60 @@ async function after(work: Work, orderId: string, act: Promise<unknown>) {
   return { answer, version: answer.version }
 }
 
+/** The ways in. */
+const entryHandlers = {
+  placeOrder: async (work, { body }) => ({ answer: await placeOrder(work, body) }),
+  placeAssistedOrder: async (work, { body }) => ({ answer: await enterAssistedOrder(work, body) }),
+  placeOrderBatch: async (work, { body }) => ({
+    answer: { orders: await enterOrderBatch(work, body.orders, body.placeAnyway === true) },
+  }),
+  async findSimilarOrders(work, { body }) {
+    const phone =
+      body.contactPhone === undefined ? null : phoneIndex(work.tx, normalisedPhone(body.contactPhone, 'contactPhone'))
+    return { answer: { rows: await findSimilarOrders(work, { ...body, phoneIndex: phone }) } }
+  },
+} satisfies Partial<Handlers<typeof ordersRoutes>>
+
+/** From the choice of a provider to the service that is about to begin. */
+const dispatchHandlers = {
+  async listCandidates(read, { params }) {
+    const order = await visibleOrder(read, params.id)
+    const t = translator(read.actor.locale)
+    const gates = closedGates(order).map((gate) => ({ gate, text: t(`orders.gate.${gate}`) }))
+    const { candidates, rejected } = await candidatesFor(read, order)
+    return { answer: { candidates: candidates.slice(0, CANDIDATES_MAX), rejected, gates } }
+  },
+  makeOffer: (work, { params, body }) => after(work, params.id, offerOrder(work, params.id, body)),
+  openPool: (work, { params }) => after(work, params.id, openPool(work, params.id)),
+  async withdrawOffer(work, { params, body }) {
+    const order = await withdrawOffer(work, params.id, body.reason)
+    return after(work, order.id, Promise.resolve())
+  },
+  async acceptOffer(work, { params, body }) {
+    const order = await acceptOffer(work, params.id, body)
+    return after(work, order.id, Promise.resolve())
+  },
+  async declineOffer(work, { params, body }) {
+    await declineOffer(work, params.id, body)
+    const [offer] = await offerViews(work.tx, { id: params.id }, work.now)
+    return { answer: { offer: offer! } }
+  },
+  claimOrder: (work, { params, body }) => after(work, params.id, claimOrder(work, params.id, body.provider, body)),
+  recordAgreement: (work, { params, body }) => after(work, params.id, recordAgreement(work, params.id, body)),
+  scheduleOrder: (work, { params, body }) => after(work, params.id, scheduleOrder(work, params.id, body)),
+  returnOrder: (work, { params, body }) => after(work, params.id, returnOrder(work, params.id, body)),
+  reassignOrder: (work, { params, body }) => after(work, params.id, reassignOrder(work, params.id, body.reason)),
+  pauseOrder: (work, { params, body }) => after(work, params.id, pauseOrder(work, params.id, body)),
+  resumeOrder: (work, { params }) => after(work, params.id, resumeOrder(work, params.id)),
+  remindOrder: (work, { params, body }) => after(work, params.id, remindOrder(work, params.id, body.note)),
+} satisfies Partial<Handlers<typeof ordersRoutes>>
+
 export function ordersHandlers(tools: OrdersTools): Handlers<typeof ordersRoutes> {
   return {
     ...queueHandlers,
     ...rateHandlers,
-    placeOrder: async (work, { body }) => ({ answer: await placeOrder(work, body) }),
-    placeAssistedOrder: async (work, { body }) => ({ answer: await enterAssistedOrder(work, body) }),
-    placeOrderBatch: async (work, { body }) => ({
-      answer: { orders: await enterOrderBatch(work, body.orders, body.placeAnyway === true) },
-    }),
-    async findSimilarOrders(work, { body }) {
-      const phone =
-        body.contactPhone === undefined ? null : phoneIndex(work.tx, normalisedPhone(body.contactPhone, 'contactPhone'))
-      return { answer: { rows: await findSimilarOrders(work, { ...body, phoneIndex: phone }) } }
-    },
+    ...entryHandlers,
+    ...dispatchHandlers,
     async readOrder(read, { params }) {
       const answer = await readOrder(read, params.id)
       const opening = await awaitsOpening(read, params.id)
@@ -74,35 +117,6 @@ export function ordersHandlers(tools: OrdersTools): Handlers<typeof ordersRoutes
     deferOrder: (work, { params, body }) => after(work, params.id, deferOrder(work, params.id, body)),
     passUpOrder: (work, { params, body }) => after(work, params.id, passUpOrder(work, params.id, body.reason)),
     cancelOrder: (work, { params, body }) => after(work, params.id, cancelOrder(work, params.id, body.reason)),
-    async listCandidates(read, { params }) {
-      const order = await visibleOrder(read, params.id)
-      const t = translator(read.actor.locale)
-      const gates = closedGates(order).map((gate) => ({ gate, text: t(`orders.gate.${gate}`) }))
-      return { answer: { ...(await candidatesFor(read, order)), gates } }
-    },
-    makeOffer: (work, { params, body }) => after(work, params.id, offerOrder(work, params.id, body)),
-    openPool: (work, { params }) => after(work, params.id, openPool(work, params.id)),
-    async withdrawOffer(work, { params, body }) {
-      const order = await withdrawOffer(work, params.id, body.reason)
-      return after(work, order.id, Promise.resolve())
-    },
-    async acceptOffer(work, { params, body }) {
-      const order = await acceptOffer(work, params.id, body)
-      return after(work, order.id, Promise.resolve())
-    },
-    async declineOffer(work, { params, body }) {
-      await declineOffer(work, params.id, body)
-      const [offer] = await offerViews(work.tx, { id: params.id }, work.now)
-      return { answer: { offer: offer! } }
-    },
-    claimOrder: (work, { params, body }) => after(work, params.id, claimOrder(work, params.id, body.provider, body)),
-    recordAgreement: (work, { params, body }) => after(work, params.id, recordAgreement(work, params.id, body)),
-    scheduleOrder: (work, { params, body }) => after(work, params.id, scheduleOrder(work, params.id, body)),
-    returnOrder: (work, { params, body }) => after(work, params.id, returnOrder(work, params.id, body)),
-    reassignOrder: (work, { params, body }) => after(work, params.id, reassignOrder(work, params.id, body.reason)),
-    pauseOrder: (work, { params, body }) => after(work, params.id, pauseOrder(work, params.id, body)),
-    resumeOrder: (work, { params }) => after(work, params.id, resumeOrder(work, params.id)),
-    remindOrder: (work, { params, body }) => after(work, params.id, remindOrder(work, params.id, body.note)),
     showCheckInCode: async (read, { params }) => ({ answer: await checkInCode(read, params.id, tools.realNow()) }),
     showPin: async (read, { params }) => ({ answer: { pin: await pinOf(read, params.id) } }),
     checkIn: (work, { params, body }) => after(work, params.id, checkInAtOrder(work, params.id, body, tools.realNow())),
@@ -111,6 +125,7 @@ export function ordersHandlers(tools: OrdersTools): Handlers<typeof ordersRoutes
     addPhoto: async (work, { params, body }) => ({
       answer: { fileId: await addPhoto(work, tools.files, params.id, body) },
     }),
+    readPhoto: async (read, { params }) => ({ answer: await readPhoto(read, tools.files, params.id, params.fileId) }),
     confirmOrder: (work, { params, body }) => after(work, params.id, confirmOrder(work, params.id, body)),
     disputeOrder: (work, { params, body }) => after(work, params.id, disputeOrder(work, params.id, body.reason)),
     evaluateOrder: (work, { params, body }) => after(work, params.id, evaluateOrder(work, params.id, body)),

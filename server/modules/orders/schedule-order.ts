@@ -1,7 +1,7 @@
 import { newUuid7 } from '#platform/tokens.ts'
 import { addWorkingMinutes } from '#platform/calendar.ts'
 import type { Work } from '#platform/work.ts'
-import { endPause, insertPause, lockOpenPause, stopClocks } from './clock-rows.ts'
+import { endOpenPause, insertPause, lockOpenPause, stopClocks } from './clock-rows.ts'
 import { deadlines } from './deadlines.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { withdrawOffers } from './offer-rows.ts'
@@ -9,6 +9,7 @@ import { tellLeaders } from './offer-order.ts'
 import { type Order, RETURNS_MAX } from './order.ts'
 import { updateOrder } from './order-rows.ts'
 import { tellRequester } from './reach-requester.ts'
+import { centreAbove } from './pass-up-order.ts'
 import { refuse } from './refusals.ts'
 
 const NO_PROVIDER = {
@@ -30,6 +31,8 @@ export async function scheduleOrder(
   if (given.until <= given.from) throw refuse('time-empty', {}, { field: 'until' })
   if (given.until <= work.now) throw refuse('time-past', {}, { field: 'from' })
   const limits = await deadlines(work.tx, work.now)
+  // Whoever has agreed a time no longer waits; the pause's end would otherwise overwrite the due time of the service.
+  await endOpenPause(work, order, limits.calendar)
   await stopClocks(work.tx, order.id, ['first-contact'], work.now, limits.calendar)
   const scheduled = await moveOrder(work, order, {
     move: 'schedule',
@@ -54,29 +57,39 @@ export async function returnOrder(
 ): Promise<Order> {
   const order = await lockFor(work, orderId, 'return')
   if (order.returns >= RETURNS_MAX) throw refuse('returns-used-up')
+  const returns = order.returns + 1
+  // Who was asked twice in vain does not find a third: the centre decides.
+  const centreId = returns < RETURNS_MAX ? null : await centreAbove(work, order.responsibleUnitId)
   return takeBack(work, order, {
     move: 'return',
     reasonCode: given.reason,
     reason: given.note,
-    returns: order.returns + 1,
+    returns,
+    responsibleUnitId: centreId ?? order.responsibleUnitId,
   })
 }
 
 /** The dispatcher takes it from its provider to dispatch it anew (转派). */
 export async function reassignOrder(work: Work, orderId: string, reason: string): Promise<Order> {
   const order = await lockFor(work, orderId, 'reassign')
-  return takeBack(work, order, { move: 'reassign', reasonCode: null, reason, returns: order.returns })
+  const { returns, responsibleUnitId } = order
+  return takeBack(work, order, { move: 'reassign', reasonCode: null, reason, returns, responsibleUnitId })
 }
 
 async function takeBack(
   work: Work,
   order: Order,
-  why: { move: 'return' | 'reassign'; reasonCode: string | null; reason: string; returns: number },
+  why: {
+    move: 'return' | 'reassign'
+    reasonCode: string | null
+    reason: string
+    returns: number
+    responsibleUnitId: string
+  },
 ): Promise<Order> {
   const limits = await deadlines(work.tx, work.now)
   await withdrawOffers(work.tx, order.id, work.now, work.actor.personId, { accepted: true })
-  const pause = await lockOpenPause(work.tx, order.id)
-  if (pause !== undefined) await endPause(work.tx, order.id, pause, work.now, limits.calendar)
+  await endOpenPause(work, order, limits.calendar)
   const back = await moveOrder(work, order, {
     move: why.move,
     to: 'dispatching',
@@ -85,6 +98,7 @@ async function takeBack(
     change: {
       ...NO_PROVIDER,
       returns: why.returns,
+      responsibleUnitId: why.responsibleUnitId,
       nextStep: 'dispatch',
       dueAt: limits.dueAfter('dispatch', order.urgency, work.now),
     },
@@ -130,10 +144,9 @@ export async function resumeOrder(work: Work, orderId: string): Promise<void> {
 
 /** Ends an open pause, if there is one. */
 export async function resume(work: Work, order: Order): Promise<boolean> {
-  const pause = await lockOpenPause(work.tx, order.id)
-  if (pause === undefined) return false
   const { calendar } = await deadlines(work.tx, work.now)
-  await endPause(work.tx, order.id, pause, work.now, calendar)
+  const pause = await endOpenPause(work, order, calendar)
+  if (pause === undefined) return false
   await updateOrder(work.tx, order.id, { dueAt: addWorkingMinutes(work.now, pause.remainingWorkingMinutes, calendar) })
   work.audit({ action: 'orders.resume', subject: { kind: 'order', id: order.id } })
   return true

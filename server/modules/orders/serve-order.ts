@@ -7,7 +7,7 @@ import type { Tx } from '#platform/db.ts'
 import type { Read, Work } from '#platform/work.ts'
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { inState, isParty } from './acts.ts'
-import { stopClocks } from './clock-rows.ts'
+import { endOpenPause, stopClocks } from './clock-rows.ts'
 import { deadlines } from './deadlines.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { type Order, roundOf } from './order.ts'
@@ -102,8 +102,12 @@ export async function deliverOrder(
   return delivered
 }
 
-function begin(work: Work, order: Order): Promise<Order> {
-  const change = { serviceStartedAt: work.now, nextStep: 'finish-service', dueAt: order.dueAt } as const
+async function begin(work: Work, order: Order): Promise<Order> {
+  const limits = await deadlines(work.tx, work.now)
+  // A service that began does not wait any more. Without a pause the due time of the agreed hour stays.
+  const pause = await endOpenPause(work, order, limits.calendar)
+  const dueAt = pause === undefined ? order.dueAt : limits.dueAfter('finish-service', order.urgency, work.now)
+  const change = { serviceStartedAt: work.now, nextStep: 'finish-service', dueAt } as const
   return moveOrder(work, order, { move: 'start', to: 'in_service', change })
 }
 

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { dateIn, startOfDate } from '#platform/dates.ts'
 import { empty, type Sql, sql, type Tx } from '#platform/db.ts'
+import { refuse } from './refusals.ts'
 
 export interface RateFormula {
   readonly version: number
@@ -28,10 +29,12 @@ export type Rate = 'response' | 'resolution' | 'satisfaction'
 
 const Z_95 = 1.959964
 
-export function formulaOn(tx: Tx, date: string): Promise<RateFormula> {
-  return tx.one(sql`
+export async function formulaOn(tx: Tx, date: string): Promise<RateFormula> {
+  const formula = await tx.maybe<RateFormula>(sql`
     select version, response_weight, resolution_weight, satisfaction_weight, satisfied_from_stars, excluded_outcomes, sample_percent
       from rate_formula where district_id = ${tx.districtId} and valid_from <= ${date}::date and (valid_until is null or valid_until > ${date}::date)`)
+  if (formula === undefined) throw refuse('no-formula-then', {}, { field: 'until' })
+  return formula
 }
 
 /** Whether an order falls into the blind sample: decided by its id alone, so that nobody can choose. */

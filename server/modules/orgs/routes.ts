@@ -4,6 +4,7 @@ import { dateIn } from '#platform/dates.ts'
 import type { Handlers } from '#platform/handlers.ts'
 import { cursorOf, pageOf } from '#platform/paging.ts'
 import { Refusal } from '#platform/refusal.ts'
+import { updateUnitContact } from './update-unit-contact.ts'
 import { renameUnit } from './rename-unit.ts'
 import { findUnit, listUnits, periodsOf } from './unit-views.ts'
 
@@ -16,6 +17,10 @@ export const orgsHandlers: Handlers<typeof orgsRoutes> = {
   },
   async readUnit({ tx, now }, { params }) {
     return { answer: { unit: await found(tx, params.id, now), periods: await periodsOf(tx, params.id) } }
+  },
+  async updateUnitContact(work, { params, body }) {
+    await updateUnitContact(work, params.id, body.phone)
+    return { answer: { unit: await found(work.tx, params.id, work.now) } }
   },
   async renameUnit(work, { params, body }) {
     await renameUnit(work, params.id, body)

@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#platform/db.ts'
+import { type Db, sql, type Tx } from '#platform/db.ts'
 import type { NewUnit, UnitPeriod } from './unit.ts'
 
 /** Inserts a district's row, once. */
@@ -11,6 +11,19 @@ export async function insertDistrict(
     values (${tx.districtId}, ${district.name}, ${district.nameEn}, ${district.foundedOn}, ${district.host})
     on conflict (id) do nothing`)
   return inserted === 1
+}
+
+/** Marks the district as a demonstration, once and for all: its accounts and codes are public. */
+export async function markDemo(tx: Tx): Promise<void> {
+  await tx.run(sql`update district set is_demo = true where id = ${tx.districtId}`)
+}
+
+/** Whether every district of this installation is a demonstration. */
+export async function isDemoOnly(db: Db): Promise<boolean> {
+  const { rows } = await db.pool.query<{ demo: boolean }>(
+    'select coalesce(bool_and(is_demo), false) as demo from district',
+  )
+  return rows[0]!.demo
 }
 
 /** Inserts units, parents before children, each with its first period. */
@@ -63,4 +76,15 @@ export async function appendPeriod(
   await tx.run(sql`
     insert into unit_period (district_id, unit_id, code, name, valid_from)
     values (${tx.districtId}, ${unitId}, ${next.code}, ${next.name}, ${next.validFrom})`)
+}
+
+/** Sets the phones of units; returns how many there were. */
+export function updatePhones(
+  tx: Tx,
+  rows: readonly { readonly id: string; readonly phone: string | null }[],
+): Promise<number> {
+  return tx.run(sql`
+    update unit u set phone = given.phone
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given (id uuid, phone text)
+     where u.district_id = ${tx.districtId} and u.id = given.id`)
 }

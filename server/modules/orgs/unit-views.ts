@@ -1,4 +1,5 @@
 import { empty, type Sql, sql, type Tx } from '#platform/db.ts'
+import { unitsSounding } from './unit-sounds.ts'
 import type { Unit, UnitKind, UnitPeriod } from './unit.ts'
 
 export interface UnitInTree extends Unit {
@@ -16,8 +17,12 @@ export interface UnitFilter {
   readonly limit: number
 }
 
-/** Units valid on a date, by code (agencies after them, by name), with their path from the centre. */
-export function listUnits(tx: Tx, filter: UnitFilter): Promise<(UnitInTree & { sortKey: string })[]> {
+/**
+ * Units valid on a date, by code (agencies after them, by name), with their path from the centre. Names are searched by their
+ * characters, their English name and their pronunciation.
+ */
+export async function listUnits(tx: Tx, filter: UnitFilter): Promise<(UnitInTree & { sortKey: string })[]> {
+  const sounding = await unitsSounding(tx, filter.q ?? '', filter.on)
   return tx.rows(sql`
     ${tree(tx, filter.on)}
     select id, kind, code, name, name_en, parent_id, slug, is_placeholder, phone, latitude, longitude, coordinate_quality, path, sort_key
@@ -25,7 +30,7 @@ export function listUnits(tx: Tx, filter: UnitFilter): Promise<(UnitInTree & { s
      where true
        ${filter.kind === undefined ? empty : sql`and kind = ${filter.kind}`}
        ${filter.parentId === undefined ? empty : sql`and parent_id = ${filter.parentId}::uuid`}
-       ${filter.q === undefined ? empty : sql`and position(lower(${filter.q}) in lower(name || ' ' || coalesce(name_en, ''))) > 0`}
+       ${filter.q === undefined ? empty : sql`and (position(lower(${filter.q}) in lower(name || ' ' || coalesce(name_en, ''))) > 0 or id = any(${sounding}::uuid[]))`}
        ${filter.afterKey === undefined ? empty : sql`and sort_key > ${filter.afterKey}`}
      order by sort_key limit ${filter.limit}`)
 }

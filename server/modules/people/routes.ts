@@ -53,6 +53,7 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
     return { answer: await meOf(tools, work.tx, actor, work.now), session: { token: result.token } }
   }
   return {
+    ...staffHandlers(tools),
     async requestCode(work, { body, address }) {
       const phone = normalisedPhone(body.phone)
       await rateTake(work.tx, `code address ${address}`, ADDRESS_BUDGET)
@@ -95,6 +96,12 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
       const rows = await looksAt(tx, actor.personId!, { beforeId, limit: limit + 1 })
       return { answer: pageOf(rows, limit, (row) => [row.id]) }
     },
+  }
+}
+
+/** Appointing staff and ending what they were given, by an administrator of the unit. */
+function staffHandlers(tools: PeopleTools) {
+  return {
     async listStaff({ tx, actor, now }, { query }) {
       const limit = query.limit ?? PAGE_ROWS
       const [afterLogin] = cursorOf(query.cursor, ['text'])
@@ -133,7 +140,7 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
       await disableStaff(work, params.id)
       return { answer: {} }
     },
-  }
+  } satisfies Partial<Handlers<typeof peopleRoutes>>
 }
 
 function requireHeld(work: Work, unitId: string): void {

@@ -3,6 +3,7 @@ import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { findQueuedAward, insertQueuedAward } from './award-rows.ts'
 import type { Subject } from './ledger.ts'
+import { lockAccounts } from './ledger-rows.ts'
 import { tryMove } from './transfer-points.ts'
 
 export interface Award {
@@ -15,6 +16,14 @@ export interface Award {
 
 /** `nothing`: no points were due, for instance because the service was too short. */
 export type AwardOutcome = 'paid' | 'queued' | 'reversed' | 'nothing'
+
+/**
+ * Locks the budget for the rest of the transaction. Whoever reads what a person got today before awarding more does so after
+ * this, or two awards at once would each see the day's limit untouched.
+ */
+export async function lockBudget({ tx, now }: Pick<Work, 'tx' | 'now'>): Promise<void> {
+  await lockAccounts(tx, now, ['budget'])
+}
 
 /** Reason of the transfers that pay awards. */
 export const AWARD_REASON = 'order-award'

@@ -7,7 +7,6 @@ export {
   findTeam,
   isLeader,
   leadersOf,
-  listTeams,
   membersOf,
   type TeamCandidate,
   teamCandidates,

@@ -1,5 +1,5 @@
 import { empty, sql, type Tx } from '#platform/db.ts'
-import { LEADING_ROLES, type Team, type TeamRole } from './team.ts'
+import { isLeading, LEADING_ROLES, type Team, type TeamRole } from './team.ts'
 
 const teamColumns = sql`t.id, t.name, t.name_en, t.tier, t.unit_id, p.name as unit_name, t.category_slugs, t.service_unit_ids, t.licences,
   t.visits_per_week_max, t.insured_until, t.ended_on,
@@ -54,7 +54,7 @@ export function membersOf(tx: Tx, teamId: string): Promise<TeamMember[]> {
 }
 
 export async function leadersOf(tx: Tx, teamId: string): Promise<TeamMember[]> {
-  return (await membersOf(tx, teamId)).filter((member) => LEADING_ROLES.includes(member.role))
+  return (await membersOf(tx, teamId)).filter((member) => isLeading(member.role))
 }
 
 /** The teams a person is in now, for the session. */
@@ -66,7 +66,7 @@ export function teamsOf(tx: Tx, personId: string): Promise<{ id: string; name: s
 
 /** Ids of the teams for which a person speaks. */
 export async function teamsLedBy(tx: Tx, personId: string): Promise<string[]> {
-  return (await teamsOf(tx, personId)).filter((team) => LEADING_ROLES.includes(team.role)).map((team) => team.id)
+  return (await teamsOf(tx, personId)).filter((team) => isLeading(team.role)).map((team) => team.id)
 }
 
 export async function roleIn(tx: Tx, teamId: string, personId: string): Promise<TeamRole | undefined> {
@@ -78,7 +78,7 @@ export async function roleIn(tx: Tx, teamId: string, personId: string): Promise<
 
 export async function isLeader(tx: Tx, teamId: string, personId: string): Promise<boolean> {
   const role = await roleIn(tx, teamId, personId)
-  return role !== undefined && LEADING_ROLES.includes(role)
+  return role !== undefined && isLeading(role)
 }
 
 export interface TeamCandidate extends Team {

@@ -4,6 +4,10 @@ export type TeamRole = 'leader' | 'deputy' | 'handler' | 'member'
 /** Roles that speak for a team: they answer offers and keep its offerings. */
 export const LEADING_ROLES: readonly TeamRole[] = ['leader', 'deputy']
 
+export function isLeading(role: TeamRole): boolean {
+  return LEADING_ROLES.includes(role)
+}
+
 export interface Team {
   readonly id: string
   readonly name: string
@@ -33,9 +37,4 @@ export interface NewTeam {
   readonly visitsPerWeekMax?: number | undefined
   readonly insuredUntil?: string | undefined
   readonly foundedOn: string
-}
-
-/** Whether a role speaks for its team. */
-export function isLeading(role: TeamRole): boolean {
-  return LEADING_ROLES.includes(role)
 }

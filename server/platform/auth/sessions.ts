@@ -114,22 +114,43 @@ async function listenForChanges(db: Db, log: Log, changed: () => void): Promise<
   let timer: NodeJS.Timeout | undefined
   const connect = async () => {
     const client = await db.pool.connect()
-    const again = (error: Error) => {
-      client.release(error)
+    let isLost = false
+    const lost = (error: Error) => {
+      if (isLost) return
+      isLost = true
       release = undefined
+      client.release(error)
       changed()
       if (stopped) return
       log.warn({ err: error }, 'session listener lost its connection')
-      timer = setTimeout(() => void connect().catch(again), LISTEN_RETRY_MS)
+      connectLater()
     }
-    client.once('error', again)
+    client.once('error', lost)
     client.on('notification', changed)
-    await client.query(`listen ${SESSION_CHANNEL}`)
+    try {
+      await client.query(`listen ${SESSION_CHANNEL}`)
+    } catch (error) {
+      lost(error as Error)
+      throw error
+    }
     release = () => {
       client.removeAllListeners('notification')
-      client.removeListener('error', again)
+      client.removeListener('error', lost)
       client.release(true)
     }
+    if (stopped) release()
+  }
+  const connectAgain = async () => {
+    try {
+      await connect()
+    } catch (error) {
+      log.warn({ err: error }, 'session listener could not connect')
+      connectLater()
+    }
+  }
+  const connectLater = () => {
+    clearTimeout(timer)
+    if (!stopped) timer = setTimeout(() => void connectAgain(), LISTEN_RETRY_MS)
   }
   await connect()
   return {

@@ -1,0 +1,1122 @@
+-- Written by `npm run schema` from the catalogue of a freshly migrated database, to be read and compared, not to be run.
+
+extension btree_gist;
+extension pg_trgm;
+
+table attendance (
+  district_id integer not null,
+  id uuid not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  person_id uuid not null,
+  checked_in_at timestamp with time zone not null,
+  checked_out_at timestamp with time zone,
+  check_in_method text not null,
+  check_out_method text,
+  co_signed_by uuid,
+  constraint attendance_pkey PRIMARY KEY (district_id, id),
+  constraint attendance_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES volunteer(district_id, person_id),
+  constraint nobody_is_in_two_places_at_once EXCLUDE USING gist (district_id WITH =, person_id WITH =, tstzrange(checked_in_at, checked_out_at, '[)'::text) WITH &&),
+  constraint one_open_attendance_per_person_and_subject EXCLUDE USING gist (district_id WITH =, subject_kind WITH =, subject_id WITH =, person_id WITH =) WHERE ((checked_out_at IS NULL)),
+  constraint a_check_out_says_how CHECK (((checked_out_at IS NULL) = (check_out_method IS NULL))),
+  constraint a_co_sign_names_the_leader CHECK (((check_in_method = 'leader-co-sign'::text) <= (co_signed_by IS NOT NULL))),
+  constraint attendance_check_in_method_check CHECK ((check_in_method = ANY (ARRAY['rotating-code'::text, 'beneficiary-pin'::text, 'leader-co-sign'::text]))),
+  constraint attendance_check_out_method_check CHECK ((check_out_method = ANY (ARRAY['rotating-code'::text, 'beneficiary-pin'::text, 'leader-co-sign'::text, 'closed-automatically'::text]))),
+  constraint attendance_subject_kind_check CHECK ((subject_kind = 'order'::text)),
+  constraint nobody_co_signs_their_own CHECK ((co_signed_by IS DISTINCT FROM person_id)),
+  constraint out_comes_after_in CHECK (((checked_out_at IS NULL) OR (checked_out_at >= checked_in_at)))
+);
+CREATE INDEX attendance_by_subject ON public.attendance USING btree (district_id, subject_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table audit_event (
+  district_id integer not null,
+  id uuid not null,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  actor_kind text not null,
+  actor_id uuid,
+  action text not null,
+  subject_kind text,
+  subject_id uuid,
+  person_id uuid,
+  purpose text,
+  details jsonb not null default '{}'::jsonb,
+  constraint audit_event_pkey PRIMARY KEY (district_id, id),
+  constraint audit_event_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+);
+CREATE INDEX audit_event_by_person ON public.audit_event USING btree (district_id, person_id, at) WHERE (person_id IS NOT NULL);
+CREATE INDEX audit_event_by_subject ON public.audit_event USING btree (district_id, subject_id, at);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table audit_seal (
+  district_id integer not null,
+  seq bigint not null,
+  event_id uuid not null,
+  hash bytea not null,
+  sealed_at timestamp with time zone not null default clock_timestamp(),
+  constraint audit_seal_pkey PRIMARY KEY (district_id, seq),
+  constraint one_seal_per_event UNIQUE (district_id, event_id),
+  constraint audit_seal_district_id_event_id_fkey FOREIGN KEY (district_id, event_id) REFERENCES audit_event(district_id, id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table audit_unsealed (
+  district_id integer not null,
+  event_id uuid not null,
+  constraint audit_unsealed_pkey PRIMARY KEY (district_id, event_id),
+  constraint audit_unsealed_district_id_event_id_fkey FOREIGN KEY (district_id, event_id) REFERENCES audit_event(district_id, id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
+
+table award_queue (
+  district_id integer not null,
+  id uuid not null,
+  key text not null,
+  person_id uuid not null,
+  amount_points bigint not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  queued_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  settled_as text,
+  constraint award_queue_pkey PRIMARY KEY (district_id, id),
+  constraint one_queued_award_per_key UNIQUE (district_id, key),
+  constraint award_queue_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
+  constraint award_queue_amount_points_check CHECK ((amount_points > 0)),
+  constraint award_queue_settled_as_check CHECK ((settled_as = ANY (ARRAY['paid'::text, 'reversed'::text])))
+);
+CREATE INDEX award_queue_waiting ON public.award_queue USING btree (district_id, queued_at) WHERE (settled_at IS NULL);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table calendar_day (
+  district_id integer not null,
+  date date not null,
+  is_working boolean not null,
+  name text not null,
+  source text not null,
+  constraint calendar_day_pkey PRIMARY KEY (district_id, date),
+  constraint calendar_day_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
+
+table category (
+  district_id integer not null,
+  id uuid not null,
+  slug text not null,
+  name text not null,
+  name_en text not null,
+  summary text not null default ''::text,
+  summary_en text not null default ''::text,
+  sort integer not null default 0,
+  valid_from date not null,
+  valid_until date,
+  constraint category_pkey PRIMARY KEY (district_id, id),
+  constraint one_category_per_slug UNIQUE (district_id, slug),
+  constraint category_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table clock_shift (
+  singleton boolean not null default true,
+  shift interval not null default '00:00:00'::interval,
+  constraint clock_shift_pkey PRIMARY KEY (singleton),
+  constraint clock_shift_singleton_check CHECK (singleton)
+);
+row security off;
+grant select, update to huiyin_app;
+
+table consent (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  purpose text not null,
+  given_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  wording_version text not null,
+  constraint consent_pkey PRIMARY KEY (district_id, id),
+  constraint consent_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table district (
+  id integer not null,
+  name text not null,
+  name_en text not null,
+  zone text not null default 'Asia/Shanghai'::text,
+  host text,
+  is_demo boolean not null default false,
+  founded_on date,
+  working_hours jsonb not null default '[{"endMinute": 720, "startMinute": 540}, {"endMinute": 1080, "startMinute": 810}]'::jsonb,
+  working_weekdays integer[] not null default '{1,2,3,4,5}'::integer[],
+  constraint district_pkey PRIMARY KEY (id),
+  constraint district_host_key UNIQUE (host),
+  constraint district_id_is_a_county_code CHECK (((id >= 110000) AND (id <= 829999)))
+);
+row security off;
+grant insert, select, update to huiyin_app;
+
+table evaluation (
+  district_id integer not null,
+  id uuid not null,
+  order_id uuid not null,
+  round integer not null default 1,
+  stars integer not null,
+  solved boolean not null,
+  tags text[] not null default '{}'::text[],
+  note text not null default ''::text,
+  by_channel text not null,
+  recorded_by uuid,
+  at timestamp with time zone not null,
+  constraint evaluation_pkey PRIMARY KEY (district_id, id),
+  constraint one_evaluation_per_round UNIQUE (district_id, order_id, round),
+  constraint evaluation_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id),
+  constraint evaluation_by_channel_check CHECK ((by_channel = ANY (ARRAY['link'::text, 'account'::text, 'phone'::text]))),
+  constraint evaluation_stars_check CHECK (((stars >= 1) AND (stars <= 5)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table follow_up (
+  district_id integer not null,
+  id uuid not null,
+  order_id uuid not null,
+  kind text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  attempts integer not null default 0,
+  contacted boolean,
+  solved boolean,
+  satisfied integer,
+  headcount_heard integer,
+  note text not null default ''::text,
+  done_at timestamp with time zone,
+  done_by uuid,
+  constraint follow_up_pkey PRIMARY KEY (district_id, id),
+  constraint follow_up_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id),
+  constraint follow_up_attempts_check CHECK (((attempts >= 0) AND (attempts <= 3))),
+  constraint follow_up_kind_check CHECK ((kind = ANY (ARRAY['silent'::text, 'sample'::text]))),
+  constraint follow_up_satisfied_check CHECK (((satisfied >= 1) AND (satisfied <= 5))),
+  constraint follow_up_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'exhausted'::text])))
+);
+CREATE INDEX follow_up_queue ON public.follow_up USING btree (district_id, due_at) WHERE (state = 'open'::text);
+CREATE UNIQUE INDEX one_open_follow_up_per_order ON public.follow_up USING btree (district_id, order_id) WHERE (state = 'open'::text);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table follow_up_attempt (
+  district_id integer not null,
+  id uuid not null,
+  follow_up_id uuid not null,
+  at timestamp with time zone not null,
+  caller_id uuid not null,
+  result text not null,
+  spoken_to text,
+  note text not null default ''::text,
+  constraint follow_up_attempt_pkey PRIMARY KEY (district_id, id),
+  constraint follow_up_attempt_district_id_follow_up_id_fkey FOREIGN KEY (district_id, follow_up_id) REFERENCES follow_up(district_id, id),
+  constraint a_conversation_names_who_was_spoken_to CHECK (((result <> 'spoke'::text) OR (spoken_to IS NOT NULL))),
+  constraint follow_up_attempt_result_check CHECK ((result = ANY (ARRAY['spoke'::text, 'no-answer'::text, 'wrong-number'::text, 'call-later'::text])))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table idempotency (
+  district_id integer not null,
+  actor_key text not null,
+  client_id uuid not null,
+  fingerprint bytea not null,
+  status integer not null,
+  body jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint idempotency_pkey PRIMARY KEY (district_id, actor_key, client_id),
+  constraint idempotency_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+);
+CREATE INDEX idempotency_by_age ON public.idempotency USING btree (district_id, created_at);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
+
+table ledger_account (
+  district_id integer not null,
+  id uuid not null,
+  kind text not null,
+  person_id uuid,
+  name text not null,
+  debits_pending bigint not null default 0,
+  debits_posted bigint not null default 0,
+  credits_pending bigint not null default 0,
+  credits_posted bigint not null default 0,
+  created_at timestamp with time zone not null,
+  constraint ledger_account_pkey PRIMARY KEY (district_id, id),
+  constraint ledger_account_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint a_person_account_names_its_person CHECK (((kind = 'person'::text) = (person_id IS NOT NULL))),
+  constraint ledger_account_credits_pending_check CHECK ((credits_pending >= 0)),
+  constraint ledger_account_credits_posted_check CHECK ((credits_posted >= 0)),
+  constraint ledger_account_debits_pending_check CHECK ((debits_pending >= 0)),
+  constraint ledger_account_debits_posted_check CHECK ((debits_posted >= 0)),
+  constraint ledger_account_kind_check CHECK ((kind = ANY (ARRAY['issuer'::text, 'budget'::text, 'person'::text]))),
+  constraint only_the_issuer_may_owe CHECK (((kind = 'issuer'::text) OR ((debits_posted + debits_pending) <= credits_posted)))
+);
+CREATE UNIQUE INDEX one_budget_and_one_issuer ON public.ledger_account USING btree (district_id, kind) WHERE (kind = ANY (ARRAY['issuer'::text, 'budget'::text]));
+CREATE UNIQUE INDEX one_points_account_per_person ON public.ledger_account USING btree (district_id, person_id) WHERE (person_id IS NOT NULL);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table ledger_transfer (
+  district_id integer not null,
+  id uuid not null,
+  key text not null,
+  debit_account_id uuid not null,
+  credit_account_id uuid not null,
+  amount_points bigint not null,
+  kind text not null,
+  pending_id uuid,
+  expires_at timestamp with time zone,
+  reason text not null,
+  subject_kind text,
+  subject_id uuid,
+  actor_id uuid,
+  at timestamp with time zone not null,
+  constraint ledger_transfer_pkey PRIMARY KEY (district_id, id),
+  constraint one_transfer_per_key UNIQUE (district_id, key),
+  constraint ledger_transfer_district_id_credit_account_id_fkey FOREIGN KEY (district_id, credit_account_id) REFERENCES ledger_account(district_id, id),
+  constraint ledger_transfer_district_id_debit_account_id_fkey FOREIGN KEY (district_id, debit_account_id) REFERENCES ledger_account(district_id, id),
+  constraint ledger_transfer_district_id_pending_id_fkey FOREIGN KEY (district_id, pending_id) REFERENCES ledger_transfer(district_id, id),
+  constraint a_transfer_joins_two_accounts CHECK ((debit_account_id <> credit_account_id)),
+  constraint ledger_transfer_amount_points_check CHECK ((amount_points > 0)),
+  constraint ledger_transfer_kind_check CHECK ((kind = ANY (ARRAY['single'::text, 'pending'::text, 'post'::text, 'void'::text]))),
+  constraint resolution_names_its_hold CHECK (((kind = ANY (ARRAY['post'::text, 'void'::text])) = (pending_id IS NOT NULL)))
+);
+CREATE UNIQUE INDEX a_hold_resolves_once ON public.ledger_transfer USING btree (district_id, pending_id) WHERE (pending_id IS NOT NULL);
+CREATE INDEX hold_by_expiry ON public.ledger_transfer USING btree (district_id, expires_at) WHERE ((kind = 'pending'::text) AND (expires_at IS NOT NULL));
+CREATE INDEX ledger_transfer_by_credit ON public.ledger_transfer USING btree (district_id, credit_account_id, at);
+CREATE INDEX ledger_transfer_by_debit ON public.ledger_transfer USING btree (district_id, debit_account_id, at);
+CREATE INDEX ledger_transfer_by_subject ON public.ledger_transfer USING btree (district_id, subject_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table login_code (
+  district_id integer not null,
+  id uuid not null,
+  phone_index bytea not null,
+  code_hash bytea not null,
+  purpose text not null,
+  attempts integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint login_code_pkey PRIMARY KEY (district_id, id),
+  constraint login_code_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+);
+CREATE INDEX login_code_by_phone ON public.login_code USING btree (district_id, phone_index, created_at);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
+
+table merit_entry (
+  district_id integer not null,
+  id uuid not null,
+  key text not null,
+  team_id uuid,
+  unit_id uuid,
+  kind text not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  people_served integer not null,
+  stars integer,
+  reverses_id uuid,
+  at timestamp with time zone not null,
+  constraint merit_entry_pkey PRIMARY KEY (district_id, id),
+  constraint one_merit_entry_per_key UNIQUE (district_id, key),
+  constraint merit_entry_district_id_reverses_id_fkey FOREIGN KEY (district_id, reverses_id) REFERENCES merit_entry(district_id, id),
+  constraint merit_entry_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint merit_entry_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint merit_belongs_to_one_provider CHECK ((num_nonnulls(team_id, unit_id) = 1)),
+  constraint merit_entry_kind_check CHECK ((kind = ANY (ARRAY['merit'::text, 'performance'::text])))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table message (
+  district_id integer not null,
+  id uuid not null,
+  channel text not null,
+  template text not null,
+  params_cipher bytea not null,
+  locale text not null,
+  to_person_id uuid,
+  to_cipher bytea not null,
+  subject_kind text,
+  subject_id uuid,
+  created_at timestamp with time zone not null,
+  handed_over_at timestamp with time zone,
+  reached_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  attempts integer not null default 0,
+  gateway_id text,
+  constraint message_pkey PRIMARY KEY (district_id, id),
+  constraint message_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint message_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'wechat'::text, 'mail'::text, 'webhook'::text])))
+);
+CREATE INDEX message_by_subject ON public.message USING btree (district_id, subject_id);
+CREATE INDEX message_waiting ON public.message USING btree (district_id, created_at) WHERE ((handed_over_at IS NULL) AND (failed_at IS NULL));
+CREATE UNIQUE INDEX one_message_per_gateway_id ON public.message USING btree (district_id, gateway_id) WHERE (gateway_id IS NOT NULL);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table message_receipt (
+  district_id integer not null,
+  id uuid not null,
+  message_id uuid not null,
+  kind text not null,
+  at timestamp with time zone not null,
+  gateway text not null,
+  details jsonb not null default '{}'::jsonb,
+  constraint message_receipt_pkey PRIMARY KEY (district_id, id),
+  constraint message_receipt_district_id_message_id_fkey FOREIGN KEY (district_id, message_id) REFERENCES message(district_id, id),
+  constraint message_receipt_kind_check CHECK ((kind = ANY (ARRAY['handed-over'::text, 'delivered'::text, 'failed'::text])))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table offering (
+  district_id integer not null,
+  id uuid not null,
+  category_id uuid not null,
+  provider_unit_id uuid,
+  provider_team_id uuid,
+  title text not null,
+  title_en text,
+  summary text not null,
+  summary_en text,
+  target_groups text[] not null default '{all}'::text[],
+  area_unit_ids uuid[] not null default '{}'::uuid[],
+  duration_minutes integer not null,
+  headcount_min integer not null default 1,
+  headcount_max integer not null,
+  lead_working_days integer not null default 0,
+  monthly_quota integer,
+  venue_needs text[] not null default '{}'::text[],
+  licence_needs text[] not null default '{}'::text[],
+  open_hours jsonb not null default '[]'::jsonb,
+  blackout_days date[] not null default '{}'::date[],
+  is_risky boolean not null default false,
+  confirmed_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  search_bigrams text[] not null,
+  search_pinyin text not null,
+  search_initials text not null,
+  version integer not null default 1,
+  constraint offering_pkey PRIMARY KEY (district_id, id),
+  constraint offering_district_id_category_id_fkey FOREIGN KEY (district_id, category_id) REFERENCES category(district_id, id),
+  constraint offering_district_id_provider_team_id_fkey FOREIGN KEY (district_id, provider_team_id) REFERENCES team(district_id, id),
+  constraint offering_district_id_provider_unit_id_fkey FOREIGN KEY (district_id, provider_unit_id) REFERENCES unit(district_id, id),
+  constraint an_offering_has_one_provider CHECK ((num_nonnulls(provider_unit_id, provider_team_id) = 1)),
+  constraint headcount_range_is_not_empty CHECK ((headcount_max >= headcount_min)),
+  constraint offering_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 1440))),
+  constraint offering_headcount_min_check CHECK ((headcount_min >= 1)),
+  constraint offering_lead_working_days_check CHECK ((lead_working_days >= 0)),
+  constraint offering_monthly_quota_check CHECK ((monthly_quota > 0))
+);
+CREATE INDEX offering_by_bigram ON public.offering USING gin (search_bigrams);
+CREATE INDEX offering_by_category ON public.offering USING btree (district_id, category_id) WHERE (ended_at IS NULL);
+CREATE INDEX offering_by_pinyin ON public.offering USING gin (search_pinyin gin_trgm_ops, search_initials gin_trgm_ops);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table offering_month (
+  district_id integer not null,
+  offering_id uuid not null,
+  month date not null,
+  taken integer not null,
+  quota integer not null,
+  constraint offering_month_pkey PRIMARY KEY (district_id, offering_id, month),
+  constraint offering_month_district_id_offering_id_fkey FOREIGN KEY (district_id, offering_id) REFERENCES offering(district_id, id),
+  constraint monthly_quota_is_not_exceeded CHECK ((taken <= quota)),
+  constraint offering_month_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint offering_month_taken_check CHECK ((taken >= 0))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table order_answer (
+  district_id integer not null,
+  id uuid not null,
+  order_id uuid not null,
+  kind text not null,
+  text text not null,
+  alternative text not null default ''::text,
+  review_on date,
+  written_by uuid,
+  written_at timestamp with time zone not null,
+  message_id uuid,
+  reached boolean not null default false,
+  reached_at timestamp with time zone,
+  reached_by text,
+  spoken_to text,
+  constraint order_answer_pkey PRIMARY KEY (district_id, id),
+  constraint answer_by_order UNIQUE (district_id, order_id, id, reached),
+  constraint order_answer_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id),
+  constraint a_call_or_visit_names_who_was_spoken_to CHECK (((reached_by <> ALL (ARRAY['call'::text, 'visit'::text])) OR (spoken_to IS NOT NULL))),
+  constraint cannot_do_carries_an_alternative CHECK (((kind <> 'deferral'::text) OR ((review_on IS NOT NULL) AND (alternative <> ''::text)))),
+  constraint order_answer_kind_check CHECK ((kind = ANY (ARRAY['result'::text, 'outcome'::text, 'deferral'::text]))),
+  constraint order_answer_reached_by_check CHECK ((reached_by = ANY (ARRAY['receipt'::text, 'page-opened'::text, 'call'::text, 'visit'::text]))),
+  constraint reaching_says_how CHECK (((reached = (reached_at IS NOT NULL)) AND (reached = (reached_by IS NOT NULL))))
+);
+CREATE INDEX answer_waiting ON public.order_answer USING btree (district_id, order_id) WHERE (NOT reached);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table order_clock (
+  district_id integer not null,
+  order_id uuid not null,
+  kind text not null,
+  round integer not null default 1,
+  limit_working_minutes integer not null,
+  started_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  stopped_at timestamp with time zone,
+  used_working_minutes integer,
+  constraint order_clock_pkey PRIMARY KEY (district_id, order_id, kind, round),
+  constraint order_clock_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id),
+  constraint a_stopped_clock_counts CHECK (((stopped_at IS NULL) = (used_working_minutes IS NULL))),
+  constraint order_clock_kind_check CHECK ((kind = ANY (ARRAY['first-contact'::text, 'acceptance'::text, 'resolution'::text]))),
+  constraint order_clock_limit_working_minutes_check CHECK ((limit_working_minutes > 0))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table order_move (
+  move text not null,
+  from_state text not null,
+  to_state text not null,
+  constraint order_move_pkey PRIMARY KEY (move, from_state, to_state)
+);
+row security off;
+grant select to huiyin_app;
+
+table order_number_counter (
+  district_id integer not null,
+  year integer not null,
+  last_serial integer not null,
+  constraint order_number_counter_pkey PRIMARY KEY (district_id, year),
+  constraint order_number_counter_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table order_offer (
+  district_id integer not null,
+  id uuid not null,
+  order_id uuid not null,
+  mode text not null,
+  state text not null,
+  provider_unit_id uuid,
+  provider_team_id uuid,
+  made_by uuid,
+  made_at timestamp with time zone not null,
+  deadline_at timestamp with time zone not null,
+  reminders_sent integer not null default 0,
+  next_reminder_at timestamp with time zone,
+  round integer not null default 1,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decline_reason text,
+  decline_note text,
+  trace jsonb not null default '{}'::jsonb,
+  constraint order_offer_pkey PRIMARY KEY (district_id, id),
+  constraint order_offer_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id),
+  constraint order_offer_district_id_provider_team_id_fkey FOREIGN KEY (district_id, provider_team_id) REFERENCES team(district_id, id),
+  constraint order_offer_district_id_provider_unit_id_fkey FOREIGN KEY (district_id, provider_unit_id) REFERENCES unit(district_id, id),
+  constraint a_decline_has_a_reason CHECK (((state = 'declined'::text) = (decline_reason IS NOT NULL))),
+  constraint an_offer_has_one_provider CHECK ((num_nonnulls(provider_unit_id, provider_team_id) = 1)),
+  constraint an_open_offer_is_undecided CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+  constraint only_an_agency_is_bound CHECK (((mode <> 'bound'::text) OR (provider_unit_id IS NOT NULL))),
+  constraint order_offer_mode_check CHECK ((mode = ANY (ARRAY['bound'::text, 'invited'::text, 'claimed'::text]))),
+  constraint order_offer_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'withdrawn'::text])))
+);
+CREATE INDEX offer_by_deadline ON public.order_offer USING btree (district_id, deadline_at) WHERE (state = 'open'::text);
+CREATE INDEX offer_by_order ON public.order_offer USING btree (district_id, order_id, made_at);
+CREATE INDEX offer_by_provider_team ON public.order_offer USING btree (district_id, provider_team_id, made_at DESC) WHERE (provider_team_id IS NOT NULL);
+CREATE INDEX offer_by_provider_unit ON public.order_offer USING btree (district_id, provider_unit_id, made_at DESC) WHERE (provider_unit_id IS NOT NULL);
+CREATE INDEX offer_by_reminder ON public.order_offer USING btree (district_id, next_reminder_at) WHERE ((state = 'open'::text) AND (next_reminder_at IS NOT NULL));
+CREATE UNIQUE INDEX one_accepted_offer_per_order ON public.order_offer USING btree (district_id, order_id) WHERE (state = 'accepted'::text);
+CREATE UNIQUE INDEX one_open_offer_per_provider ON public.order_offer USING btree (district_id, order_id, COALESCE(provider_team_id, provider_unit_id)) WHERE (state = 'open'::text);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table order_pause (
+  district_id integer not null,
+  id uuid not null,
+  order_id uuid not null,
+  reason text not null,
+  note text not null default ''::text,
+  paused_at timestamp with time zone not null,
+  until_at timestamp with time zone not null,
+  resumed_at timestamp with time zone,
+  remaining_working_minutes integer not null,
+  actor_id uuid,
+  constraint order_pause_pkey PRIMARY KEY (district_id, id),
+  constraint order_pause_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id),
+  constraint order_pause_remaining_working_minutes_check CHECK ((remaining_working_minutes >= 0))
+);
+CREATE UNIQUE INDEX one_open_pause_per_order ON public.order_pause USING btree (district_id, order_id) WHERE (resumed_at IS NULL);
+CREATE INDEX pause_by_end ON public.order_pause USING btree (district_id, until_at) WHERE (resumed_at IS NULL);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table order_photo (
+  district_id integer not null,
+  order_id uuid not null,
+  file_id uuid not null,
+  kind text not null,
+  publish_consent boolean not null default false,
+  added_by uuid,
+  added_at timestamp with time zone not null,
+  constraint order_photo_pkey PRIMARY KEY (district_id, order_id, file_id),
+  constraint order_photo_district_id_file_id_fkey FOREIGN KEY (district_id, file_id) REFERENCES stored_file(district_id, id),
+  constraint order_photo_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id),
+  constraint order_photo_kind_check CHECK ((kind = ANY (ARRAY['request'::text, 'delivery'::text, 'paper-card'::text])))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
+
+table order_pool (
+  district_id integer not null,
+  order_id uuid not null,
+  id uuid not null,
+  opened_at timestamp with time zone not null,
+  deadline_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  widened integer not null default 0,
+  constraint order_pool_pkey PRIMARY KEY (district_id, id),
+  constraint order_pool_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id)
+);
+CREATE UNIQUE INDEX one_open_pool_per_order ON public.order_pool USING btree (district_id, order_id) WHERE (closed_at IS NULL);
+CREATE INDEX pool_by_deadline ON public.order_pool USING btree (district_id, deadline_at) WHERE (closed_at IS NULL);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table order_transition (
+  district_id integer not null,
+  id uuid not null,
+  order_id uuid not null,
+  version integer not null,
+  move text not null,
+  from_state text not null,
+  to_state text not null,
+  at timestamp with time zone not null,
+  actor_kind text not null,
+  actor_id uuid,
+  reason_code text,
+  reason text,
+  responsible_unit_id uuid not null,
+  due_at timestamp with time zone not null,
+  details jsonb not null default '{}'::jsonb,
+  constraint order_transition_pkey PRIMARY KEY (district_id, id),
+  constraint one_transition_per_version UNIQUE (district_id, order_id, version),
+  constraint order_transition_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id),
+  constraint order_transition_move_from_state_to_state_fkey FOREIGN KEY (move, from_state, to_state) REFERENCES order_move(move, from_state, to_state)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table person (
+  district_id integer not null,
+  id uuid not null,
+  name text,
+  phone_cipher bytea,
+  phone_index bytea,
+  id_number_cipher bytea,
+  id_number_index bytea,
+  home_unit_id uuid,
+  locale text not null default 'zh-CN'::text,
+  elder_mode boolean not null default false,
+  created_at timestamp with time zone not null,
+  version integer not null default 1,
+  constraint person_pkey PRIMARY KEY (district_id, id),
+  constraint one_person_per_id_number UNIQUE (district_id, id_number_index),
+  constraint one_person_per_phone UNIQUE (district_id, phone_index),
+  constraint person_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint person_district_id_home_unit_id_fkey FOREIGN KEY (district_id, home_unit_id) REFERENCES unit(district_id, id),
+  constraint person_locale_check CHECK ((locale = ANY (ARRAY['zh-CN'::text, 'en'::text])))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table points_rule (
+  district_id integer not null,
+  id uuid not null,
+  kind text not null,
+  points_per_hour integer not null,
+  points_per_day_max integer not null,
+  valid_from date not null,
+  valid_until date,
+  constraint points_rule_pkey PRIMARY KEY (district_id, id),
+  constraint points_rule_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint one_points_rule_at_a_time EXCLUDE USING gist (district_id WITH =, kind WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&),
+  constraint points_rule_kind_check CHECK ((kind = 'order-award'::text)),
+  constraint points_rule_points_per_day_max_check CHECK ((points_per_day_max > 0)),
+  constraint points_rule_points_per_hour_check CHECK ((points_per_hour >= 0))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table rate_bucket (
+  district_id integer not null,
+  key text not null,
+  tokens double precision not null,
+  updated_at timestamp with time zone not null default clock_timestamp(),
+  constraint rate_bucket_pkey PRIMARY KEY (district_id, key),
+  constraint rate_bucket_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
+
+table rate_formula (
+  district_id integer not null,
+  id uuid not null,
+  version integer not null,
+  response_weight numeric not null,
+  resolution_weight numeric not null,
+  satisfaction_weight numeric not null,
+  satisfied_from_stars integer not null,
+  excluded_outcomes text[] not null,
+  sample_percent integer not null,
+  valid_from date not null,
+  valid_until date,
+  constraint rate_formula_pkey PRIMARY KEY (district_id, id),
+  constraint rate_formula_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint one_formula_at_a_time EXCLUDE USING gist (district_id WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&),
+  constraint rate_formula_sample_percent_check CHECK (((sample_percent >= 0) AND (sample_percent <= 100))),
+  constraint rate_formula_satisfied_from_stars_check CHECK (((satisfied_from_stars >= 1) AND (satisfied_from_stars <= 5))),
+  constraint weights_sum_to_one CHECK ((((response_weight + resolution_weight) + satisfaction_weight) = (1)::numeric))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table role_grant (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  role text not null,
+  unit_id uuid not null,
+  granted_by uuid,
+  granted_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint role_grant_pkey PRIMARY KEY (district_id, id),
+  constraint role_grant_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
+  constraint role_grant_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id)
+);
+CREATE UNIQUE INDEX one_open_grant_per_role_and_unit ON public.role_grant USING btree (district_id, person_id, role, unit_id) WHERE (ended_at IS NULL);
+CREATE INDEX role_grant_by_unit ON public.role_grant USING btree (district_id, unit_id) WHERE (ended_at IS NULL);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table schema_migration (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_migration_pkey PRIMARY KEY (name)
+);
+row security off;
+grant select to huiyin_app;
+
+table service_order (
+  district_id integer not null,
+  id uuid not null,
+  number text not null,
+  state text not null,
+  outcome text,
+  outcome_reason text,
+  merged_into_id uuid,
+  channel text not null,
+  urgency text not null default 'normal'::text,
+  placed_by uuid,
+  requester_id uuid,
+  contact_name text not null,
+  contact_phone_cipher bytea not null,
+  contact_phone_index bytea not null,
+  call_back_phone_cipher bytea,
+  proxy_relation text,
+  consent_given boolean not null default false,
+  read_back_at timestamp with time zone,
+  locale text not null default 'zh-CN'::text,
+  unit_id uuid not null,
+  address_cipher bytea,
+  category_id uuid not null,
+  offering_id uuid,
+  title text not null,
+  details text not null default ''::text,
+  target_group text not null default 'all'::text,
+  headcount integer not null,
+  actual_headcount integer,
+  venue text not null default ''::text,
+  window_from timestamp with time zone,
+  window_until timestamp with time zone,
+  risks text[] not null default '{}'::text[],
+  agreement_triggers text[] not null default '{}'::text[],
+  agreement_at timestamp with time zone,
+  insurance_confirmed_at timestamp with time zone,
+  quota_month date,
+  responsible_unit_id uuid not null,
+  due_at timestamp with time zone not null,
+  next_step text not null,
+  escalation_level integer not null default 0,
+  is_with_leader boolean not null default false,
+  returns integer not null default 0,
+  reopenings integer not null default 0,
+  provider_unit_id uuid,
+  provider_team_id uuid,
+  provider_contact_name text,
+  provider_contact_phone_cipher bytea,
+  scheduled_from timestamp with time zone,
+  scheduled_until timestamp with time zone,
+  service_started_at timestamp with time zone,
+  delivered_at timestamp with time zone,
+  delivery_result text,
+  headcount_confirmed_at timestamp with time zone,
+  review_on date,
+  closing_answer_id uuid,
+  closing_answer_reached boolean,
+  search_bigrams text[] not null,
+  search_pinyin text not null,
+  search_initials text not null,
+  placed_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  closed_as text,
+  is_public boolean not null default false,
+  version integer not null default 1,
+  constraint service_order_pkey PRIMARY KEY (district_id, id),
+  constraint order_number_is_unique UNIQUE (district_id, number),
+  constraint service_order_district_id_category_id_fkey FOREIGN KEY (district_id, category_id) REFERENCES category(district_id, id),
+  constraint service_order_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint service_order_district_id_id_closing_answer_id_closing_ans_fkey FOREIGN KEY (district_id, id, closing_answer_id, closing_answer_reached) REFERENCES order_answer(district_id, order_id, id, reached) ON UPDATE CASCADE,
+  constraint service_order_district_id_merged_into_id_fkey FOREIGN KEY (district_id, merged_into_id) REFERENCES service_order(district_id, id),
+  constraint service_order_district_id_offering_id_fkey FOREIGN KEY (district_id, offering_id) REFERENCES offering(district_id, id),
+  constraint service_order_district_id_provider_team_id_fkey FOREIGN KEY (district_id, provider_team_id) REFERENCES team(district_id, id),
+  constraint service_order_district_id_provider_unit_id_fkey FOREIGN KEY (district_id, provider_unit_id) REFERENCES unit(district_id, id),
+  constraint service_order_district_id_requester_id_fkey FOREIGN KEY (district_id, requester_id) REFERENCES person(district_id, id),
+  constraint service_order_district_id_responsible_unit_id_fkey FOREIGN KEY (district_id, responsible_unit_id) REFERENCES unit(district_id, id),
+  constraint service_order_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint a_closed_order_has_an_answer_that_reached CHECK (((state = 'closed'::text) <= ((closed_at IS NOT NULL) AND (closed_as IS NOT NULL) AND (closing_answer_reached IS TRUE)))),
+  constraint a_deferred_order_has_a_review_date CHECK (((state <> 'deferred'::text) OR (review_on IS NOT NULL))),
+  constraint a_delivered_order_counts_people CHECK (((state <> ALL (ARRAY['delivered'::text, 'confirmed'::text, 'evaluated'::text])) OR ((delivered_at IS NOT NULL) AND (actual_headcount IS NOT NULL)))),
+  constraint a_merged_order_names_the_other CHECK (((NOT (outcome IS DISTINCT FROM 'merged'::text)) = (merged_into_id IS NOT NULL))),
+  constraint a_proxy_order_has_consent_and_call_back CHECK (((channel <> 'proxy'::text) OR (consent_given AND (read_back_at IS NOT NULL) AND (call_back_phone_cipher IS NOT NULL)))),
+  constraint a_scheduled_order_has_a_time CHECK (((state <> ALL (ARRAY['scheduled'::text, 'in_service'::text])) OR ((scheduled_from IS NOT NULL) AND (scheduled_until > scheduled_from)))),
+  constraint an_accepted_order_has_a_provider CHECK (((state <> ALL (ARRAY['accepted'::text, 'scheduled'::text, 'in_service'::text, 'delivered'::text, 'confirmed'::text, 'evaluated'::text])) OR ((num_nonnulls(provider_unit_id, provider_team_id) = 1) AND (provider_contact_name IS NOT NULL) AND (provider_contact_phone_cipher IS NOT NULL)))),
+  constraint an_answer_names_itself CHECK (((closing_answer_id IS NULL) = (closing_answer_reached IS NULL))),
+  constraint an_answering_order_has_an_outcome CHECK (((state <> 'answering'::text) OR (outcome IS NOT NULL))),
+  constraint an_outcome_has_a_reason CHECK (((outcome IS NULL) = (outcome_reason IS NULL))),
+  constraint service_order_actual_headcount_check CHECK (((actual_headcount >= 0) AND (actual_headcount <= 50000))),
+  constraint service_order_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'proxy'::text, 'batch'::text, 'phone'::text, 'paper'::text]))),
+  constraint service_order_closed_as_check CHECK ((closed_as = ANY (ARRAY['evaluated'::text, 'not-evaluated'::text, 'answered'::text]))),
+  constraint service_order_headcount_check CHECK (((headcount >= 1) AND (headcount <= 5000))),
+  constraint service_order_outcome_check CHECK ((outcome = ANY (ARRAY['rejected'::text, 'redirected'::text, 'merged'::text, 'cancelled'::text, 'cannot-do'::text]))),
+  constraint service_order_reopenings_check CHECK (((reopenings >= 0) AND (reopenings <= 1))),
+  constraint service_order_returns_check CHECK (((returns >= 0) AND (returns <= 2))),
+  constraint service_order_urgency_check CHECK ((urgency = ANY (ARRAY['normal'::text, 'urgent'::text]))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['submitted'::text, 'dispatching'::text, 'offered'::text, 'accepted'::text, 'scheduled'::text, 'in_service'::text, 'delivered'::text, 'confirmed'::text, 'evaluated'::text, 'answering'::text, 'deferred'::text, 'closed'::text]))),
+  constraint window_is_not_empty CHECK ((window_until > window_from))
+);
+CREATE INDEX order_by_bigram ON public.service_order USING gin (search_bigrams);
+CREATE INDEX order_by_contact ON public.service_order USING btree (district_id, contact_phone_index, placed_at DESC);
+CREATE INDEX order_by_pinyin ON public.service_order USING gin (search_pinyin gin_trgm_ops, search_initials gin_trgm_ops);
+CREATE INDEX order_by_placing ON public.service_order USING btree (district_id, placed_at DESC);
+CREATE INDEX order_by_provider_team ON public.service_order USING btree (district_id, provider_team_id, placed_at DESC) WHERE (provider_team_id IS NOT NULL);
+CREATE INDEX order_by_provider_unit ON public.service_order USING btree (district_id, provider_unit_id, placed_at DESC) WHERE (provider_unit_id IS NOT NULL);
+CREATE INDEX order_by_requester ON public.service_order USING btree (district_id, requester_id, placed_at DESC) WHERE (requester_id IS NOT NULL);
+CREATE INDEX order_by_unit ON public.service_order USING btree (district_id, unit_id, placed_at DESC);
+CREATE INDEX order_due ON public.service_order USING btree (district_id, due_at) WHERE (state <> 'closed'::text);
+CREATE INDEX order_queue ON public.service_order USING btree (district_id, responsible_unit_id, due_at) WHERE (state <> 'closed'::text);
+CREATE INDEX order_queue_of_district ON public.service_order USING btree (district_id, state, due_at) WHERE (state <> 'closed'::text);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table session (
+  district_id integer not null,
+  token_hash bytea not null,
+  person_id uuid not null,
+  kind text not null,
+  created_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint session_pkey PRIMARY KEY (district_id, token_hash),
+  constraint session_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint session_kind_check CHECK ((kind = ANY (ARRAY['resident'::text, 'staff'::text])))
+);
+CREATE INDEX session_by_person ON public.session USING btree (district_id, person_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
+
+table sla_limit (
+  district_id integer not null,
+  id uuid not null,
+  step text not null,
+  urgency text not null,
+  working_minutes integer not null,
+  valid_from date not null,
+  valid_until date,
+  constraint sla_limit_pkey PRIMARY KEY (district_id, id),
+  constraint sla_limit_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint one_limit_at_a_time EXCLUDE USING gist (district_id WITH =, step WITH =, urgency WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&),
+  constraint sla_limit_urgency_check CHECK ((urgency = ANY (ARRAY['normal'::text, 'urgent'::text]))),
+  constraint sla_limit_working_minutes_check CHECK ((working_minutes > 0))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table staff_account (
+  district_id integer not null,
+  person_id uuid not null,
+  login text not null,
+  password_hash text,
+  totp_cipher bytea,
+  totp_last_step bigint,
+  failed_attempts integer not null default 0,
+  locked_until timestamp with time zone,
+  disabled_at timestamp with time zone,
+  constraint staff_account_pkey PRIMARY KEY (district_id, person_id),
+  constraint one_account_per_login UNIQUE (district_id, login),
+  constraint staff_account_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table staff_invitation (
+  district_id integer not null,
+  id uuid not null,
+  token_hash bytea not null,
+  person_id uuid not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint staff_invitation_pkey PRIMARY KEY (district_id, id),
+  constraint one_invitation_per_token UNIQUE (district_id, token_hash),
+  constraint staff_invitation_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table stored_file (
+  district_id integer not null,
+  id uuid not null,
+  key text not null,
+  media_type text not null,
+  bytes integer not null,
+  width integer not null,
+  height integer not null,
+  uploaded_by uuid,
+  created_at timestamp with time zone not null default now(),
+  constraint stored_file_pkey PRIMARY KEY (district_id, id),
+  constraint stored_file_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint stored_file_bytes_check CHECK ((bytes > 0))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
+
+table team (
+  district_id integer not null,
+  id uuid not null,
+  name text not null,
+  name_en text,
+  tier text not null,
+  unit_id uuid not null,
+  category_slugs text[] not null default '{}'::text[],
+  service_unit_ids uuid[] not null default '{}'::uuid[],
+  licences text[] not null default '{}'::text[],
+  visits_per_week_max integer not null default 10,
+  insured_until date,
+  founded_on date not null,
+  ended_on date,
+  constraint team_pkey PRIMARY KEY (district_id, id),
+  constraint team_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint team_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint team_tier_check CHECK ((tier = ANY (ARRAY['corps'::text, 'branch'::text, 'squad'::text]))),
+  constraint team_visits_per_week_max_check CHECK ((visits_per_week_max > 0))
+);
+CREATE INDEX team_by_unit ON public.team USING btree (district_id, unit_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table team_member (
+  district_id integer not null,
+  team_id uuid not null,
+  person_id uuid not null,
+  role text not null,
+  joined_at timestamp with time zone not null,
+  left_at timestamp with time zone,
+  constraint team_member_pkey PRIMARY KEY (district_id, team_id, person_id, joined_at),
+  constraint team_member_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES volunteer(district_id, person_id),
+  constraint team_member_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint team_member_role_check CHECK ((role = ANY (ARRAY['leader'::text, 'deputy'::text, 'handler'::text, 'member'::text])))
+);
+CREATE UNIQUE INDEX one_membership_at_a_time ON public.team_member USING btree (district_id, team_id, person_id) WHERE (left_at IS NULL);
+CREATE INDEX team_member_by_person ON public.team_member USING btree (district_id, person_id) WHERE (left_at IS NULL);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table unit (
+  district_id integer not null,
+  id uuid not null,
+  kind text not null,
+  parent_id uuid,
+  slug text,
+  social_credit_code text,
+  is_placeholder boolean not null default false,
+  latitude double precision,
+  longitude double precision,
+  coordinate_quality text,
+  coordinate_source text,
+  phone text,
+  constraint unit_pkey PRIMARY KEY (district_id, id),
+  constraint agency_slug_is_unique UNIQUE (district_id, slug),
+  constraint unit_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint unit_district_id_parent_id_fkey FOREIGN KEY (district_id, parent_id) REFERENCES unit(district_id, id),
+  constraint coordinates_state_their_quality CHECK (((latitude IS NULL) = (coordinate_quality IS NULL))),
+  constraint only_the_centre_has_no_parent CHECK (((parent_id IS NULL) = (kind = 'centre'::text))),
+  constraint unit_coordinate_quality_check CHECK ((coordinate_quality = ANY (ARRAY['surveyed'::text, 'geocoded'::text, 'estimated'::text]))),
+  constraint unit_kind_check CHECK ((kind = ANY (ARRAY['centre'::text, 'institute'::text, 'station'::text, 'agency'::text])))
+);
+CREATE UNIQUE INDEX one_centre_per_district ON public.unit USING btree (district_id) WHERE (kind = 'centre'::text);
+CREATE INDEX unit_by_parent ON public.unit USING btree (district_id, parent_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table unit_period (
+  district_id integer not null,
+  unit_id uuid not null,
+  code text,
+  name text not null,
+  name_en text,
+  valid_from date not null,
+  valid_until date,
+  constraint unit_period_pkey PRIMARY KEY (district_id, unit_id, valid_from),
+  constraint unit_period_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint one_name_at_a_time EXCLUDE USING gist (district_id WITH =, unit_id WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&),
+  constraint one_unit_per_code_at_a_time EXCLUDE USING gist (district_id WITH =, code WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&),
+  constraint period_is_not_empty CHECK (((valid_until IS NULL) OR (valid_until > valid_from)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table volunteer (
+  district_id integer not null,
+  person_id uuid not null,
+  registered_at timestamp with time zone not null,
+  skills text[] not null default '{}'::text[],
+  beijing_number text,
+  insured_until date,
+  constraint volunteer_pkey PRIMARY KEY (district_id, person_id),
+  constraint volunteer_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+CREATE OR REPLACE FUNCTION public.huiyin_now()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$ select now() + (select shift from clock_shift) $function$;
+
+CREATE OR REPLACE FUNCTION public.huiyin_protect(target regclass, verbs text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('alter table %s enable row level security', target);
+  execute format('alter table %s force row level security', target);
+  execute format(
+    'create policy of_this_district on %s using (district_id = (select current_setting(''app.district'')::int))',
+    target);
+  execute format('grant %s on %s to huiyin_app', verbs, target);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.idempotency_begin(p_district integer, p_actor_key text, p_client_id uuid, p_fingerprint bytea)
+ RETURNS TABLE(outcome text, status integer, body jsonb)
+ LANGUAGE plpgsql
+AS $function$
+declare stored idempotency%rowtype;
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended(p_actor_key || ' ' || p_client_id::text, p_district)) then
+    return query select 'busy'::text, null::integer, null::jsonb; return;
+  end if;
+  select * into stored from idempotency i
+   where i.district_id = p_district and i.actor_key = p_actor_key and i.client_id = p_client_id;
+  if not found then return query select 'fresh'::text, null::integer, null::jsonb;
+  elsif stored.fingerprint <> p_fingerprint then return query select 'mismatch'::text, null::integer, null::jsonb;
+  else return query select 'replay'::text, stored.status, stored.body;
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.rate_take(p_district integer, p_key text, p_capacity double precision, p_refill_seconds double precision)
+ RETURNS double precision
+ LANGUAGE plpgsql
+AS $function$
+declare left_over double precision;
+begin
+  insert into rate_bucket as b (district_id, key, tokens, updated_at)
+  values (p_district, p_key, p_capacity - 1, clock_timestamp())
+  on conflict (district_id, key) do update set
+    tokens = least(p_capacity, b.tokens + extract(epoch from clock_timestamp() - b.updated_at) * p_capacity / p_refill_seconds) - 1,
+    updated_at = clock_timestamp()
+  where least(p_capacity, b.tokens + extract(epoch from clock_timestamp() - b.updated_at) * p_capacity / p_refill_seconds) >= 1
+  returning tokens into left_over;
+  if found then return 0; end if;
+  return (select (1 - least(p_capacity, b.tokens + extract(epoch from clock_timestamp() - b.updated_at) * p_capacity / p_refill_seconds))
+            * p_refill_seconds / p_capacity
+            from rate_bucket b where b.district_id = p_district and b.key = p_key);
+end $function$;
+

@@ -1,0 +1,40 @@
+import { type CatalogueSeed, seedCatalogue } from '#modules/catalogue/index.ts'
+import { type OrderDefaults, setUpOrders } from '#modules/orders/index.ts'
+import { type DistrictPlan, setUpDistrict } from '#modules/orgs/index.ts'
+import { setPointsRule } from '#modules/points/index.ts'
+import { systemActor } from '#platform/actor.ts'
+import { runWork, type WorkHost } from '#platform/work.ts'
+import { readSeed, YANQING } from './district-plan.ts'
+
+interface PointsDefaults {
+  readonly pointsPerHour: number
+  readonly pointsPerDayMax: number
+  readonly validFrom: string
+}
+
+export interface Founded {
+  readonly centreId: string
+  readonly categories: number
+  readonly offerings: number
+  /** Years whose public holidays are not published yet. */
+  readonly missingHolidayYears: readonly number[]
+}
+
+/**
+ * Sets a district up with its tree, catalogue data, limits and rules: everything a district has before its first person. The
+ * categories are the national ones that every county begins with; offerings are known of Yanqing's agencies only.
+ */
+export async function foundDistrict(host: WorkHost, districtId: number, plan: DistrictPlan): Promise<Founded> {
+  const orders = await readSeed<OrderDefaults>('defaults/orders.json')
+  const points = await readSeed<PointsDefaults>('defaults/points.json')
+  const catalogue: CatalogueSeed = {
+    categories: await readSeed('yanqing/categories.json'),
+    offerings: districtId === YANQING ? await readSeed('yanqing/offerings.json') : [],
+  }
+  return runWork(host, systemActor(districtId), async (work) => {
+    const { centreId, missingHolidayYears } = await setUpDistrict(work, plan)
+    await setUpOrders(work, orders)
+    await setPointsRule(work, points)
+    return { centreId, missingHolidayYears, ...(await seedCatalogue(work, catalogue)) }
+  })
+}

@@ -1,0 +1,93 @@
+// True reasons for orders that a plan leaves out. A code is counted only for team-days where that very constraint fails, and a
+// relaxation is stated only after the insertion was found feasible without that one constraint.
+import type { Model } from './model.ts'
+import type { Rejection, RejectionCode, Relaxation, Unserved } from './plan.ts'
+import { probe, RELAXABLE, staticFailures } from './probe.ts'
+import type { Tours } from './tours.ts'
+
+const NONE: ReadonlySet<RejectionCode> = new Set()
+const ALONE: ReadonlyMap<RejectionCode, ReadonlySet<RejectionCode>> = new Map(
+  RELAXABLE.map((code) => [code, new Set<RejectionCode>([code])]),
+)
+/** As if nothing else were planned on the team-day. */
+const EMPTY_TOUR: ReadonlySet<RejectionCode> = new Set(['SEVERAL'])
+/** Of the constraints of a tour, those that are looked at in this order for the reason. */
+const TOUR_CODES = ['VISITS', 'LOAD', 'SUPPLIES', 'WINDOW', 'SHIFT', 'WORK_MINUTES'] as const
+
+/** Reasons for every unserved order of a state, in the problem's order. */
+export function explainUnserved(tours: Tours): Unserved[] {
+  const orders = Array.from(tours.unserved.slice(0, tours.unservedCount)).sort((a, b) => a - b)
+  return orders.map((order) => explainOrder(tours, order))
+}
+
+/** Counts of rejections by reason over all team-days, and the cheapest single relaxation. */
+export function explainOrder(tours: Tours, order: number): Unserved {
+  const { model } = tours
+  const counts = new Map<RejectionCode, number>()
+  let relaxation: Relaxation | undefined
+  for (let tour = 0; tour < model.tourCount; tour++) {
+    const { code, near } = judge(tours, order, tour)
+    counts.set(code, (counts.get(code) ?? 0) + 1)
+    if (near && (relaxation === undefined || near.addedMinutes < relaxation.addedMinutes)) relaxation = near
+  }
+  const id = model.problem.orders[order]!.id
+  const rejections = sortedCounts(counts)
+  return relaxation ? { order: id, rejections, relaxation } : { order: id, rejections }
+}
+
+export interface Judgement {
+  /** What the order would add on this team-day; Infinity when it does not fit. */
+  readonly added: number
+  /** The first constraint that fails; OUTBID when none does but the price is too high, and for a place that is free. */
+  readonly code: RejectionCode
+  /** The single constraint that would let it in, when there is one. */
+  readonly near?: Relaxation
+}
+
+/** Why a team-day does not take an order, and whether one constraint alone stands in the way. */
+export function judge(tours: Tours, order: number, tour: number): Judgement {
+  const teamDay = tours.model.problem.teamDays[tour]!.id
+  const added = probe(tours, order, tour, NONE)
+  if (added < Infinity) return { added, code: 'OUTBID' }
+  const [failure, ...others] = staticFailures(tours, order, tour)
+  if (failure !== undefined) {
+    const alone = ALONE.get(failure)
+    const without = others.length > 0 || !alone ? Infinity : probe(tours, order, tour, alone)
+    if (without === Infinity) return { added, code: failure }
+    return { added, code: failure, near: { code: failure, teamDay, addedMinutes: without } }
+  }
+  for (const code of TOUR_CODES) {
+    const addedMinutes = probe(tours, order, tour, ALONE.get(code)!)
+    if (addedMinutes < Infinity) return { added, code, near: { code, teamDay, addedMinutes } }
+  }
+  return { added, code: withoutNear(tours, order, tour) }
+}
+
+/** The code where more than one constraint stands in the way. */
+function withoutNear(tours: Tours, order: number, tour: number): RejectionCode {
+  const { model } = tours
+  if (tours.size[tour]! >= model.problem.teamDays[tour]!.visitsMax) return 'VISITS'
+  return probe(tours, order, tour, EMPTY_TOUR) < Infinity ? 'SEVERAL' : 'TRAVEL'
+}
+
+/** Where visits hang together only what a team is can be judged; the rest is counted as outbid. */
+export function explainUnlinked(model: Model, orders: readonly number[]): Unserved[] {
+  return orders.map((order) => {
+    const one = model.problem.orders[order]!
+    const counts = new Map<RejectionCode, number>()
+    for (const teamDay of model.problem.teamDays) {
+      let code: RejectionCode = 'OUTBID'
+      if (!one.skills.every((skill) => teamDay.skills.includes(skill))) code = 'NO_SKILL'
+      else if (one.teamDays && !one.teamDays.includes(teamDay.id)) code = 'NOT_ELIGIBLE'
+      else if (!one.windows.some((window) => window.day === undefined || window.day === teamDay.day)) code = 'NO_DAY'
+      counts.set(code, (counts.get(code) ?? 0) + 1)
+    }
+    return { order: one.id, rejections: sortedCounts(counts) }
+  })
+}
+
+export function sortedCounts(counts: ReadonlyMap<RejectionCode, number>): Rejection[] {
+  return [...counts]
+    .map(([code, teamDays]) => ({ code, teamDays }))
+    .sort((a, b) => b.teamDays - a.teamDays || (a.code < b.code ? -1 : 1))
+}

@@ -1,0 +1,149 @@
+// Home health care routing in the JSON of Ceschia, Di Gaspero, Rosati and Schaerf: skills, soft window ends, patients who need two
+// carers at once or one after the other. Cost = (travel + total lateness + greatest lateness) / 3.
+import type { Plan, Stop } from '../plan.ts'
+import type { DispatchProblem, Order, TeamDay, VisitLink } from '../problem.ts'
+import { FormatError } from './text.ts'
+
+interface Patient {
+  readonly id: string
+  readonly time_window: readonly [number, number]
+  readonly required_caregivers: readonly { readonly service: string; readonly duration?: number }[]
+  readonly synchronization?: { readonly type: string; readonly distance?: readonly [number, number] }
+}
+
+interface Instance {
+  readonly patients: readonly Patient[]
+  readonly services: readonly { readonly id: string; readonly default_duration: number }[]
+  readonly caregivers: readonly { readonly id: string; readonly abilities: readonly string[] }[]
+  readonly distances: readonly (readonly number[])[]
+}
+
+interface Solution {
+  readonly routes: readonly {
+    readonly caregiver_id?: string
+    readonly caregiver?: string
+    readonly locations?: readonly {
+      readonly patient?: string
+      readonly patient_id?: string
+      readonly service?: string
+      readonly service_id?: string
+      readonly arrival_time: number
+      readonly departure_time: number
+    }[]
+  }[]
+}
+
+const THIRD = 1 / 3
+/** The published times are rounded to thousandths and carers have no fixed hours: a shift that never binds. */
+const SHIFT_ENDS_MINUTE = 1e6
+
+const orderId = (patient: string, service: string): string => `${patient}/${service}`
+
+/** Reads an instance with one central office, the first row of its distances. Throws `FormatError`. */
+export function readHhcrsp(text: string): DispatchProblem {
+  const instance = parse(text) as Instance
+  for (const name of ['patients', 'services', 'caregivers', 'distances'] as const)
+    if (!Array.isArray(instance[name])) throw new FormatError(`${name} is not a list`, 0)
+  const placeCount = instance.patients.length + 1
+  if (instance.distances.length !== placeCount)
+    throw new FormatError(`distances has ${instance.distances.length} rows, not ${placeCount}`, 0)
+  const usual = new Map(instance.services.map((service) => [service.id, service.default_duration]))
+  const orders: Order[] = instance.patients.flatMap((patient, i) =>
+    patient.required_caregivers.map((need) => orderOf(patient, need, i + 1, usual)),
+  )
+  return {
+    loadNames: [],
+    travel: [{ name: 'distance', placeCount, minutes: Float64Array.from(instance.distances.flat()) }],
+    orders,
+    teamDays: instance.caregivers.map((caregiver) => teamDayOf(caregiver, orders.length)),
+    links: instance.patients.flatMap((patient) => linkOf(patient)),
+    objective: { travel: THIRD, workMinute: 0, lateness: { perMinute: THIRD, maxPerMinute: THIRD } },
+    fairness: [],
+    coverage: [],
+  }
+}
+
+function orderOf(
+  patient: Patient,
+  need: Patient['required_caregivers'][number],
+  place: number,
+  usual: ReadonlyMap<string, number>,
+): Order {
+  const serviceMinutes = need.duration ?? usual.get(need.service)
+  if (serviceMinutes === undefined) throw new FormatError(`patient ${patient.id}: unknown service ${need.service}`, 0)
+  const [opensMinute, closesMinute] = patient.time_window
+  return {
+    id: orderId(patient.id, need.service),
+    place,
+    serviceMinutes,
+    windows: [{ opensMinute, closesMinute }],
+    skills: [need.service],
+    loads: [],
+    unservedCost: null,
+    assignmentCosts: [],
+  }
+}
+
+function teamDayOf(caregiver: Instance['caregivers'][number], visitsMax: number): TeamDay {
+  return {
+    id: caregiver.id,
+    team: caregiver.id,
+    day: '1',
+    startPlace: 0,
+    endPlace: 0,
+    shiftStartsMinute: 0,
+    shiftEndsMinute: SHIFT_ENDS_MINUTE,
+    visitsMax,
+    workMinutesMax: SHIFT_ENDS_MINUTE,
+    loadsMax: [],
+    skills: caregiver.abilities,
+    travel: 0,
+    fixedCost: 0,
+  }
+}
+
+function linkOf(patient: Patient): VisitLink[] {
+  const [first, second, ...more] = patient.required_caregivers
+  if (!second) return []
+  if (more.length > 0) throw new FormatError(`patient ${patient.id} needs more than two carers`, 0)
+  const gap = patient.synchronization?.type === 'sequential' ? patient.synchronization.distance : [0, 0]
+  if (!gap) throw new FormatError(`patient ${patient.id}: a sequential service needs its distance`, 0)
+  return [
+    {
+      first: orderId(patient.id, first!.service),
+      second: orderId(patient.id, second.service),
+      gapMinMinutes: gap[0],
+      gapMaxMinutes: gap[1],
+    },
+  ]
+}
+
+/** The tours of a published solution, with its own times, ready for the checker. */
+export function readHhcrspSolution(text: string, problem: DispatchProblem): Pick<Plan, 'tours' | 'unserved'> {
+  const table = problem.travel[0]!
+  const places = new Map(problem.orders.map((order) => [order.id, order.place]))
+  const tours = (parse(text) as Solution).routes.flatMap((route) => {
+    let place = 0
+    let now = 0
+    const stops: Stop[] = (route.locations ?? []).map((step) => {
+      const order = orderId(step.patient_id ?? step.patient ?? '', step.service_id ?? step.service ?? '')
+      const to = places.get(order) ?? 0
+      const arrivesMinute = now + table.minutes[place * table.placeCount + to]!
+      place = to
+      now = step.departure_time
+      return { order, arrivesMinute, startsMinute: step.arrival_time, endsMinute: step.departure_time }
+    })
+    if (stops.length === 0) return []
+    const returnsMinute = now + table.minutes[place * table.placeCount]!
+    return [{ teamDay: route.caregiver_id ?? route.caregiver ?? '', departsMinute: 0, returnsMinute, stops }]
+  })
+  return { tours, unserved: [] }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new FormatError(cause instanceof Error ? cause.message : 'not JSON', 0)
+  }
+}

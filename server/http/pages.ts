@@ -1,0 +1,52 @@
+import fastifyCompress from '@fastify/compress'
+import fastifyFormbody from '@fastify/formbody'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { HttpHost } from './host.ts'
+import { refuseCrossSite } from './authenticate.ts'
+import { accountPages } from './pages/account.ts'
+import { orderPages } from './pages/orders.ts'
+import { orderingPages } from './pages/ordering.ts'
+import { publicPages } from './pages/public.ts'
+import { teamPages } from './pages/team.ts'
+import { remember } from './pages/preferences.ts'
+import type { PageRoute } from './pages/page-route.ts'
+import { notFound, openVisit, sendFault, type Visit } from './pages/visit.ts'
+
+/** The resident face: pages rendered here, forms that work without scripts. */
+export async function registerPages(app: FastifyInstance, host: HttpHost): Promise<void> {
+  app.setNotFoundHandler((request, reply) => sendFault(host, request, reply, notFound()))
+  await app.register(async (pages) => {
+    // Forms only here: the API takes JSON and nothing else.
+    await pages.register(fastifyFormbody)
+    await pages.register(fastifyCompress, { threshold: 1024 })
+    for (const page of [...publicPages, ...orderingPages, ...orderPages, ...accountPages, ...teamPages]) {
+      if (page.demoOnly === true && host.pages?.demo !== true) continue
+      pages.route({
+        method: page.method,
+        url: page.path,
+        handler: (request, reply) => serve(host, page, request, reply),
+      })
+    }
+  })
+}
+
+async function serve(host: HttpHost, page: PageRoute, request: FastifyRequest, reply: FastifyReply) {
+  let visit: Visit | undefined
+  try {
+    if (page.method === 'POST') refuseCrossSite(request)
+    visit = await openVisit(
+      host,
+      request,
+      reply,
+      page.as === undefined ? undefined : (caller) => page.as!(host, request, caller),
+    )
+    const { elder } = visit.preferences
+    if ('mode' in (request.query as object)) remember(host, reply, { elder })
+    return await page.answer(visit)
+  } catch (error) {
+    if (visit !== undefined && request.method === 'GET' && visit.problemOf(error).status === 401) {
+      return visit.redirect(`/login?next=${encodeURIComponent(request.url)}`)
+    }
+    return sendFault(host, request, reply, error, visit)
+  }
+}

@@ -1,0 +1,187 @@
+/** A server with its own database below a temporary folder, its people signed in, and the means to kill parts of it. */
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
+import {
+  freePort,
+  isRunning,
+  type ServerProcess,
+  spawnServer,
+  stopServer,
+  untilReady,
+} from '../support/server-process.ts'
+import { demoLogins, fetchJson, residentToken, staffToken } from '../support/sign-in.ts'
+
+export interface Stage {
+  readonly origin: string
+  /** The process of this moment; another one after a restart. */
+  server: ServerProcess
+  readonly dataDir: string
+  readonly cast: Cast
+  /** Starts the server again on the same data and waits until it is ready. */
+  restart(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Values of the header Authorization, and the places the play needs. */
+export interface Cast {
+  readonly residents: readonly string[]
+  readonly dispatcher: string
+  readonly health: string
+  readonly points: string
+  readonly auditor: string
+  readonly healthUnitId: string
+  readonly categoryId: string
+  readonly unitIds: readonly string[]
+}
+
+const RESIDENTS = 8
+const CATEGORY = 'health-and-care'
+const ENV = { HUIYIN_LOG_LEVEL: 'warn' }
+
+export async function openStage(): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), 'huiyin-chaos-'))
+  const dataDir = join(folder, 'data')
+  const port = await freePort()
+  const start = () => spawnServer({ port, env: { ...ENV, HUIYIN_DATA: dataDir }, flags: ['--demo-clock'] })
+  const server = start()
+  try {
+    await untilReady(server)
+    const stage: Stage = {
+      origin: server.origin,
+      server,
+      dataDir,
+      cast: await openCast(server.origin),
+      async restart() {
+        stage.server = start()
+        await untilReady(stage.server)
+      },
+      async close() {
+        await stopServer(stage.server)
+        await rm(folder, { recursive: true, force: true })
+      },
+    }
+    return stage
+  } catch (error) {
+    await stopServer(server)
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function openCast(origin: string): Promise<Cast> {
+  const logins = await demoLogins(origin)
+  const staff = async (login: string) => {
+    const account = logins.find((one) => one.login === login)
+    if (account === undefined) throw new Error(`The demonstration has no ${login}.`)
+    return `Bearer ${await staffToken(origin, account)}`
+  }
+  const phones = Array.from({ length: RESIDENTS }, (_, n) => `139000002${String(n).padStart(2, '0')}`)
+  const [dispatcher, health, points, auditor] = await Promise.all(
+    ['dispatcher', 'health', 'points', 'auditor'].map(staff),
+  )
+  const residents = await Promise.all(
+    phones.map(async (phone) => `Bearer ${await residentToken(origin, phone, '混沌')}`),
+  )
+  const me = await fetchJson<{ roles: { unitId: string }[] }>(`${origin}/api/v1/me`, {
+    headers: { authorization: health! },
+  })
+  const categories = await fetchJson<{ rows: { id: string; slug: string }[] }>(`${origin}/api/v1/categories`)
+  const units = await fetchJson<{ rows: { id: string }[] }>(`${origin}/api/v1/units?kind=station&limit=100`)
+  return {
+    residents,
+    dispatcher: dispatcher!,
+    health: health!,
+    points: points!,
+    auditor: auditor!,
+    healthUnitId: me.roles[0]!.unitId,
+    categoryId: categories.rows.find((row) => row.slug === CATEGORY)!.id,
+    unitIds: units.rows.map((row) => row.id),
+  }
+}
+
+/** Where the cluster is: below the data folder, or where a file there says. */
+function homeOf({ dataDir }: Stage): string {
+  const location = join(dataDir, 'location')
+  return existsSync(location) ? readFileSync(location, 'utf8').trim() : dataDir
+}
+
+/** Runs statements as the database's owner, whom row security does not bind. */
+export async function asOwner<T>(stage: Stage, act: (client: Client) => Promise<T>): Promise<T> {
+  const home = homeOf(stage)
+  const client = new Client({
+    host: join(home, 'run'),
+    port: 5432,
+    user: 'huiyin',
+    database: 'huiyin',
+    password: readFileSync(join(home, 'password'), 'utf8').trim(),
+  })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return await act(client)
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+/** All processes of this stage's PostgreSQL: each works in the cluster's folder. */
+export function postgresPids(stage: Stage): number[] {
+  const cluster = join(homeOf(stage), 'cluster')
+  if (!existsSync(cluster)) return []
+  const folder = realpathSync(cluster)
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid > 0)
+    .filter((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/cwd`) === folder
+      } catch {
+        return false
+      }
+    })
+}
+
+export function postmasterPid(stage: Stage): number | undefined {
+  try {
+    const text = readFileSync(join(homeOf(stage), 'cluster', 'postmaster.pid'), 'utf8')
+    return Number(text.split('\n')[0])
+  } catch {
+    return undefined
+  }
+}
+
+/** Processes that serve a client each. */
+export function backendPids(stage: Stage): number[] {
+  return postgresPids(stage).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('postgres: huiyin huiyin')
+    } catch {
+      return false
+    }
+  })
+}
+
+const READY_SECONDS_MAX = 45
+const READY_POLL_MILLISECONDS = 20
+
+/** Waits until the server says that it is ready, restarting nothing. @returns milliseconds waited */
+export async function untilReadyAgain(stage: Stage): Promise<number> {
+  const begun = performance.now()
+  while (performance.now() - begun < READY_SECONDS_MAX * 1000) {
+    if (!isRunning(stage.server)) throw new Error('The server ended by itself.')
+    const ready = await fetch(`${stage.origin}/readyz`).then(
+      async (response) => {
+        await response.arrayBuffer()
+        return response.ok
+      },
+      () => false,
+    )
+    if (ready) return performance.now() - begun
+    await sleep(READY_POLL_MILLISECONDS)
+  }
+  throw new Error(`The server was not ready again after ${READY_SECONDS_MAX} s.`)
+}

@@ -1,0 +1,51 @@
+import type { FunctionComponent } from 'preact'
+import { renderToString } from 'preact-render-to-string'
+import type { PageContext, PageName, Pages } from '#contract/pages.ts'
+import { translator } from '#i18n/translate.ts'
+import { FrameContext, frameOf } from './frame.tsx'
+import { Login, LoginCode, MePage, MyOrders } from './pages/account.tsx'
+import { Act } from './pages/act.tsx'
+import { Call, CallUnit } from './pages/call.tsx'
+import { Home } from './pages/home.tsx'
+import { OrderForm, Placed, Similar } from './pages/order-form.tsx'
+import { Order } from './pages/order.tsx'
+import { Help, Message, Outbox } from './pages/plain.tsx'
+import { Service, Services } from './pages/services.tsx'
+import { CheckInCode, Team, TeamContact, TeamOrder } from './pages/team.tsx'
+import { Track } from './pages/track.tsx'
+
+const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
+  home: Home,
+  services: Services,
+  service: Service,
+  'order-form': OrderForm,
+  similar: Similar,
+  placed: Placed,
+  login: Login,
+  'login-code': LoginCode,
+  me: MePage,
+  'my-orders': MyOrders,
+  order: Order,
+  act: Act,
+  track: Track,
+  call: Call,
+  'call-unit': CallUnit,
+  team: Team,
+  'team-order': TeamOrder,
+  'check-in-code': CheckInCode,
+  'team-contact': TeamContact,
+  help: Help,
+  outbox: Outbox,
+  message: Message,
+}
+
+/** One page as a whole HTML document. */
+export function renderPage<Name extends PageName>(name: Name, props: Pages[Name], context: PageContext): string {
+  const Component = PAGES[name] as FunctionComponent<Pages[Name]>
+  const frame = frameOf(context, translator(context.locale))
+  return `<!doctype html>${renderToString(
+    <FrameContext.Provider value={frame}>
+      <Component {...props} />
+    </FrameContext.Provider>,
+  )}`
+}

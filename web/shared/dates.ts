@@ -1,0 +1,45 @@
+/** Dates for people: an instant in the district's zone, in the reader's language. */
+export interface DateWords {
+  readonly locale: string
+  readonly zone: string
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(words: DateWords, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${words.locale} ${words.zone} ${name}`
+  let found = formats.get(key)
+  if (found === undefined) {
+    found = new Intl.DateTimeFormat(words.locale, { timeZone: words.zone, ...options })
+    formats.set(key, found)
+  }
+  return found
+}
+
+/** The calendar date of an instant, 'YYYY-MM-DD'. */
+export function dateOf(instant: string, zone: string): string {
+  return format({ locale: 'sv-SE', zone }, 'iso', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+    new Date(instant),
+  )
+}
+
+/** Whole days from one calendar date to another. */
+export function daysBetween(from: string, until: string): number {
+  return Math.round((Date.parse(until) - Date.parse(from)) / 86_400_000)
+}
+
+/** Month, day and weekday; the year too where it is not the year of `now`. */
+export function formatDay(instant: string, now: string, words: DateWords): string {
+  const sameYear = dateOf(instant, words.zone).slice(0, 4) === dateOf(now, words.zone).slice(0, 4)
+  return format(words, sameYear ? 'day' : 'day-year', {
+    ...(!sameYear && { year: 'numeric' }),
+    month: words.locale === 'en' ? 'short' : 'long',
+    day: 'numeric',
+    weekday: 'short',
+  }).format(new Date(instant))
+}
+
+/** Hours and minutes, 00:00 to 23:59. */
+export function formatTime(instant: string, words: DateWords): string {
+  return format(words, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant))
+}

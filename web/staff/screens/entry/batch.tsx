@@ -1,0 +1,226 @@
+import { Button, Input } from 'antd'
+import { type ClipboardEvent, useState } from 'react'
+import { Link } from 'wouter'
+import { type targetGroups as groups, targetGroups } from '../../../../contract/catalogue.ts'
+import type { AnswerOf } from '../../../shared/api-client.ts'
+import { useWords } from '../../locale.tsx'
+import { type TimeWindow, WindowPicker } from '../../parts/moment-input.tsx'
+import { useMoments } from '../../parts/moments.ts'
+import { Page, Section } from '../../parts/page.tsx'
+import { useWarnBeforeLeaving } from '../../parts/use-warn-before-leaving.ts'
+import { Choose, nameIn, type Named, UnitPicker, useCategories } from '../../parts/pickers.tsx'
+import { useForget, useIntent } from '../../parts/use-call.ts'
+import { useMe } from '../../session.tsx'
+import { BatchTable } from './batch-table.tsx'
+import {
+  BATCH_FIELDS,
+  BATCH_ROWS_MAX,
+  type BatchField,
+  type BatchRow,
+  cellAtFault,
+  emptyRow,
+  isEmptyRow,
+  orderOf,
+  rowsFrom,
+} from './batch-rows.ts'
+import { emptyEntry } from './entry-values.ts'
+import { SimilarProblem } from './similar-problem.tsx'
+
+const ROWS_AT_FIRST = 3
+
+/** A station orders for its village: many rows, placed all together or not at all. */
+export function BatchScreen() {
+  const { t } = useWords()
+  const [placed, setPlaced] = useState<AnswerOf<'placeOrderBatch'>['orders']>()
+  return (
+    <Page title={t('staff.menu.batch')} lead={t('staff-entry.batch-lead')}>
+      {placed === undefined ? (
+        <BatchForm onPlaced={setPlaced} />
+      ) : (
+        <PlacedBatch orders={placed} onNext={() => setPlaced(undefined)} />
+      )}
+    </Page>
+  )
+}
+
+function BatchForm({ onPlaced }: { readonly onPlaced: (orders: AnswerOf<'placeOrderBatch'>['orders']) => void }) {
+  const { t } = useWords()
+  const me = useMe()
+  const [shared, setShared] = useState<Shared>(() => ({
+    unit: emptyEntry(me).unitId,
+    group: 'all',
+    window: { from: null, until: null },
+  }))
+  const [rows, setRows] = useState<readonly BatchRow[]>(() => Array.from({ length: ROWS_AT_FIRST }, () => emptyRow()))
+  const forgetRoutes = useForget()
+  const intent = useIntent('placeOrderBatch', async (answer) => {
+    await forgetRoutes('listOrders', 'countOrders')
+    onPlaced(answer.orders)
+  })
+  const filled = rows.filter((row) => !isEmptyRow(row))
+  useWarnBeforeLeaving(filled.length > 0)
+  const [unitMissing, setUnitMissing] = useState(false)
+  const send = (anyway: boolean) => {
+    const { unit, group, window } = shared
+    setUnitMissing(unit === null)
+    if (unit === null || filled.length === 0) return
+    setRows(filled)
+    const context = { unitId: unit.id, targetGroup: group, windowFrom: window.from, windowUntil: window.until }
+    const orders = filled.map((row) => orderOf(row, context))
+    void intent.run({ body: { orders, ...(anyway && { placeAnyway: true }) } })
+  }
+  const faults = faultsByCell(intent.problem?.errors ?? [])
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        send(false)
+      }}
+    >
+      <SharedFields shared={shared} setShared={setShared} unitMissing={unitMissing} />
+      <Section title={t('staff-entry.batch-rows', { count: filled.length })}>
+        <PasteBox rows={rows} setRows={setRows} />
+        <BatchTable rows={rows} setRows={setRows} faults={faults} />
+        <SimilarProblem
+          problem={intent.problem}
+          action={
+            <Button size="small" onClick={() => send(true)}>
+              {t('staff-entry.place-anyway')}
+            </Button>
+          }
+        />
+        <div className="form-buttons">
+          <Button onClick={() => setRows([...rows, emptyRow()])} disabled={rows.length >= BATCH_ROWS_MAX}>
+            {t('staff-entry.add-row')}
+          </Button>
+          <Button type="primary" htmlType="submit" loading={intent.pending} disabled={filled.length === 0}>
+            {t('staff-entry.place-batch', { count: filled.length })}
+          </Button>
+        </div>
+      </Section>
+    </form>
+  )
+}
+
+/** What all rows of a batch have in common. */
+interface Shared {
+  readonly unit: Named | null
+  readonly group: (typeof groups)[number]
+  readonly window: TimeWindow
+}
+
+interface SharedFieldsProps {
+  readonly shared: Shared
+  readonly setShared: (shared: Shared) => void
+  readonly unitMissing: boolean
+}
+
+function SharedFields({ shared, setShared, unitMissing }: SharedFieldsProps) {
+  const { t, named } = useWords()
+  return (
+    <Section title={t('staff-entry.batch-shared')}>
+      <div className="field-row">
+        <label className="labelled">
+          <span>{t('staff-order.village')}</span>
+          <UnitPicker kind="station" value={shared.unit} onChange={(unit) => setShared({ ...shared, unit })} />
+          {unitMissing && (
+            <span role="alert" className="field-fault">
+              {t('validation.required')}
+            </span>
+          )}
+        </label>
+        <label className="labelled">
+          <span>{t('staff-order.target-group')}</span>
+          <Choose
+            value={shared.group}
+            options={targetGroups.map((group) => ({ value: group, text: named('catalogue.target', group) }))}
+            onChange={(chosen) =>
+              setShared({ ...shared, group: targetGroups.find((group) => group === chosen) ?? 'all' })
+            }
+          />
+        </label>
+      </div>
+      <div className="labelled">
+        <span>{t('staff-order.wished-time')}</span>
+        <WindowPicker value={shared.window} onChange={(window) => setShared({ ...shared, window })} />
+      </div>
+    </Section>
+  )
+}
+
+/** Faults by row and field, as `2 contactPhone`. */
+function faultsByCell(
+  errors: readonly { readonly field: string; readonly message: string }[],
+): ReadonlyMap<string, string> {
+  const faults = new Map<string, string>()
+  for (const { field, message } of errors) {
+    const cell = cellAtFault(field)
+    if (cell !== undefined) faults.set(`${cell.row} ${cell.field}`, message)
+  }
+  return faults
+}
+
+interface PasteBoxProps {
+  readonly rows: readonly BatchRow[]
+  readonly setRows: (rows: readonly BatchRow[]) => void
+}
+
+/** Takes a copied table: columns as below, or with a first line that names them. */
+function PasteBox({ rows, setRows }: PasteBoxProps) {
+  const { t, locale } = useWords()
+  const categories = useCategories()
+  const idOf = (name: string) => {
+    const found = categories.data?.rows.find((row) => [row.id, row.slug, row.name, row.nameEn].includes(name))
+    return found?.id ?? categories.data?.rows.find((row) => name !== '' && nameIn(locale, row).includes(name))?.id ?? ''
+  }
+  const paste = (event: ClipboardEvent) => {
+    event.preventDefault()
+    const text = event.clipboardData.getData('text/plain')
+    const pasted = rowsFrom(text, (field: BatchField) => [field, t(`staff-entry.column.${field}`)])
+    const kept = rows.filter((row) => !isEmptyRow(row))
+    setRows([...kept, ...pasted.map((row) => ({ ...row, category: idOf(row.category) }))].slice(0, BATCH_ROWS_MAX))
+  }
+  return (
+    <div className="paste">
+      <Input.TextArea
+        value=""
+        aria-label={t('staff-entry.paste')}
+        placeholder={t('staff-entry.paste-here', {
+          columns: BATCH_FIELDS.map((field) => t(`staff-entry.column.${field}`)).join(' | '),
+        })}
+        autoSize={{ minRows: 2, maxRows: 2 }}
+        onPaste={paste}
+      />
+    </div>
+  )
+}
+
+interface PlacedBatchProps {
+  readonly orders: AnswerOf<'placeOrderBatch'>['orders']
+  readonly onNext: () => void
+}
+
+function PlacedBatch({ orders, onNext }: PlacedBatchProps) {
+  const { t } = useWords()
+  const { moment } = useMoments()
+  return (
+    <section className="sheet placed" role="status">
+      <p className="placed-title">{t('staff-entry.batch-placed', { count: orders.length })}</p>
+      <ul className="known-list">
+        {orders.map((order) => (
+          <li key={order.id}>
+            <Link href={`/orders/${order.id}`} className="number">
+              {order.number}
+            </Link>
+            <span className="cell-sub">
+              {t('staff-entry.placed-promise', { unit: order.responsibleUnit.name, moment: moment(order.dueAt) })}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <Button type="primary" onClick={onNext}>
+        {t('staff-entry.next-batch')}
+      </Button>
+    </section>
+  )
+}

@@ -1,0 +1,139 @@
+import { type ComponentType, lazy, type LazyExoticComponent } from 'react'
+import type { Me } from '../../../contract/people.ts'
+import { holds, isProvider, keepsCatalogue, may } from '../session.tsx'
+
+type LabelKey =
+  | 'staff.menu.home'
+  | 'staff.menu.orders'
+  | 'staff.menu.dispatch'
+  | 'staff.menu.phone'
+  | 'staff.menu.proxy'
+  | 'staff.menu.paper'
+  | 'staff.menu.batch'
+  | 'staff.menu.offers'
+  | 'staff.menu.follow-ups'
+  | 'staff.menu.rates'
+  | 'staff.menu.catalogue'
+  | 'staff.menu.people'
+  | 'staff.menu.points'
+  | 'staff.menu.audit'
+
+export interface Screen {
+  readonly path: string
+  readonly component: LazyExoticComponent<ComponentType>
+  readonly isOpenTo: (me: Me) => boolean
+  /** Where it stands in the menu; screens without one are reached from others. */
+  readonly menu?: { readonly group: 'today' | 'entry' | 'service' | 'knowledge' | 'office'; readonly label: LabelKey }
+}
+
+const HomeScreen = lazy(async () => ({ default: (await import('./orders/home.tsx')).HomeScreen }))
+const QueueScreen = lazy(async () => ({ default: (await import('./orders/queue.tsx')).QueueScreen }))
+const DispatchListScreen = lazy(async () => ({
+  default: (await import('./orders/dispatch-list.tsx')).DispatchListScreen,
+}))
+const OrderScreen = lazy(async () => ({ default: (await import('./orders/order.tsx')).OrderScreen }))
+const DispatchScreen = lazy(async () => ({ default: (await import('./orders/dispatch.tsx')).DispatchScreen }))
+const PhoneDeskScreen = lazy(async () => ({ default: (await import('./entry/phone-desk.tsx')).PhoneDeskScreen }))
+const ProxyScreen = lazy(async () => ({ default: (await import('./entry/proxy.tsx')).ProxyScreen }))
+const PaperScreen = lazy(async () => ({ default: (await import('./entry/paper.tsx')).PaperScreen }))
+const BatchScreen = lazy(async () => ({ default: (await import('./entry/batch.tsx')).BatchScreen }))
+const OffersScreen = lazy(async () => ({ default: (await import('./offers/inbox.tsx')).OffersScreen }))
+const FollowUpsScreen = lazy(async () => ({ default: (await import('./follow-ups/list.tsx')).FollowUpsScreen }))
+const RatesScreen = lazy(async () => ({ default: (await import('./rates/rates.tsx')).RatesScreen }))
+const CatalogueScreen = lazy(async () => ({ default: (await import('./catalogue/list.tsx')).CatalogueScreen }))
+const OfferingScreen = lazy(async () => ({ default: (await import('./catalogue/offering.tsx')).OfferingScreen }))
+const PeopleScreen = lazy(async () => ({ default: (await import('./people/people.tsx')).PeopleScreen }))
+const PointsScreen = lazy(async () => ({ default: (await import('./points/points.tsx')).PointsScreen }))
+const AuditScreen = lazy(async () => ({ default: (await import('./audit/audit.tsx')).AuditScreen }))
+
+/** Every screen of the console: its path, who may open it and where the menu shows it. */
+export const screens: readonly Screen[] = [
+  {
+    path: '/',
+    component: HomeScreen,
+    isOpenTo: (me) => may(me, 'orders.read'),
+    menu: { group: 'today', label: 'staff.menu.home' },
+  },
+  {
+    path: '/orders',
+    component: QueueScreen,
+    isOpenTo: (me) => may(me, 'orders.read'),
+    menu: { group: 'today', label: 'staff.menu.orders' },
+  },
+  {
+    path: '/dispatch',
+    component: DispatchListScreen,
+    isOpenTo: (me) => may(me, 'orders.dispatch') && may(me, 'orders.read'),
+    menu: { group: 'today', label: 'staff.menu.dispatch' },
+  },
+  { path: '/orders/:id', component: OrderScreen, isOpenTo: (me) => may(me, 'order-party') },
+  { path: '/orders/:id/dispatch', component: DispatchScreen, isOpenTo: (me) => may(me, 'orders.dispatch') },
+  {
+    path: '/phone',
+    component: PhoneDeskScreen,
+    isOpenTo: (me) => may(me, 'orders.assist'),
+    menu: { group: 'entry', label: 'staff.menu.phone' },
+  },
+  {
+    path: '/proxy',
+    component: ProxyScreen,
+    isOpenTo: (me) => may(me, 'orders.assist'),
+    menu: { group: 'entry', label: 'staff.menu.proxy' },
+  },
+  {
+    path: '/paper',
+    component: PaperScreen,
+    isOpenTo: (me) => may(me, 'orders.assist'),
+    menu: { group: 'entry', label: 'staff.menu.paper' },
+  },
+  {
+    path: '/batch',
+    component: BatchScreen,
+    isOpenTo: (me) => may(me, 'orders.assist'),
+    menu: { group: 'entry', label: 'staff.menu.batch' },
+  },
+  {
+    path: '/offers',
+    component: OffersScreen,
+    isOpenTo: isProvider,
+    menu: { group: 'service', label: 'staff.menu.offers' },
+  },
+  {
+    path: '/follow-ups',
+    component: FollowUpsScreen,
+    // The list is blind: only callers see it, though others too may record that an answer reached.
+    isOpenTo: (me) => holds(me, 'caller'),
+    menu: { group: 'service', label: 'staff.menu.follow-ups' },
+  },
+  {
+    path: '/rates',
+    component: RatesScreen,
+    isOpenTo: (me) => may(me, 'orders.rates'),
+    menu: { group: 'knowledge', label: 'staff.menu.rates' },
+  },
+  {
+    path: '/catalogue',
+    component: CatalogueScreen,
+    isOpenTo: keepsCatalogue,
+    menu: { group: 'knowledge', label: 'staff.menu.catalogue' },
+  },
+  { path: '/catalogue/:id', component: OfferingScreen, isOpenTo: keepsCatalogue },
+  {
+    path: '/people',
+    component: PeopleScreen,
+    isOpenTo: (me) => may(me, 'staff.manage'),
+    menu: { group: 'office', label: 'staff.menu.people' },
+  },
+  {
+    path: '/points',
+    component: PointsScreen,
+    isOpenTo: (me) => may(me, 'points.read'),
+    menu: { group: 'office', label: 'staff.menu.points' },
+  },
+  {
+    path: '/audit',
+    component: AuditScreen,
+    isOpenTo: (me) => may(me, 'audit.read'),
+    menu: { group: 'office', label: 'staff.menu.audit' },
+  },
+]
