@@ -1,7 +1,7 @@
 import type { RouteName } from '../../contract/routes.ts'
 import { addDays, addMinutes, dateIn } from '../../server/platform/dates.ts'
 import type { Player } from '../support/cast.ts'
-import { type Scene, scenesOf, type Stage, stageOrder, wantedAt } from '../support/orders.ts'
+import { type Scene, scenesOf, type Stage, stageOrder, wantedAt } from '../support/http-orders.ts'
 import type { LooseCall, TestServer } from '../support/server.ts'
 
 const HOUR = 60

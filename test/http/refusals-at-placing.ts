@@ -1,4 +1,4 @@
-import { cancelledOrder, stageOrder } from '../support/orders.ts'
+import { cancelledOrder, stageOrder } from '../support/http-orders.ts'
 import { at, day, note, reason, type Refusal, type RefusalTools } from './refusal-tools.ts'
 
 /** Refusals at every way of placing an order. */

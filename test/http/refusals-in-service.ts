@@ -1,6 +1,6 @@
 import { makeTeam } from '../support/cast.ts'
 import { YANQING } from '../support/database.ts'
-import { cancelledOrder, PROVIDER_CONTACT, stageOrder } from '../support/orders.ts'
+import { cancelledOrder, PROVIDER_CONTACT, stageOrder } from '../support/http-orders.ts'
 import type { LooseCall } from '../support/server.ts'
 import { PIXEL_PNG } from './cases-of-orders.ts'
 import { at, day, note, reason, type Refusal, type RefusalTools } from './refusal-tools.ts'
