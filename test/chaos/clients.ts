@@ -54,6 +54,7 @@ async function liveOn(
   const { cast } = stage
   const act = async (asked: Asked): Promise<Entry> => {
     const entry = journal.write(asked)
+    const isUnsettled = () => entry.outcome === 'unknown' && (insists || entry.status === TOO_MANY) && !state.stopping
     do {
       while (options.mayNotSend?.() === true && !state.stopping) await sleep(PAUSE_MILLISECONDS)
       if (entry.attempts > 0) await sleep(PAUSE_MILLISECONDS)
@@ -61,7 +62,7 @@ async function liveOn(
       options.seen?.(await attempt(entry, stage.origin, agent), sentAt)
       // A budget of calls is no answer to what was asked: it comes free again in a moment.
       if (entry.status === TOO_MANY) entry.outcome = 'unknown'
-    } while (entry.outcome === 'unknown' && (insists || entry.status === TOO_MANY) && !state.stopping)
+    } while (isUnsettled())
     return entry
   }
   for (let count = 0; !state.stopping; count++) {

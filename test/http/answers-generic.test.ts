@@ -121,8 +121,9 @@ function* wrongValues(field: string, part: JsonSchema, sound: unknown): Generato
     if (part.pattern !== undefined) yield [/^(?:code|phone-tail|invalid-format)$/u, '~']
     // Secrets are only compared, never stored or shown, so they may hold anything.
     else if (!['password', 'token'].includes(field)) {
-      yield ['control-characters', `${String(sound ?? 'text')}\u0000`]
-      yield ['control-characters', `${String(sound ?? 'text')}\u202a\u001b[31m`]
+      const text = typeof sound === 'string' ? sound : 'text'
+      yield ['control-characters', `${text}\u0000`]
+      yield ['control-characters', `${text}\u202a\u001b[31m`]
       yield ['control-characters', `half \ud83d of a pair`]
       yield ['control-characters', `\udc00 the other half`]
     }
