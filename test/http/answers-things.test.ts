@@ -5,7 +5,7 @@ import type { RouteName } from '../../contract/routes.ts'
 import { addDays, dateIn } from '../../server/platform/dates.ts'
 import { makeStaff, makeTeam } from '../support/cast.ts'
 import { YANQING } from '../support/database.ts'
-import { scenesOf, wantedAt } from '../support/orders.ts'
+import { scenesOf, wantedAt } from '../support/http-orders.ts'
 import { type LooseCall, signatureOf, useServer } from '../support/server.ts'
 
 const server = useServer()
