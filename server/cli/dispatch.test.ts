@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sharedFolder } from '../../test/support/shared-data.ts'
 import { generateCounty } from '../dispatch/generate.ts'
-import { dispatchCommand } from './dispatch.ts'
+import { DISPATCH_USAGE, dispatchCommand } from './dispatch.ts'
 
 let folder = ''
 const said: string[] = []
@@ -104,7 +104,7 @@ test('wrong use is told, with the usage', async () => {
     ['solve', '--frobnicate'],
   ])
     expect(await run(args), args.join(' ')).toBe(2)
-  expect(complained.every((text) => text.includes('huiyin dispatch solve FILE'))).toBe(true)
+  expect(complained.every((text) => text.includes(DISPATCH_USAGE))).toBe(true)
   expect(await run(['solve', join(folder, 'absent.json')])).toBe(1)
 })
 

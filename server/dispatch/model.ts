@@ -61,7 +61,7 @@ export const endOf = (model: Model, tour: number): number => model.visitCount + 
 export const suppliesOf = (model: Model, tour: number): number => model.visitCount + 2 * model.tourCount + tour
 
 /** Tools are bits of a signed 32-bit number; the last stands for a tool that nobody has. */
-export const TOOLS_MAX = 30
+const TOOLS_MAX = 30
 
 interface Visit {
   readonly order: number

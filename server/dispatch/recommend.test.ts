@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { checkPlan } from './check/check-plan.ts'
-import { deskOf } from './desk.ts'
 import { generateCounty } from './generate.ts'
 import type { Plan } from './plan.ts'
 import type { DispatchProblem, Order } from './problem.ts'
-import { recommend } from './recommend.ts'
+import { deskOf, recommend } from './index.ts'
 import { solve } from './solve.ts'
 import { onALine, order, teamDay } from './testing.ts'
 

@@ -9,7 +9,7 @@ import type { Order, OrderWindow, ScorePart, TeamDay } from './problem.ts'
 import { scheduleTour } from './schedule.ts'
 import { linkElement, loadCost, unlinkElement } from './tours.ts'
 
-export interface Candidate {
+interface Candidate {
   readonly teamDay: string
   readonly team: string
   readonly day: string
@@ -31,8 +31,8 @@ export interface Recommendation {
   readonly nearMisses: readonly Relaxation[]
 }
 
-export const CANDIDATES_MAX = 5
-export const NEAR_MISSES_MAX = 5
+const CANDIDATES_MAX = 5
+const NEAR_MISSES_MAX = 5
 
 /** Ranks the team-days for an order that is not in the plan. The plan is left as it was. */
 export function recommend(desk: Desk, order: Order, candidatesMax = CANDIDATES_MAX): Recommendation {

@@ -41,10 +41,6 @@ const SCORE_PARTS: readonly ScorePart[] = [
 ]
 
 /** Reads a problem. Throws `FormatError` for a wrong shape; what the values mean is checked by `problemFaults`. */
-export function readProblem(text: string): DispatchProblem {
-  return problemOf(recordAt(parseJson(text), 'problem'))
-}
-
 export function problemOf(root: JsonRecord): DispatchProblem {
   const orders = listAt(root, 'orders', '', orderOf, true)
   const optional = {

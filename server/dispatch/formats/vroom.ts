@@ -2,7 +2,7 @@
 // What it cannot say here is refused by name, never dropped. Seconds become minutes.
 import type { DispatchProblem, Order, TeamDay, TravelTable } from '../problem.ts'
 import { travelByCoordinates, type Coordinates } from '../travel.ts'
-import { asNumber, listAt, numberAt, parseJson, recordAt, squareAt, type JsonRecord } from './json-shape.ts'
+import { asNumber, listAt, numberAt, recordAt, squareAt, type JsonRecord } from './json-shape.ts'
 import { FormatError } from './text.ts'
 
 const SECONDS_PER_MINUTE = 60
@@ -18,17 +18,13 @@ export function looksLikeVroom(root: JsonRecord): boolean {
   return Array.isArray(root['vehicles']) && (Array.isArray(root['jobs']) || Array.isArray(root['shipments']))
 }
 
-/** Reads an input of VROOM. Throws `FormatError` for what is malformed or not supported (shipments, breaks, forced steps). */
-export function readVroom(text: string): DispatchProblem {
-  return vroomOf(recordAt(parseJson(text), 'problem'))
-}
-
 interface Places {
   readonly coordinates: Coordinates[]
   readonly indexes: Map<string, number>
   readonly isMatrix: boolean
 }
 
+/** Reads an input of VROOM. Throws `FormatError` for what is malformed or not supported (shipments, breaks, forced steps). */
 export function vroomOf(root: JsonRecord): DispatchProblem {
   if (Array.isArray(root['shipments']) && root['shipments'].length > 0)
     throw new FormatError('shipments: not supported', 0)
