@@ -363,8 +363,22 @@ export function callRefusals(tools: RefusalTools): Refusal[] {
       undefined,
       () =>
         onCall({}, (_, id) =>
-          tamper('update order_offer set made_by = $2 where order_id = $1', id, server.cast.caller.personId),
+          tamper(
+            `update order_transition set actor_id = $2 where order_id = $1 and move = 'offer'`,
+            id,
+            server.cast.caller.personId,
+          ),
         ),
+    ],
+    [
+      'readRates',
+      422,
+      'orders.no-formula-then',
+      'until',
+      async () => {
+        await tamper('update rate_formula set valid_from = $2 where district_id = $1', YANQING, day(400))
+        return { as: server.cast.auditor, query: { from: day(-9), until: day(0) } }
+      },
     ],
     [
       'readRates',
