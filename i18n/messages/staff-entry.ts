@@ -77,6 +77,8 @@ export const staffEntry = {
   'column.details': '补充',
   paste: '粘贴表格',
   'paste-here': '在此粘贴从 Excel 复制的表格或 CSV，列的顺序：{columns}；第一行也可以是列名。',
+  'row-fault': '第 {row} 行，{column}：{message}',
+  'unknown-categories': '没有认出这些类别，请在表里选择：{names}',
   'add-row': '加一行',
   'place-batch': '提交 {count} 单',
   'batch-placed': '已提交 {count} 单',

@@ -205,7 +205,10 @@ describe('doctor', () => {
     for (const check of ['row security', 'clock', 'holidays', 'key'])
       expect(real.out).toMatch(new RegExp(`FAULT\\s+${check}`, 'u'))
     expect(real.out).toContain('consent')
+    expect((await huiyin('doctor')).out).toMatch(/FAULT\s+clock/u)
+    await database.owner((client) => client.query('update district set is_demo = true'))
     expect((await huiyin('doctor')).out).toMatch(/ok\s+clock/u)
+    await database.owner((client) => client.query('update district set is_demo = false'))
     await database.owner((client) =>
       client.query(`alter table consent force row level security; update clock_shift set shift = '0'`),
     )

@@ -44,6 +44,7 @@ function faultsOf(issue: Issue): FieldFault[] {
     case 'invalid_type':
       return fault(issue.input === undefined ? 'required' : 'invalid-type')
     case 'too_small':
+      if (issue.message === 'phone') return fault('phone')
       return fault({ string: 'too-short', array: 'too-few' }[issue.origin as string] ?? 'too-small', {
         minimum: Number(issue.minimum),
       })

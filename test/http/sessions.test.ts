@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { TOTP, URI } from 'otpauth'
+import { type TOTP, URI } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeStaff, type Player } from '../support/cast.ts'
 import { YANQING } from '../support/database.ts'
@@ -191,7 +191,7 @@ describe('a session that ends', () => {
     for (let n = 0; n < 2; n++) {
       const dataDir = await mkdtemp(join(tmpdir(), 'huiyin-other-'))
       const platform = await composeFor(server.ownerUrl, dataDir, () => undefined)
-      const app = await platform.buildApp()
+      const app = await platform.buildApp(true)
       await app.ready()
       platforms.push({
         app,
@@ -204,7 +204,7 @@ describe('a session that ends', () => {
     }
   })
   afterAll(async () => {
-    for (const { stop } of platforms) await stop()
+    for (const platform of platforms) await platform.stop()
   })
 
   /** What every other process answers to a session. */

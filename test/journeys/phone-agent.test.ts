@@ -5,8 +5,8 @@ import { expectSound, field, JOURNEY_MILLISECONDS, newPhone, openPlay, sees, zh 
 import { placeByPhone } from '../support/journey-orders.ts'
 
 /** Keys that move or confirm, letters not counted, from the first digit of the number to the placed order. */
-const STEPS_MAX = 40
-const TABS_MAX = 12
+const STEPS_MAX = 32
+const TABS_MAX = 20
 const play = openPlay()
 
 describe('a call', { timeout: JOURNEY_MILLISECONDS }, () => {

@@ -91,8 +91,8 @@ test('a pasted sheet with one bad row is placed whole or not at all', { timeout:
   const sheet = [
     columns.map((name) => zh(`staff-entry.column.${name}`)),
     ['腰鼓队想请老师', '文化活动', '刘大姐', phones[0], '12'],
-    ['修鞋磨刀进村', '文化活动', '李师傅', '123', '30'],
-    ['老年人体检', '健康养老', '张大爷', phones[2], '20'],
+    ['修鞋磨刀进村', '便民', '李师傅', '123', '30'],
+    ['老年人体检', '医疗', '张大爷', phones[2], '20'],
   ]
   await page.evaluate(
     (text) => {
@@ -109,10 +109,14 @@ test('a pasted sheet with one bad row is placed whole or not at all', { timeout:
     field(page, `${zh(`staff-entry.column.${name}`)} ${row}`)
   await expect.poll(() => cell('title', 3).inputValue()).toBe('老年人体检')
   expect(await cell('category', 3).inputValue()).not.toBe('')
+  await sees(page, zh('staff-entry.unknown-categories', { names: '便民' }))
+  await cell('category', 2).selectOption({ label: '文化活动' })
   await button(page, zh('staff-entry.place-batch', { count: 3 })).click()
   const faulty = page.getByRole('row').filter({ hasText: zh('validation.phone') })
   await faulty.waitFor()
   expect(await faulty.getByRole('rowheader').textContent()).toBe('2')
+  const fault = { row: 2, column: zh('staff-entry.column.contactPhone'), message: zh('validation.phone') }
+  await sees(page.getByRole('alert'), zh('staff-entry.row-fault', fault))
   expect(await ordersFor(page, phones[0] ?? '')).toEqual([])
   expect(await cell('title', 1).inputValue()).toBe('腰鼓队想请老师')
   await expectSound(page)

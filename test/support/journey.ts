@@ -1,8 +1,9 @@
 // What journeys share: people with browsers of their own before one live server, and the checks of every screen they see.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { APIRequestContext, Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { afterAll, expect, inject } from 'vitest'
+import { afterAll, afterEach, expect, inject } from 'vitest'
 import { type Account, type Client, eventually, openClient, PUBLIC } from '../../scripts/smoke/client.ts'
 import { translator } from '../../i18n/translate.ts'
 import { axeViolations, smallTargets, startChromium } from './browser.ts'
@@ -14,6 +15,8 @@ export const DESK = { width: 1440, height: 900 }
 /** A journey signs in, waits for jobs and looks at many screens, on a machine that may be busy with other files. */
 export const JOURNEY_MILLISECONDS = 240_000
 const ACTION_MILLISECONDS_MAX = 30_000
+/** Where pictures of failed journeys go; git does not keep them. */
+const PICTURES = fileURLToPath(new URL('../../test-results/', import.meta.url))
 const MESSAGE_SECONDS_MAX = 30
 const TOTP_SECONDS = 30
 // Smallest targets in CSS pixels: WCAG 2.5.8 for the console; 44 for residents' fingers, 60 in elder mode (design.md section 7).
@@ -36,20 +39,37 @@ export interface Play {
   readonly close: () => Promise<void>
 }
 
-/** One play for a whole file; it is closed after the file's last test. */
+interface OpenPlay extends Play {
+  readonly pages: readonly Page[]
+}
+
+/** One play for a whole file; it is closed after the file's last test. Of a failed test every open page leaves a picture. */
 export function openPlay(): () => Promise<Play> {
-  let opening: Promise<Play> | undefined
+  let opening: Promise<OpenPlay> | undefined
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return
+    const open = ((await opening)?.pages ?? []).filter((page) => !page.isClosed())
+    const name = task.name.replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60)
+    for (const [index, page] of open.entries())
+      await page.screenshot({ path: `${PICTURES}${name}-${index}.png`, fullPage: true })
+  }, JOURNEY_MILLISECONDS)
   afterAll(async () => {
     await (await opening)?.close()
   }, JOURNEY_MILLISECONDS)
   return () => (opening ??= open())
 }
 
-async function open(): Promise<Play> {
+async function open(): Promise<OpenPlay> {
   const server = await liveServer(inject('liveServers'))
   const browser = await startChromium()
-  const newPage = (options: BrowserContextOptions) => pageIn(browser, server, options)
+  const pages: Page[] = []
+  const newPage = async (options: BrowserContextOptions) => {
+    const page = await pageIn(browser, server, options)
+    pages.push(page)
+    return page
+  }
   return {
+    pages,
     server,
     client: openClient(server.origin),
     resident: (options = {}) => newPage({ viewport: PHONE, hasTouch: true, ...options }),

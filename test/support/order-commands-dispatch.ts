@@ -160,7 +160,7 @@ export const dispatch: Record<string, Command> = {
     fits: hasOffers,
     predict(o, model, pick) {
       const offer = offerAt(o, pick)
-      if (offer.state !== 'open') return o.state === 'offered' ? 'orders.offer-gone' : 'orders.already-taken'
+      if (offer.state !== 'open') return o.provider === null ? 'orders.offer-gone' : 'orders.already-taken'
       if (offer.deadlineAt <= model.now) return 'orders.offer-gone'
       m.take(o, offer.who, offer)
       return DONE

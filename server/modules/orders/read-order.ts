@@ -90,7 +90,7 @@ export async function readTimeline(seen: Seen, orderId: string) {
           say(`orders.return.${row.reasonCode}`) ??
           null)),
     by:
-      actorRoles.map((role) => say(`people.role.${role}`) ?? role).join('、') ||
+      actorRoles.map((role) => say(`people.role.${role}`) ?? role).join(seen.actor.locale === 'en' ? ', ' : '、') ||
       (say(`orders.actor.${actorKind}`) ?? actorKind),
   }))
 }

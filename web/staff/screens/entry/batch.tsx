@@ -2,6 +2,7 @@ import { Button, Input } from 'antd'
 import { type ClipboardEvent, useState } from 'react'
 import { Link } from 'wouter'
 import { type targetGroups as groups, targetGroups } from '../../../../contract/catalogue.ts'
+import type { Problem } from '../../../../contract/kit.ts'
 import type { AnswerOf } from '../../../shared/api-client.ts'
 import { useWords } from '../../locale.tsx'
 import { type TimeWindow, WindowPicker } from '../../parts/moment-input.tsx'
@@ -70,6 +71,7 @@ function BatchForm({ onPlaced }: { readonly onPlaced: (orders: AnswerOf<'placeOr
     void intent.run({ body: { orders, ...(anyway && { placeAnyway: true }) } })
   }
   const faults = faultsByCell(intent.problem?.errors ?? [])
+  const problem = useRowsNamed(intent.problem)
   return (
     <form
       onSubmit={(event) => {
@@ -82,7 +84,7 @@ function BatchForm({ onPlaced }: { readonly onPlaced: (orders: AnswerOf<'placeOr
         <PasteBox rows={rows} setRows={setRows} />
         <BatchTable rows={rows} setRows={setRows} faults={faults} />
         <SimilarProblem
-          problem={intent.problem}
+          problem={problem}
           action={
             <Button size="small" onClick={() => send(true)}>
               {t('staff-entry.place-anyway')}
@@ -160,6 +162,19 @@ function faultsByCell(
   return faults
 }
 
+/** The same problem with the row and the column before each of its faults. */
+function useRowsNamed(problem: Problem | null): Problem | null {
+  const { t } = useWords()
+  if (problem?.errors === undefined) return problem
+  const errors = problem.errors.map((fault) => {
+    const cell = cellAtFault(fault.field)
+    if (cell === undefined) return fault
+    const column = t(`staff-entry.column.${cell.field}`)
+    return { ...fault, message: t('staff-entry.row-fault', { row: cell.row + 1, column, message: fault.message }) }
+  })
+  return { ...problem, errors }
+}
+
 interface PasteBoxProps {
   readonly rows: readonly BatchRow[]
   readonly setRows: (rows: readonly BatchRow[]) => void
@@ -169,16 +184,18 @@ interface PasteBoxProps {
 function PasteBox({ rows, setRows }: PasteBoxProps) {
   const { t, locale } = useWords()
   const categories = useCategories()
-  const idOf = (name: string) => {
-    const found = categories.data?.rows.find((row) => [row.id, row.slug, row.name, row.nameEn].includes(name))
-    return found?.id ?? categories.data?.rows.find((row) => name !== '' && nameIn(locale, row).includes(name))?.id ?? ''
-  }
-  const paste = (event: ClipboardEvent) => {
+  const [unknown, setUnknown] = useState<readonly string[]>([])
+  const paste = async (event: ClipboardEvent) => {
     event.preventDefault()
     const text = event.clipboardData.getData('text/plain')
+    const known = (categories.data ?? (await categories.refetch()).data)?.rows ?? []
+    const idOf = (name: string) =>
+      known.find((row) => [row.id, row.slug, row.name, row.nameEn].includes(name))?.id ??
+      known.find((row) => name !== '' && nameIn(locale, row).includes(name))?.id
     const pasted = rowsFrom(text, (field: BatchField) => [field, t(`staff-entry.column.${field}`)])
     const kept = rows.filter((row) => !isEmptyRow(row))
-    setRows([...kept, ...pasted.map((row) => ({ ...row, category: idOf(row.category) }))].slice(0, BATCH_ROWS_MAX))
+    setUnknown([...new Set(pasted.map(({ category }) => category))].filter((name) => name !== '' && !idOf(name)))
+    setRows([...kept, ...pasted.map((row) => ({ ...row, category: idOf(row.category) ?? '' }))].slice(0, BATCH_ROWS_MAX))
   }
   return (
     <div className="paste">
@@ -189,8 +206,13 @@ function PasteBox({ rows, setRows }: PasteBoxProps) {
           columns: BATCH_FIELDS.map((field) => t(`staff-entry.column.${field}`)).join(' | '),
         })}
         autoSize={{ minRows: 2, maxRows: 2 }}
-        onPaste={paste}
+        onPaste={(event) => void paste(event)}
       />
+      {unknown.length > 0 && (
+        <p role="status" className="field-fault">
+          {t('staff-entry.unknown-categories', { names: unknown.join(t('staff.comma')) })}
+        </p>
+      )}
     </div>
   )
 }
