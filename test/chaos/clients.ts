@@ -57,17 +57,15 @@ async function liveOn(
   const act = async (asked: Asked): Promise<Entry> => {
     const entry = journal.write(asked)
     const isUnsettled = () => entry.outcome === 'unknown' && (insists || entry.status === TOO_MANY) && !state.stopping
-    for (;;) {
+    do {
       while (options.mayNotSend?.() === true && !state.stopping) await sleep(PAUSE_MILLISECONDS)
+      if (entry.attempts > 0) await sleep(PAUSE_MILLISECONDS)
       const sentAt = performance.now()
       const result = await attempt(entry, stage.origin, agent)
       options.seen?.(result, sentAt)
       // A budget of calls is no answer to what was asked: it comes free again in a moment.
-      if (result.status === TOO_MANY) entry.outcome = 'unknown'
-      const repeats = insists || result.status === TOO_MANY
-      if (entry.outcome !== 'unknown' || !repeats || state.stopping) break
-      await sleep(PAUSE_MILLISECONDS)
-    }
+      if (entry.status === TOO_MANY) entry.outcome = 'unknown'
+    } while (isUnsettled())
     return entry
   }
   for (let count = 0; !state.stopping; count++) {
