@@ -17,6 +17,7 @@ table attendance (
   constraint attendance_pkey PRIMARY KEY (district_id, id),
   constraint attendance_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES volunteer(district_id, person_id),
   constraint nobody_is_in_two_places_at_once EXCLUDE USING gist (district_id WITH =, person_id WITH =, tstzrange(checked_in_at, checked_out_at, '[)'::text) WITH &&),
+  constraint one_open_attendance_per_person_and_subject EXCLUDE USING gist (district_id WITH =, subject_kind WITH =, subject_id WITH =, person_id WITH =) WHERE ((checked_out_at IS NULL)),
   constraint a_check_out_says_how CHECK (((checked_out_at IS NULL) = (check_out_method IS NULL))),
   constraint a_co_sign_names_the_leader CHECK (((check_in_method = 'leader-co-sign'::text) <= (co_signed_by IS NOT NULL))),
   constraint attendance_check_in_method_check CHECK ((check_in_method = ANY (ARRAY['rotating-code'::text, 'beneficiary-pin'::text, 'leader-co-sign'::text]))),
@@ -26,7 +27,6 @@ table attendance (
   constraint out_comes_after_in CHECK (((checked_out_at IS NULL) OR (checked_out_at >= checked_in_at)))
 );
 CREATE INDEX attendance_by_subject ON public.attendance USING btree (district_id, subject_id);
-CREATE UNIQUE INDEX one_open_attendance_per_person_and_subject ON public.attendance USING btree (district_id, subject_kind, subject_id, person_id) WHERE (checked_out_at IS NULL);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;

@@ -12,7 +12,7 @@ import type { AllHandlers } from './http/modules.ts'
 import { permissionsOf } from './http/permissions.ts'
 import { platformHandlers } from './http/platform-handlers.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
-import { outboxChannel } from '#modules/notifications/index.ts'
+import { type Channel, outboxChannel, webhookChannel } from '#modules/notifications/index.ts'
 import { notificationsJobs } from '#modules/notifications/jobs.ts'
 import { notificationsHandlers } from '#modules/notifications/routes.ts'
 import { ordersJobs } from '#modules/orders/jobs.ts'
@@ -65,7 +65,7 @@ export async function compose({
   hasPages,
 }: Composition): Promise<Platform> {
   const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: config.poolMax })
-  const definitions = [...notificationsJobs(outboxChannel), ...pointsJobs, ...ordersJobs]
+  const definitions = [...notificationsJobs(channelOf(config)), ...pointsJobs, ...ordersJobs]
   const jobs = await openJobs(
     db,
     log,
@@ -117,6 +117,11 @@ export async function compose({
       await db.close()
     },
   }
+}
+
+/** Messages go to the gateway that the settings name, else they stay in the outbox. */
+function channelOf({ gatewayUrl: url, gatewaySecret: secret, origin }: Config): Channel {
+  return url === null || secret === null ? outboxChannel : webhookChannel({ url, secret, origin })
 }
 
 function realNow(): Date {

@@ -44,6 +44,7 @@ describe('readConfig', () => {
       secureCookies: true,
       trustedProxies: 0,
       poolMax: 10,
+      gatewayUrl: null,
       gatewaySecret: null,
       revision: 'source',
     })
@@ -62,6 +63,7 @@ describe('readConfig', () => {
       HUIYIN_SECURE_COOKIES: '0',
       HUIYIN_TRUSTED_PROXIES: '2',
       HUIYIN_POOL_MAX: '40',
+      HUIYIN_GATEWAY_URL: 'https://gateway.example.cn/messages',
       HUIYIN_GATEWAY_SECRET: 'shared with the gateway',
       HUIYIN_REVISION: 'v1.2.3',
       HUIYIN_SHARED: '/elsewhere',
@@ -81,6 +83,7 @@ describe('readConfig', () => {
       secureCookies: false,
       trustedProxies: 2,
       poolMax: 40,
+      gatewayUrl: 'https://gateway.example.cn/messages',
       gatewaySecret: 'shared with the gateway',
       revision: 'v1.2.3',
     })
@@ -177,6 +180,20 @@ describe('readConfig', () => {
       'PORT not-whole',
     ])
   })
+})
+
+test('a gateway is reached by https and with a secret', () => {
+  const faultsOf = (env: Record<string, string>) => {
+    const read = readConfig(env, [])
+    return read.ok ? [] : read.faults.map((fault) => `${fault.setting} ${fault.code}`)
+  }
+  expect(faultsOf({ HUIYIN_GATEWAY_URL: 'http://gateway.example.cn/', HUIYIN_GATEWAY_SECRET: 'x' })).toEqual([
+    'HUIYIN_GATEWAY_URL not-gateway',
+  ])
+  expect(faultsOf({ HUIYIN_GATEWAY_URL: 'http://localhost:9/', HUIYIN_GATEWAY_SECRET: 'x' })).toEqual([])
+  expect(faultsOf({ HUIYIN_GATEWAY_URL: 'https://gateway.example.cn/' })).toEqual([
+    'HUIYIN_GATEWAY_SECRET gateway-needs-secret',
+  ])
 })
 
 describe('texts', () => {

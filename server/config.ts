@@ -45,6 +45,8 @@ export interface Config {
   /** How many proxies in front of the server are believed about the sender's address. */
   readonly trustedProxies: number
   readonly poolMax: number
+  /** Where messages are posted; null: they stay in the outbox. Needs the secret. */
+  readonly gatewayUrl: string | null
   /** Shared with the message gateway, which signs its receipts; null: no gateway reports. */
   readonly gatewaySecret: string | null
   /** What was deployed, as the operator names it. */
@@ -79,6 +81,7 @@ const OWN_NAMES = [
   'ORIGIN',
   'KEK',
   'KEK_FILE',
+  'GATEWAY_URL',
   'GATEWAY_SECRET',
   'GATEWAY_SECRET_FILE',
   'REVISION',
@@ -123,11 +126,15 @@ export function readConfig(
     secureCookies: settings.yesNo('HUIYIN_SECURE_COOKIES'),
     trustedProxies: settings.whole('HUIYIN_TRUSTED_PROXIES', 0, 10, 0),
     poolMax: settings.whole('HUIYIN_POOL_MAX', 2, 500, POOL_MAX_DEFAULT),
+    gatewayUrl: settings.checked('HUIYIN_GATEWAY_URL', isGatewayUrl, 'not-gateway'),
     gatewaySecret: settings.secret('HUIYIN_GATEWAY_SECRET'),
     revision: settings.text('HUIYIN_REVISION') ?? 'source',
   }
   if (config.secureCookies && URL.canParse(config.origin) && !keepsSecureCookies(new URL(config.origin))) {
     faults.push({ setting: 'HUIYIN_ORIGIN', value: config.origin, code: 'cookies-need-https', details: {} })
+  }
+  if (config.gatewayUrl !== null && config.gatewaySecret === null) {
+    faults.push({ setting: 'HUIYIN_GATEWAY_SECRET', value: null, code: 'gateway-needs-secret', details: {} })
   }
   return faults.length === 0 ? { ok: true, config } : { ok: false, faults }
 }
@@ -354,6 +361,16 @@ function isOrigin(value: string): boolean {
   if (!URL.canParse(value)) return false
   const url = new URL(value)
   return ['http:', 'https:'].includes(url.protocol) && url.origin === value
+}
+
+/** Messages carry personal data: in clear only within the machine. */
+function isGatewayUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const url = new URL(value)
+  return (
+    url.protocol === 'https:' ||
+    (url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname))
+  )
 }
 
 function isDatabaseUrl(value: string): boolean {

@@ -30,6 +30,7 @@ export async function openDatabase(config: Config, log: Log): Promise<OpenedData
 
 async function checkExternal(url: string): Promise<void> {
   const client = new Client({ connectionString: url })
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query('create extension if not exists pg_trgm')

@@ -13,6 +13,7 @@ import { ledgerVerify } from './commands/ledger.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { outbox } from './commands/outbox.ts'
 import { roleNames, userDisable, userInvite, userList } from './commands/user.ts'
+import { dispatchCommand } from './dispatch.ts'
 import { DivisionError } from './divisions.ts'
 import { openInstallation } from './installation.ts'
 
@@ -47,6 +48,8 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   const locale = terminalLocale(surroundings.env)
   const t = translator(locale)
   const say: Say = (key, params) => translateByName(locale, key, params) ?? key
+  // Its options are the solver's own, and it opens no installation.
+  if (argv[0] === 'dispatch') return dispatchCommand(argv.slice(1))
   const command = COMMANDS.find(({ name }) => name.split(' ').every((word, at) => argv[at] === word))
   if (command === undefined) return overview(argv, { t, say }, out, err)
   const words = argv.slice(command.name.split(' ').length)
@@ -75,19 +78,25 @@ async function perform(command: Command, context: Omit<Context, 'open'>, err: (t
     for (const end of closes.splice(0).toReversed()) await end()
   }
   // A database that was started for the command must not outlive it.
-  const onSignal = (signal: keyof typeof SIGNAL_STATUS) =>
-    void close().finally(() => process.exit(SIGNAL_STATUS[signal]))
+  let stopped: { status: number; closed: Promise<void> } | undefined
+  const onSignal = (signal: keyof typeof SIGNAL_STATUS) => {
+    const status = SIGNAL_STATUS[signal]
+    stopped ??= { status, closed: close().finally(() => process.exit(status)) }
+  }
   for (const signal of Object.keys(SIGNAL_STATUS)) process.on(signal, onSignal)
   try {
     return await command.run({
       ...context,
       async open(needs) {
-        const installation = await openInstallation(context.config, needs)
-        closes.push(() => installation.close())
-        return installation
+        const opening = openInstallation(context.config, needs)
+        // Also one that is only being opened when a signal comes is closed, as soon as it is there.
+        closes.push(async () => (await opening.catch(() => undefined))?.close())
+        return opening
       },
     })
   } catch (error) {
+    // What fails because its database was taken away needs no message.
+    if (stopped !== undefined) return await stopped.closed.then(() => stopped!.status)
     const [text, status] = failure(error, context.say, context.t)
     err(text)
     return status

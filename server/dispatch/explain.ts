@@ -9,10 +9,15 @@ const NONE: ReadonlySet<RejectionCode> = new Set()
 const ALONE: ReadonlyMap<RejectionCode, ReadonlySet<RejectionCode>> = new Map(
   RELAXABLE.map((code) => [code, new Set<RejectionCode>([code])]),
 )
+/**
+ * A missing skill or day is let go on trial only for so many of the nearest team-days: the others' way is longer, and of thousands
+ * of team-days most fail in this way.
+ */
+const NEAREST_PROBED_MAX = 60
 /** As if nothing else were planned on the team-day. */
 const EMPTY_TOUR: ReadonlySet<RejectionCode> = new Set(['SEVERAL'])
-/** Of the constraints of a tour, those that are looked at in this order for the reason. */
-const TOUR_CODES = ['VISITS', 'LOAD', 'SUPPLIES', 'WINDOW', 'SHIFT', 'WORK_MINUTES'] as const
+/** What a tour may lack, in the order in which a centre would rather change it: the resident's window comes last. */
+const TOUR_CODES = ['VISITS', 'LOAD', 'SUPPLIES', 'SHIFT', 'WORK_MINUTES', 'WINDOW'] as const
 
 /** Reasons for every unserved order of a state, in the problem's order. */
 export function explainUnserved(tours: Tours): Unserved[] {
@@ -21,18 +26,32 @@ export function explainUnserved(tours: Tours): Unserved[] {
 }
 
 /** Counts of rejections by reason over all team-days, and the cheapest single relaxation. */
-export function explainOrder(tours: Tours, order: number): Unserved {
+function explainOrder(tours: Tours, order: number): Unserved {
   const { model } = tours
   const counts = new Map<RejectionCode, number>()
   let relaxation: Relaxation | undefined
+  const farthest = farthestProbed(tours, order)
   for (let tour = 0; tour < model.tourCount; tour++) {
-    const { code, near } = judge(tours, order, tour)
+    const { code, near } = judge(tours, order, tour, legOut(tours, order, tour) <= farthest)
     counts.set(code, (counts.get(code) ?? 0) + 1)
-    if (near && (relaxation === undefined || near.addedMinutes < relaxation.addedMinutes)) relaxation = near
+    for (const one of near) if (!relaxation || one.addedMinutes < relaxation.addedMinutes) relaxation = one
   }
   const id = model.problem.orders[order]!.id
   const rejections = sortedCounts(counts)
   return relaxation ? { order: id, rejections, relaxation } : { order: id, rejections }
+}
+
+const legOut = (tours: Tours, order: number, tour: number): number => {
+  const { model } = tours
+  const { startPlace } = model.problem.teamDays[tour]!
+  return model.costs[tour]![startPlace * model.placeCount + model.problem.orders[order]!.place]!
+}
+
+/** The way out from the last of the nearest homes for which a change of who the team is gets tried. */
+function farthestProbed(tours: Tours, order: number): number {
+  if (tours.model.tourCount <= NEAREST_PROBED_MAX) return Infinity
+  const ways = Float64Array.from({ length: tours.model.tourCount }, (_, tour) => legOut(tours, order, tour))
+  return ways.sort()[NEAREST_PROBED_MAX - 1]!
 }
 
 export interface Judgement {
@@ -40,27 +59,24 @@ export interface Judgement {
   readonly added: number
   /** The first constraint that fails; OUTBID when none does but the price is too high, and for a place that is free. */
   readonly code: RejectionCode
-  /** The single constraint that would let it in, when there is one. */
-  readonly near?: Relaxation
+  /** The constraints any one of which, let go alone, would let it in. */
+  readonly near: readonly Relaxation[]
 }
 
-/** Why a team-day does not take an order, and whether one constraint alone stands in the way. */
-export function judge(tours: Tours, order: number, tour: number): Judgement {
+/** Why a team-day does not take an order, and which constraints stand alone in the way. */
+export function judge(tours: Tours, order: number, tour: number, mayChangeTeam = true): Judgement {
   const teamDay = tours.model.problem.teamDays[tour]!.id
-  const added = probe(tours, order, tour, NONE)
-  if (added < Infinity) return { added, code: 'OUTBID' }
   const [failure, ...others] = staticFailures(tours, order, tour)
-  if (failure !== undefined) {
-    const alone = ALONE.get(failure)
-    const without = others.length > 0 || !alone ? Infinity : probe(tours, order, tour, alone)
-    if (without === Infinity) return { added, code: failure }
-    return { added, code: failure, near: { code: failure, teamDay, addedMinutes: without } }
-  }
-  for (const code of TOUR_CODES) {
-    const addedMinutes = probe(tours, order, tour, ALONE.get(code)!)
-    if (addedMinutes < Infinity) return { added, code, near: { code, teamDay, addedMinutes } }
-  }
-  return { added, code: withoutNear(tours, order, tour) }
+  if (failure !== undefined && !mayChangeTeam) return { added: Infinity, code: failure, near: [] }
+  const added = failure === undefined ? probe(tours, order, tour, NONE) : Infinity
+  if (added < Infinity) return { added, code: 'OUTBID', near: [] }
+  const tried = failure === undefined ? TOUR_CODES : others.length === 0 ? [failure] : []
+  const near = tried.flatMap((code) => {
+    const alone = ALONE.get(code)
+    const addedMinutes = alone ? probe(tours, order, tour, alone) : Infinity
+    return addedMinutes < Infinity ? [{ code, teamDay, addedMinutes }] : []
+  })
+  return { added, code: failure ?? near[0]?.code ?? withoutNear(tours, order, tour), near }
 }
 
 /** The code where more than one constraint stands in the way. */

@@ -15,7 +15,7 @@ export interface Insertion {
   added: number
 }
 
-export const noInsertion = (): Insertion => ({ visit: -1, tour: -1, after: -1, suppliesAfter: -1, added: Infinity })
+const noInsertion = (): Insertion => ({ visit: -1, tour: -1, after: -1, suppliesAfter: -1, added: Infinity })
 
 /** Scratch of one search: the best so far, and which classes of unused tours it has looked at. */
 export interface Search {
@@ -165,7 +165,7 @@ function scanWork(tours: Tours, search: Search, visit: number, tour: number, bas
 }
 
 /** Whether the tools on board and the parts left before the supplies stop are enough for a visit. */
-export function kitSuffices(tours: Tours, visit: number, tour: number): boolean {
+function kitSuffices(tours: Tours, visit: number, tour: number): boolean {
   const { model } = tours
   const { partCount } = model
   if ((model.toolBits[visit]! & ~model.tourToolBits[tour]!) !== 0) return false

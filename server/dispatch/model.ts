@@ -31,6 +31,9 @@ export interface Model {
   readonly parts: Float64Array
   readonly tourParts: Float64Array
   readonly hasKit: boolean
+  /** The bit of each known tool, and one that no team has. */
+  readonly toolBitOf: ReadonlyMap<string, number>
+  readonly unknownToolBit: number
   /** By tour. */
   readonly minutes: readonly Float64Array[]
   readonly costs: readonly Float64Array[]
@@ -57,8 +60,8 @@ export const startOf = (model: Model, tour: number): number => model.visitCount 
 export const endOf = (model: Model, tour: number): number => model.visitCount + model.tourCount + tour
 export const suppliesOf = (model: Model, tour: number): number => model.visitCount + 2 * model.tourCount + tour
 
-/** Tools are bits of a signed 32-bit number. */
-export const TOOLS_MAX = 31
+/** Tools are bits of a signed 32-bit number; the last stands for a tool that nobody has. */
+const TOOLS_MAX = 30
 
 interface Visit {
   readonly order: number
@@ -222,7 +225,16 @@ function kit(problem: DispatchProblem, visits: readonly Visit[]) {
   )
   const tourParts = new Float64Array(problem.teamDays.length * partCount)
   problem.teamDays.forEach((teamDay, v) => teamDay.parts?.forEach((part, k) => (tourParts[v * partCount + k] = part)))
-  return { partCount, toolBits, tourToolBits, parts, tourParts, hasKit: names.size > 0 || partCount > 0 }
+  return {
+    partCount,
+    toolBits,
+    tourToolBits,
+    parts,
+    tourParts,
+    hasKit: names.size > 0 || partCount > 0,
+    toolBitOf: new Map([...names].map(([tool, bit]) => [tool, 1 << bit])),
+    unknownToolBit: 1 << TOOLS_MAX,
+  }
 }
 
 function classes(problem: DispatchProblem) {

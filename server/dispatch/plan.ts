@@ -78,7 +78,7 @@ export interface Plan {
 }
 
 /** How the plan came about: the same problem, engine, seed and iterations give the same plan. */
-export interface PlanTrace {
+interface PlanTrace {
   readonly engine: string
   readonly seed: number
   readonly iterations: number

@@ -17,7 +17,6 @@ export const RELAXABLE = [
   'SHIFT',
   'WORK_MINUTES',
 ] as const
-export type Relaxable = (typeof RELAXABLE)[number]
 
 /** Which constraints of who the team is an order fails on a team-day, before any tour is looked at. */
 export function staticFailures(tours: Tours, order: number, tour: number): RejectionCode[] {

@@ -1,6 +1,6 @@
 import type { DispatchProblem, Order, OrderWindow, TeamDay, TravelTable } from './problem.ts'
 
-export type FaultCode =
+type FaultCode =
   | 'empty'
   | 'duplicate-id'
   | 'not-finite'
@@ -24,7 +24,7 @@ export interface ProblemFault {
 }
 
 /** More faults than this are not listed: the first ones tell what is wrong with the file. */
-export const FAULTS_MAX = 50
+const FAULTS_MAX = 50
 
 export class ProblemError extends Error {
   readonly faults: readonly ProblemFault[]

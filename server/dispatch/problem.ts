@@ -104,14 +104,14 @@ export interface VisitLink {
 }
 
 /** Convex price of a team's load over the whole problem, in service minutes: the fairness between teams. */
-export interface LoadPiece {
+interface LoadPiece {
   readonly fromMinutes: number
   /** Price of each minute beyond `fromMinutes`, up to the next piece. */
   readonly costPerMinute: number
 }
 
 /** A village that should get at least `visitsMin` visits; each missing one costs `missingCost`. */
-export interface CoverageRow {
+interface CoverageRow {
   readonly village: string
   readonly visitsMin: number
   readonly missingCost: number

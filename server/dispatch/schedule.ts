@@ -1,5 +1,5 @@
-import { endOf, startOf, type Model } from './model.ts'
-import type { Plan, PlanCost, Stop, Tour } from './plan.ts'
+import { endOf, startOf } from './model.ts'
+import type { PlanCost, Stop, Tour } from './plan.ts'
 import { eligibleCostOf, loadCost, type Tours } from './tours.ts'
 
 /** The tours of a state with their times: each leaves as early as the least working time allows. */
@@ -88,12 +88,3 @@ function addTour(tours: Tours, tour: number, sums: { travel: number; assignment:
     i = j
   }
 }
-
-/** The ids of the orders left out, in the problem's order. */
-export function unservedIds(model: Model, tours: Tours): string[] {
-  return Array.from(tours.unserved.slice(0, tours.unservedCount))
-    .sort((a, b) => a - b)
-    .map((order) => model.problem.orders[order]!.id)
-}
-
-export type PlanBody = Pick<Plan, 'tours' | 'cost'>

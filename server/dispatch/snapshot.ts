@@ -15,7 +15,7 @@ export function takeSnapshot(tours: Tours, into: Snapshot): void {
 }
 
 /** Empties every tour. */
-export function clearTours(tours: Tours): void {
+function clearTours(tours: Tours): void {
   const { model } = tours
   for (let v = 0; v < model.tourCount; v++) {
     const elements = elementsOf(model, tours.next, v)
@@ -44,7 +44,7 @@ export function restoreSnapshot(tours: Tours, snapshot: Snapshot): void {
 }
 
 /** The elements of a tour between its start and its end. */
-export function elementsOf(model: Model, next: Int32Array, tour: number): number[] {
+function elementsOf(model: Model, next: Int32Array, tour: number): number[] {
   const elements: number[] = []
   const end = endOf(model, tour)
   for (let i = next[startOf(model, tour)]!; i !== end; i = next[i]!) elements.push(i)

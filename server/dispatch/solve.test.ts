@@ -5,7 +5,7 @@ import { generateCounty } from './generate.ts'
 import type { Plan } from './plan.ts'
 import type { DispatchProblem, Order, TeamDay } from './problem.ts'
 import { randomOf, type Random } from './random.ts'
-import { solve } from './solve.ts'
+import { ENGINE_VERSION, solve } from './solve.ts'
 import { onALine, optimumByEnumeration, order, teamDay } from './testing.ts'
 
 const plan = (problem: DispatchProblem, seed = 1, iterationsMax = 2000): Plan =>
@@ -96,6 +96,7 @@ const county = generateCounty({
 
 test('the same seed and iterations give the same plan; another seed another search', () => {
   expect(plan(county, 5, 1500)).toEqual(plan(county, 5, 1500))
+  expect(plan(county, 5, 1500).trace).toMatchObject({ engine: ENGINE_VERSION, seed: 5, iterations: 1500 })
   expect(plan(county, 6, 1500).trace.improvements).not.toBe(plan(county, 5, 1500).trace.improvements)
 })
 

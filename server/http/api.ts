@@ -33,6 +33,15 @@ export function registerApi(app: FastifyInstance, host: HttpHost): void {
   })
 }
 
+/** Writes after which a session may mean something else: here before the answer goes out, in other processes by NOTIFY. */
+const CHANGES_SESSIONS: ReadonlySet<RouteName> = new Set<RouteName>([
+  'logout',
+  'updateMe',
+  'grantRole',
+  'endGrant',
+  'disableStaff',
+])
+
 /** What a caller sends to one route, before it is checked. */
 export interface RouteRequest {
   readonly params?: unknown
@@ -64,6 +73,17 @@ export async function callRoute<Name extends RouteName>(
   name: Name,
   request: RouteRequest,
 ): Promise<RouteAnswer<z.input<(typeof routes)[Name]['answer']>>> {
+  const answer = await runRoute(host, caller, name, request)
+  if (CHANGES_SESSIONS.has(name)) host.sessions.forget()
+  return answer as never
+}
+
+async function runRoute(
+  host: HttpHost,
+  caller: Caller,
+  name: RouteName,
+  request: RouteRequest,
+): Promise<RouteAnswer<unknown>> {
   const route = routes[name] as unknown as Route
   const handler = host.handlers[name] as unknown as AnyHandler
   const { actor } = caller
@@ -96,7 +116,7 @@ export async function callRoute<Name extends RouteName>(
     return answerOf(route, reply)
   })
   await afterCommit?.()
-  return { ...answer, ...(answer.replayed && versionIn(answer.body)) } as never
+  return { ...answer, ...(answer.replayed && versionIn(answer.body)) }
 }
 
 /** A retry gets the same ETag; only the body was kept, and every answer that has a version names it there. */

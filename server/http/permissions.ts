@@ -22,9 +22,6 @@ const BY_KIND: Record<KindPermission, (actor: Actor) => boolean> = {
   'personal.reveal': (actor) => actor.personId !== null,
 }
 
-// Leaders of teams keep their team's offerings without a role; the operation asks which team they lead.
-const RESIDENTS_TOO: ReadonlySet<Permission> = new Set<Permission>(['catalogue.edit'])
-
 /** Throws 401 or 403 when the caller may not use the route at all. */
 export function mayCall(actor: Actor, permission: Permission): void {
   if (allowed(actor, permission)) return
@@ -34,7 +31,6 @@ export function mayCall(actor: Actor, permission: Permission): void {
 
 export function allowed(actor: Actor, permission: Permission): boolean {
   if (permission in BY_KIND) return BY_KIND[permission as KindPermission](actor)
-  if (actor.kind === 'resident' && RESIDENTS_TOO.has(permission)) return true
   return holdsAny(actor, rolesByPermission[permission as Exclude<Permission, KindPermission>])
 }
 

@@ -22,6 +22,8 @@ export interface MigrationReport {
  */
 export async function migrate(ownerUrl: string): Promise<MigrationReport> {
   const client = new Client({ connectionString: ownerUrl })
+  // A connection that breaks between two statements fails the next one; without a listener it would end the process.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`)

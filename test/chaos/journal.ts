@@ -3,7 +3,7 @@
  * may have done is missing; its client id stays the same in every attempt (promise 9).
  */
 import { randomUUID } from 'node:crypto'
-import { Agent, request as httpRequest } from 'node:http'
+import { type Agent, request as httpRequest } from 'node:http'
 
 export interface Asked {
   readonly what: string

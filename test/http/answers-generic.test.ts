@@ -121,8 +121,9 @@ function* wrongValues(field: string, part: JsonSchema, sound: unknown): Generato
     if (part.pattern !== undefined) yield [/^(?:code|phone-tail|invalid-format)$/u, '~']
     // Secrets are only compared, never stored or shown, so they may hold anything.
     else if (!['password', 'token'].includes(field)) {
-      yield ['control-characters', `${String(sound ?? 'text')}\u0000`]
-      yield ['control-characters', `${String(sound ?? 'text')}\u202a\u001b[31m`]
+      const text = typeof sound === 'string' ? sound : 'text'
+      yield ['control-characters', `${text}\u0000`]
+      yield ['control-characters', `${text}\u202a\u001b[31m`]
       yield ['control-characters', `half \ud83d of a pair`]
       yield ['control-characters', `\udc00 the other half`]
     }
@@ -198,7 +199,11 @@ describe.each(names)('%s', (name) => {
 
   test('answers whoever is not signed in', async () => {
     if (MAY_CALL[route.permission].includes('visitor')) return
-    const call = { params: { id: randomUUID() }, query: { box: 'open' }, body: isWrite ? {} : undefined }
+    const call = {
+      params: { id: randomUUID(), fileId: randomUUID() },
+      query: { box: 'open' },
+      body: isWrite ? {} : undefined,
+    }
     for (const locale of ['zh-CN', 'en'] as const) {
       const { problem } = await server.send(name, { ...call, locale })
       expect(problem).toMatchObject({ status: 401, code: 'platform.not-signed-in' })
@@ -217,11 +222,11 @@ describe.each(names)('%s', (name) => {
     expectFault(odd.problem, 'colour', 'unknown-field', odd.text)
     if (!route.path.includes(':id')) return
     for (const id of ['not-an-id', '1', "1' or '1'='1"]) {
-      const { problem } = await server.send(name, { ...call, params: { id } })
+      const { problem } = await server.send(name, { ...call, params: { ...call.params, id } })
       expect(problem.status).toBe(400)
       expectFault(problem, 'id', 'invalid-id', id)
     }
-    const unknown = await server.send(name, { ...call, params: { id: randomUUID() }, locale: 'en' })
+    const unknown = await server.send(name, { ...call, params: { ...call.params, id: randomUUID() }, locale: 'en' })
     expect([403, 404], unknown.text).toContain(unknown.status)
   })
 

@@ -117,21 +117,12 @@ export const orderCases = {
     act({
       scenes: [...BY_AGENCY, 'ownAssisted'],
       stage: 'accepted',
-      by: ['responsible', 'provider', 'reader', 'placer', 'caller'],
+      by: ['responsible', 'provider', 'desk'],
       body: () => ({ purpose: 'visit' }),
     }),
-    act({
-      stage: 'called',
-      by: ['responsible', 'provider', 'reader', 'placer', 'caller'],
-      body: () => ({ purpose: 'follow-up' }),
-    }),
+    act({ stage: 'called', by: ['responsible', 'provider', 'desk', 'caller'], body: () => ({ purpose: 'follow-up' }) }),
     // Who is only asked knows no address yet.
-    act({
-      stage: 'offered',
-      by: ['responsible', 'reader', 'placer'],
-      body: () => ({ purpose: 'dispatch' }),
-      refused: [403, 404],
-    }),
+    act({ stage: 'offered', by: ['responsible', 'desk'], body: () => ({ purpose: 'dispatch' }) }),
   ],
   takeIn: [
     act({

@@ -394,7 +394,7 @@ const catalogueCases = {
       make: spareOffering,
       input: ({ fields }) => ({ body: fields }),
       // What another district's category or team is, is not known here.
-      answers: (kind, resource, status) => (resource === 'foreign' ? [422] : edits(kind, resource, status)),
+      answers: (kind, resource, status) => (isAtHome(kind, resource) ? edits(kind, resource, status) : [422]),
     }),
   ],
   updateOffering: [

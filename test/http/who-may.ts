@@ -49,20 +49,30 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'orders.provide': SIGNED_IN,
   staff: STAFF,
   'staff.manage': ['admin'],
-  'catalogue.edit': ['editor', 'admin', ...PROVIDERS, ...RESIDENTS],
+  // Whoever speaks for a provider has no role of the centre: the single object decides.
+  'catalogue.edit': SIGNED_IN,
+  'personal.reveal': SIGNED_IN,
   'orders.assist': [...KEEPERS, ...DISPATCHERS, 'agent'],
   'orders.read': [...KEEPERS, ...DISPATCHERS, 'agent', 'centreLeader', 'auditor'],
   'orders.triage': [...KEEPERS, ...DISPATCHERS],
   'orders.dispatch': [...KEEPERS, ...DISPATCHERS],
-  'orders.follow-up': [...KEEPERS, ...DISPATCHERS, 'caller'],
+  'orders.follow-up': ['caller'],
   'orders.rates': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS, 'centreLeader', 'auditor'],
-  'personal.reveal': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS, 'agent', 'caller'],
   'points.fund': ['pointsOfficer'],
   'points.read': ['pointsOfficer', 'centreLeader', 'admin', 'auditor'],
   'audit.read': ['auditor'],
 }
 
-export type Party = 'requester' | 'placer' | 'responsible' | 'provider' | 'member' | 'asked' | 'caller' | 'reader'
+export type Party =
+  | 'requester'
+  | 'placer'
+  | 'responsible'
+  | 'provider'
+  | 'member'
+  | 'asked'
+  | 'caller'
+  | 'desk'
+  | 'reader'
 
 const ABOVE: Record<SceneName, readonly Kind[]> = {
   own: ['keeper', 'institute', 'dispatcher'],
@@ -100,6 +110,8 @@ export function partiesOf(kind: Kind, scene: SceneName, stage: Stage): Party[] {
   if (scene === 'ownAssisted' && kind === 'agent') parties.push('placer')
   if (ABOVE[scene].includes(kind)) parties.push('responsible')
   if (scene !== 'foreign' && OF_THE_WHOLE_DISTRICT.includes(kind)) parties.push('reader')
+  // The phone desk answers for every order, so that it may look at the contact too.
+  if (scene !== 'foreign' && kind === 'agent') parties.push('desk')
   if (SERVED.includes(stage) && SERVES[scene] === kind) parties.push('provider')
   if (SERVED.includes(stage) && kind === 'member' && SERVES[scene] === 'leader') parties.push('member')
   if (stage === 'offered' && SERVES[scene] === kind) parties.push('asked')

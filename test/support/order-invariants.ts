@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 import { workingMinutesBetween } from '../../server/platform/calendar.ts'
 import { addMinutes } from '../../server/platform/dates.ts'
-import { join, type Sql, sql } from '../../server/platform/db.ts'
+import { join, type Sql, sql, type Tx } from '../../server/platform/db.ts'
 import { districtCalendar } from '../../server/platform/district-calendar.ts'
 import { systemActor } from '../../server/platform/actor.ts'
 import { runRead } from '../../server/platform/work.ts'
@@ -103,17 +103,20 @@ export interface Broken {
 
 /** Everything that is broken now; an empty list is health. */
 export function brokenInvariants(database: TestDatabase): Promise<Broken[]> {
-  return runRead(database.db, systemActor(YANQING), async ({ tx }) => {
-    const broken = await tx.rows<Broken>(everything)
-    const calendar = await districtCalendar(tx)
-    const clocks = await tx.rows<{ id: string; dueAt: Date }>(sql`select order_id as id, due_at from order_clock`)
-    for (const { id, dueAt } of clocks) {
-      // The last minute that counts ends at the due time.
-      if (workingMinutesBetween(addMinutes(dueAt, -1), dueAt, calendar) !== 1)
-        broken.push({ name: 'a clock is due in working time', id })
-    }
-    return broken
-  })
+  return runRead(database.db, systemActor(YANQING), ({ tx }) => brokenIn(tx))
+}
+
+/** The same inside a transaction. */
+export async function brokenIn(tx: Tx): Promise<Broken[]> {
+  const broken = await tx.rows<Broken>(everything)
+  const calendar = await districtCalendar(tx)
+  const clocks = await tx.rows<{ id: string; dueAt: Date }>(sql`select order_id as id, due_at from order_clock`)
+  for (const { id, dueAt } of clocks) {
+    // The last minute that counts ends at the due time.
+    if (workingMinutesBetween(addMinutes(dueAt, -1), dueAt, calendar) !== 1)
+      broken.push({ name: 'a clock is due in working time', id })
+  }
+  return broken
 }
 
 export async function expectHealth(database: TestDatabase): Promise<void> {

@@ -1,6 +1,6 @@
 // A district with everything that an order meets: units of three levels, agencies, teams with members, staff of every role,
 // residents, an offering with a quota. Business time stands where a test puts it.
-import pg from 'pg'
+import { Client } from 'pg'
 import categories from '../../db/seed/yanqing/categories.json' with { type: 'json' }
 import orderDefaults from '../../db/seed/defaults/orders.json' with { type: 'json' }
 import pointsDefaults from '../../db/seed/defaults/points.json' with { type: 'json' }
@@ -26,12 +26,11 @@ const SETTLE_ROUNDS_MAX = 60
 const BUDGET_POINTS = 10_000
 
 // Everything that orders leave behind. To delete a few rows is ten times faster than to truncate, but leaves dead ones.
-const ORDER_TABLES = [
-  ...['order_photo', 'follow_up_attempt', 'follow_up', 'evaluation', 'order_answer', 'order_pause', 'order_clock'],
-  ...['order_pool', 'order_offer', 'order_transition', 'service_order', 'attendance', 'offering_month'],
-  ...['message_receipt', 'message', 'ledger_transfer', 'ledger_account', 'award_queue', 'merit_entry'],
-  ...['audit_unsealed', 'audit_seal', 'audit_event'],
-]
+const ORDER_TABLES = (
+  'order_photo follow_up_attempt follow_up evaluation order_answer order_pause order_clock order_pool order_offer ' +
+  'order_transition service_order attendance offering_month message_receipt message ledger_transfer ledger_account ' +
+  'award_queue merit_entry audit_unsealed audit_seal audit_event'
+).split(' ')
 const RESETS_PER_TRUNCATION = 40
 
 export interface TeamFixture {
@@ -140,7 +139,7 @@ function toolsOf(
   'act' | 'read' | 'rows' | 'reset' | 'setTime' | 'now' | 'settle' | 'runJobs' | 'place' | 'linkActor'
 > {
   const system = systemActor(YANQING)
-  let owner: pg.Client | undefined
+  let owner: Client | undefined
   let resets = 0
   const act: OrderWorld['act'] = (actor, run) => runWork(database, actor, run)
   const read: OrderWorld['read'] = (actor, run) => runRead(database.db, actor, run)
@@ -207,8 +206,8 @@ export function wantedOf(world: Pick<OrderWorld, 'categoryId' | 'units'>, change
 }
 
 /** A connection of its own, past row security and constraints between tables, until the database is dropped. */
-async function ownerOf(database: TestDatabase): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: database.ownerUrl })
+async function ownerOf(database: TestDatabase): Promise<Client> {
+  const client = new Client({ connectionString: database.ownerUrl })
   client.on('error', () => undefined)
   await client.connect()
   await client.query('set session_replication_role = replica')

@@ -1,8 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Route } from '../../contract/kit.ts'
 import { routes } from '../../contract/routes.ts'
 import { openApiText } from '../../server/http/openapi.ts'
+import { useDatabase } from '../support/database.ts'
+import { composeFor } from '../support/server.ts'
 import { ROOT, textOf } from './source.ts'
+
+const database = useDatabase()
 
 interface Operation {
   readonly operationId: string
@@ -30,4 +37,17 @@ test('every route of the table is in the document, once, and nothing else', () =
   expect(declared.length).toBeGreaterThan(50)
   const byName = (rows: typeof documented) => rows.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   expect(byName(documented)).toEqual(byName(declared))
+})
+
+test('the server registers every route of the table', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'huiyin-routes-'))
+  const platform = await composeFor(database.ownerUrl, dataDir, () => undefined)
+  const app = await platform.buildApp(true)
+  await app.ready()
+  const declared = Object.values(routes) as unknown as Route[]
+  const missing = declared.filter(({ method, path }) => !app.hasRoute({ method, url: path }))
+  expect(missing.map(({ method, path }) => `${method} ${path}`)).toEqual([])
+  await app.close()
+  await platform.close()
+  await rm(dataDir, { recursive: true, force: true })
 })

@@ -7,7 +7,7 @@ import type { Config } from '../../config.ts'
 import type { Command, Context } from '../command.ts'
 import { CommandError } from '../command-error.ts'
 import { DEMO_STAFF } from '../demo-accounts.ts'
-import { isDemoDistrict, requireDemo } from '../demo-district.ts'
+import { isDemoDistrict, requireClearable } from '../demo-district.ts'
 import { loadDemo } from '../demo.ts'
 import { YANQING } from '../district-plan.ts'
 import { asOwner, chosenDistricts, type Installation, schemaHead } from '../installation.ts'
@@ -58,7 +58,7 @@ async function reset(context: Context): Promise<number> {
   if (host.isServing) throw new CommandError('cli.error.server-running')
   if ((await schemaHead(host.url)) !== null) {
     const ids = await chosenDistricts(host.db, undefined)
-    for (const id of ids) await requireDemo(config, host.db, id)
+    for (const id of ids) await requireClearable(config, host.db, id)
   }
   print(t('cli.done.reset-begun'))
   await asOwner(host.url, (client) =>

@@ -1,3 +1,4 @@
+import { isDemoOnly } from '#modules/orgs/index.ts'
 import { personalFieldsOpen } from '#modules/people/index.ts'
 import { districtIds } from '#platform/jobs.ts'
 import { type Db, openDb } from '#platform/db.ts'
@@ -67,7 +68,7 @@ async function examineDistricts({ config, t }: Context, db: Db, isServing: boole
   const findings: Finding[] = []
   if (ids.length === 0) findings.push({ check: 'districts', state: 'warning', text: t('cli.doctor.districts-none') })
   for (const id of ids) findings.push(await checkKey(kekPlace(config), db, id, t))
-  findings.push(await checkClock(db, config.demo, t))
+  findings.push(await checkClock(db, config.demo && (await isDemoOnly(db)), t))
   for (const id of ids) findings.push(...(await checkDistrict(db, id, isServing, t)))
   return findings
 }

@@ -27,7 +27,7 @@ export type ViolationCode =
   | 'cost'
   | 'bound'
 
-export interface Violation {
+interface Violation {
   readonly code: ViolationCode
   readonly teamDay?: string
   readonly order?: string

@@ -9,6 +9,11 @@ export function attendanceOf(tx: Tx, kind: SubjectKind, subjectId: string): Prom
      where district_id = ${tx.districtId} and subject_kind = ${kind} and subject_id = ${subjectId} order by checked_in_at, id`)
 }
 
+/** Lets one check-in of a person at a time pass, until the transaction ends. */
+export async function lockPresence(tx: Tx, personId: string): Promise<void> {
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`attendance ${personId}`}, ${tx.districtId}))`)
+}
+
 export async function insertAttendance(
   tx: Tx,
   row: {

@@ -2,7 +2,7 @@ import { violatedConstraint } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import type { CheckInMethod, SubjectKind } from './attendance.ts'
-import { attendanceOf, endAttendance, insertAttendance } from './attendance-rows.ts'
+import { attendanceOf, endAttendance, insertAttendance, lockPresence } from './attendance-rows.ts'
 import { refuse } from './refusals.ts'
 
 export interface CheckIn {
@@ -17,6 +17,8 @@ export interface CheckIn {
 /** Checks a volunteer in. The caller has verified the code or the leader; here the record is kept honest. */
 export async function checkIn(work: Work, given: CheckIn): Promise<void> {
   if (given.coSignedBy !== null && given.coSignedBy === given.personId) throw refuse('own-co-sign')
+  // Two check-ins of one person at once would each wait for the other's row: a deadlock, which only the retry would end.
+  await lockPresence(work.tx, given.personId)
   try {
     await insertAttendance(work.tx, { ...given, id: newUuid7(work.now), at: work.now })
   } catch (error) {

@@ -130,7 +130,9 @@ export async function endOpenPause(
   const pauses = await pausesOf(tx, orderId)
   for (const clock of await clocksOf(tx, orderId)) {
     if (clock.stoppedAt !== null) continue
-    const left = Math.max(0, clock.limitWorkingMinutes - usedMinutes(clock, pauses, at, calendar))
+    const left = clock.limitWorkingMinutes - usedMinutes(clock, pauses, at, calendar)
+    // What was late before the pause stays as late as it was.
+    if (left <= 0) continue
     await tx.run(sql`
       update order_clock set due_at = ${addWorkingMinutes(at, left, calendar)}
        where district_id = ${tx.districtId} and order_id = ${orderId} and kind = ${clock.kind} and round = ${clock.round}`)

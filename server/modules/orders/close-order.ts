@@ -39,6 +39,7 @@ export async function closeOrder(
       closedAt: work.now,
       closedAs: closing.as,
       nextStep: 'none',
+      isWithLeader: false,
     },
   })
   if (closing.as === 'answered') return closed

@@ -214,7 +214,7 @@ test('who stays silent for seven working days is called, by the centre’s calle
   expect(await outcomeOf(call(followUpId, { ...spoke, spokenTo: null }))).toBe('orders.spoken-to-needed')
   expect(await outcomeOf(call(followUpId, { ...spoke, solved: null }))).toBe('orders.solved-needed')
   expect(await outcomeOf(call(followUpId, { ...spoke, stars: null }))).toBe('orders.stars-needed')
-  expect(await outcomeOf(call(followUpId, noAnswer, world.keeper))).toBe('platform.not-found')
+  expect(await outcomeOf(call(followUpId, noAnswer, world.keeper))).toBe('platform.forbidden')
   await call(followUpId, noAnswer)
   expect(await call(followUpId, spoke)).toEqual({ attempts: 2, state: 'done' })
   await world.runJobs()

@@ -252,7 +252,8 @@ test('nobody serves in two places at once, but may come again to one', async () 
   const minutes = await world.rows<{ m: number }>(sql`
     select extract(epoch from checked_out_at - checked_in_at)::int / 60 as m from attendance
      where subject_id = ${id} order by checked_in_at`)
-  expect(minutes[0]!.m).toBe(61)
+  // Real time goes on while the test runs, so a minute may be short of its seconds.
+  expect([60, 61]).toContain(minutes[0]!.m)
   expect([57, 58]).toContain(minutes[1]!.m)
   expect(await world.read(world.dispatcher, ({ tx }) => pointsOf(tx, member.personId!))).toMatchObject({ balance: 19 })
   await expectHealth(database)

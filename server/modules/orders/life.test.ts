@@ -81,10 +81,9 @@ test('one order through every state to its award, its requester reading along', 
   await look()
   expect(await world.runJobs()).toBe(1)
   const closed = await look()
-  expect(seen).toEqual([
-    ...['submitted', 'dispatching', 'offered', 'accepted', 'scheduled'],
-    ...['in_service', 'delivered', 'confirmed', 'evaluated', 'closed'],
-  ])
+  expect(seen).toEqual(
+    'submitted dispatching offered accepted scheduled in_service delivered confirmed evaluated closed'.split(' '),
+  )
   expect(closed).toMatchObject({ closedAs: 'evaluated', evaluation: { stars: 5, solved: true }, moves: ['reopen'] })
   expect(closed.answers).toMatchObject([{ kind: 'result', reached: true, reachedBy: 'page-opened' }])
   // Two hours at ten points an hour.
@@ -98,9 +97,9 @@ test('one order through every state to its award, its requester reading along', 
   })
   expect((await clocks(id)).every((clock) => clock.stoppedAt !== null)).toBe(true)
   const timeline = await world.read(world.requester, (read) => readTimeline(read, id))
-  expect(timeline.map((row) => row.move)).toEqual([
-    ...['place', 'dispatch', 'offer', 'accept', 'schedule', 'start', 'deliver', 'confirm', 'evaluate', 'close'],
-  ])
+  expect(timeline.map((row) => row.move)).toEqual(
+    'place dispatch offer accept schedule start deliver confirm evaluate close'.split(' '),
+  )
   await expectHealth(database)
 })
 

@@ -138,7 +138,7 @@ test('accept × withdraw, accept × decline: the first decides', async () => {
     ]
   }, [
     [DONE, 'orders.wrong-state'],
-    ['orders.already-taken', DONE],
+    ['orders.offer-gone', DONE],
   ])
   await race(async () => {
     const [offerId] = await ask(world, await offered(), teamProvider(greens()))
@@ -148,7 +148,7 @@ test('accept × withdraw, accept × decline: the first decides', async () => {
     ]
   }, [
     [DONE, 'orders.offer-gone'],
-    ['orders.already-taken', DONE],
+    ['orders.offer-gone', DONE],
   ])
 })
 
@@ -223,7 +223,7 @@ test('cancel × accept: accepted and then cancelled, or cancelled', async () => 
     return [by(world.requester, (work) => cancelOrder(work, id, '')), () => accept(world, offerId!, greens().leader)]
   }, [
     [DONE, DONE],
-    [DONE, 'orders.already-taken'],
+    [DONE, 'orders.offer-gone'],
   ])
 })
 

@@ -90,7 +90,7 @@ export async function readTimeline(seen: Seen, orderId: string) {
         ? null
         : (say(`orders.reason.${code}`) ?? say(`orders.exit.${code}`) ?? say(`orders.return.${code}`) ?? null)),
     by:
-      actorRoles.map((role) => say(`people.role.${role}`) ?? role).join('、') ||
+      actorRoles.map((role) => say(`people.role.${role}`) ?? role).join(seen.actor.locale === 'en' ? ', ' : '、') ||
       (say(`orders.actor.${actorKind}`) ?? actorKind),
   }))
 }

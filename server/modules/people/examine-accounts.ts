@@ -18,6 +18,14 @@ export async function isDemoAccount(tx: Tx, demo: { login: string; totpSecret: s
   return account !== undefined && opened(tx, account) === demo.totpSecret
 }
 
+/** Whether nobody is known here yet, neither staff nor resident. */
+export async function hasNobody(tx: Tx): Promise<boolean> {
+  const { found } = await tx.one<{ found: boolean }>(
+    sql`select exists (select from person where district_id = ${tx.districtId}) as found`,
+  )
+  return !found
+}
+
 /** Whether the installation's key opens what is stored under it; null when nothing is stored yet. */
 export async function personalFieldsOpen(tx: Tx): Promise<boolean | null> {
   const account = await tx.maybe<SealedAccount>(sql`

@@ -1,7 +1,7 @@
 /** The door of the module: persons, their accounts and roles. */
 export { appointStaff, disableStaff } from './appoint-staff.ts'
 export { acceptDemoAccount } from './accept-invitation.ts'
-export { isDemoAccount, personalFieldsOpen } from './examine-accounts.ts'
+export { hasNobody, isDemoAccount, personalFieldsOpen } from './examine-accounts.ts'
 export { type Person, type Role, ROLE_PLACES } from './person.ts'
 export { findPerson, findPersonByPhone, openLoginCode, phoneIndex } from './person-rows.ts'
 export { grantViews, listStaff, loadPersonFacts, personNames } from './person-views.ts'

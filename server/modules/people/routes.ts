@@ -3,7 +3,7 @@ import { PAGE_ROWS } from '#contract/kit.ts'
 import type { Me, peopleRoutes } from '#contract/people.ts'
 import type { Actor } from '#platform/actor.ts'
 import { unitsHeld } from '#platform/actor.ts'
-import { endSession } from '#platform/auth/sessions.ts'
+import { endSession, forgetSessions } from '#platform/auth/sessions.ts'
 import { rateTake } from '#platform/auth/rate-limit.ts'
 import type { Tx } from '#platform/db.ts'
 import type { Handlers, Reply } from '#platform/handlers.ts'
@@ -87,6 +87,7 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
     },
     async updateMe(work, { body }) {
       await updatePerson(work.tx, work.actor.personId!, body)
+      if (body.locale !== undefined) await forgetSessions(work.tx)
       return { answer: await meOf(tools, work.tx, work.actor, work.now) }
     },
     async listMyLooks({ tx, actor }, { query }) {

@@ -26,7 +26,8 @@ export type LoadPerson = (tx: Tx, personId: string, now: Date) => Promise<Person
 export interface Sessions {
   /** The actor behind a token, or null when the token is unknown, expired or of another district. */
   actorOf(token: string, districtId: number): Promise<Actor | null>
-  /** Drops everything remembered, here and in every other process, once `tx` commits. */
+  /** Drops everything remembered in this process; the others hear of a change by NOTIFY. */
+  forget(): void
   stop(): Promise<void>
 }
 
@@ -50,14 +51,20 @@ export async function endSessionsOf(tx: Tx, personId: string): Promise<void> {
   await forgetSessions(tx)
 }
 
-/** Call in the transaction that changes a role, so that the change holds at once everywhere. */
+/** Drops what every process remembers, once `tx` commits: call it in the transaction that changes a role or a language. */
 export async function forgetSessions(tx: Tx): Promise<void> {
   await tx.run(sql`select pg_notify(${SESSION_CHANNEL}, ${String(tx.districtId)})`)
 }
 
 export async function openSessions(db: Db, log: Log, loadPerson: LoadPerson): Promise<Sessions> {
   const cache = new Map<string, { actor: Actor; until: number }>()
-  const listener = await listenForChanges(db, log, () => cache.clear())
+  // Counted up by every change, so that a look-up that began before it is not remembered after it.
+  let generation = 0
+  const forget = () => {
+    generation += 1
+    cache.clear()
+  }
+  const listener = await listenForChanges(db, log, forget)
   return {
     async actorOf(token, districtId) {
       if (districtOfToken(token) !== districtId) return null
@@ -65,14 +72,16 @@ export async function openSessions(db: Db, log: Log, loadPerson: LoadPerson): Pr
       const key = hash.toString('base64')
       const known = cache.get(key)
       if (known !== undefined && known.until > performance.now()) return known.actor
+      const asked = generation
       const actor = await inDistrict(db, districtId, (tx, now) => findActor(tx, hash, now, loadPerson))
       if (actor === null) cache.delete(key)
-      else {
+      else if (asked === generation) {
         if (cache.size >= CACHE_ENTRIES_MAX) cache.clear()
         cache.set(key, { actor, until: performance.now() + CACHE_SECONDS_MAX * 1000 })
       }
       return actor
     },
+    forget,
     stop: () => listener.stop(),
   }
 }

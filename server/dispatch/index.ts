@@ -1,0 +1,12 @@
+// The door of the optimiser. It is pure: a problem goes in, a plan with its price and reasons comes out; clock and chance are passed in.
+export type { Budget } from './anneal.ts'
+export { checkPlan } from './check/check-plan.ts'
+export { PinConflictError } from './construct.ts'
+export { deskOf } from './desk.ts'
+export { FAMILIES, readAnyProblem, routesOf, type Family } from './formats/families.ts'
+export { readPlan } from './formats/own.ts'
+export { FormatError } from './formats/text.ts'
+export type { DispatchProblem } from './problem.ts'
+export { ProblemError } from './problem-faults.ts'
+export { recommend } from './recommend.ts'
+export { solve } from './solve.ts'

@@ -1,0 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { useDatabase, YANQING } from '../../test/support/database.ts'
+import { inDistrict, sql } from './db.ts'
+
+const database = useDatabase()
+
+test('a connection that is cut within a transaction fails that transaction and nothing else', async () => {
+  const cut = inDistrict(database.db, YANQING, async (tx) => {
+    const { pid } = await tx.one<{ pid: number }>(sql`select pg_backend_pid() as pid`)
+    await database.owner((owner) => owner.query('select pg_terminate_backend($1)', [pid]))
+    // The end of the connection arrives while no statement waits for an answer.
+    await sleep(200)
+    return tx.one(sql`select 1 as one`)
+  })
+  await expect(cut).rejects.toThrow()
+  const after = await inDistrict(database.db, YANQING, (tx) => tx.one(sql`select 1 as one`))
+  expect(after).toEqual({ one: 1 })
+})
