@@ -200,7 +200,10 @@ function querySchema(operation: Operation): JsonSchema {
 }
 
 function addressOf(operation: Operation, { id }: { id?: string }, query: Record<string, string>): string {
-  const path = operation.path.replace('{id}', encodeURIComponent(id ?? ''))
+  const path = operation.path
+    .replace('{id}', encodeURIComponent(id ?? ''))
+    // A second identifier names something that is not there: the answer is that it is not found.
+    .replace(/\{\w+\}/gu, () => randomUUID())
   const search = new URLSearchParams(query).toString()
   return search === '' ? path : `${path}?${search}`
 }
