@@ -1,4 +1,6 @@
 /** The server: reads its settings, starts what it needs, serves until it is told to stop, and leaves nothing running. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
 import { createLog } from '#platform/log.ts'
 import { migrate, migrationNames } from '#platform/migrate.ts'
 import { describeConfig, describeFaults, readConfig } from './config.ts'
@@ -6,6 +8,10 @@ import { compose } from './compose.ts'
 import { openDatabase } from './open-database.ts'
 import { prepareDistrict } from './cli/prepare-district.ts'
 import { startTimers } from './worker/sweep.ts'
+
+// Twice the interval in which gateways usually ask /readyz. Ctrl-C comes from a terminal, where nobody stands in between.
+const NOTICE_MILLISECONDS = 1_000
+const FINISH_MILLISECONDS_MAX = 6_000
 
 const started = performance.now()
 const read = readConfig()
@@ -17,6 +23,7 @@ const { config } = read
 const log = createLog({ level: config.logLevel })
 const stops: (() => Promise<unknown>)[] = []
 let stopping: Promise<void> | undefined
+let stoppedBy: string | undefined
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal))
 
 try {
@@ -50,7 +57,7 @@ async function start(): Promise<void> {
     await platform.jobs.work({ db: platform.db, log }, platform.definitions)
   }
   const app = await platform.buildApp(isDemo)
-  stops.push(async () => app.close())
+  stops.push(() => drain(app))
   await app.listen({ port: config.port, host: config.host })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   process.stdout.write(
@@ -58,8 +65,20 @@ async function start(): Promise<void> {
   )
 }
 
+/**
+ * Leaves the service without breaking a request. /readyz says no from the first signal on, while we still serve; what asks it
+ * sends its requests elsewhere. Then nothing new is taken, and what is in hand may finish.
+ */
+async function drain(app: FastifyInstance): Promise<void> {
+  if (stoppedBy !== 'SIGINT') await sleep(NOTICE_MILLISECONDS)
+  const patience = setTimeout(() => app.server.closeAllConnections(), FINISH_MILLISECONDS_MAX)
+  await app.close()
+  clearTimeout(patience)
+}
+
 /** Ends in the reverse order of the beginning; a second signal changes nothing. */
 function stop(why: string, code = 0): Promise<void> {
+  stoppedBy ??= why
   stopping ??= (async () => {
     log.info({ why }, 'stopping')
     for (const end of stops.toReversed())

@@ -177,7 +177,7 @@ export const resident = {
   'me.name-hint': '点单时自动填好。',
   'me.locale': '语言',
   'me.locale-zh': '中文',
-  'me.locale-en': 'English（英文）',
+  'me.locale-en': 'English',
   'me.mode': '显示',
   'me.mode-standard': '标准版',
   'me.mode-elder': '长辈版，字大',

@@ -13,6 +13,7 @@ import { ledgerVerify } from './commands/ledger.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { outbox } from './commands/outbox.ts'
 import { roleNames, userDisable, userInvite, userList } from './commands/user.ts'
+import { dispatchCommand } from './dispatch.ts'
 import { DivisionError } from './divisions.ts'
 import { openInstallation } from './installation.ts'
 
@@ -47,6 +48,8 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   const locale = terminalLocale(surroundings.env)
   const t = translator(locale)
   const say: Say = (key, params) => translateByName(locale, key, params) ?? key
+  // Its options are the solver's own, and it opens no installation.
+  if (argv[0] === 'dispatch') return dispatchCommand(argv.slice(1))
   const command = COMMANDS.find(({ name }) => name.split(' ').every((word, at) => argv[at] === word))
   if (command === undefined) return overview(argv, { t, say }, out, err)
   const words = argv.slice(command.name.split(' ').length)

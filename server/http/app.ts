@@ -35,6 +35,10 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => void refused(error, request as FastifyRequest, reply as FastifyReply),
   }) as unknown as FastifyInstance
   app.setErrorHandler(refused)
+  // Before it ends, the server asks clients to open their next connection elsewhere, so that none is cut while it is used.
+  app.addHook('onSend', async (_request, reply) => {
+    if (host.health.isStopping()) void reply.header('connection', 'close')
+  })
   app.addHook('onResponse', async (request, reply) => {
     const seconds = reply.elapsedTime / 1000
     const route = request.routeOptions.url

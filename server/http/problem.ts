@@ -15,7 +15,11 @@ const SQLSTATES_UNAVAILABLE = new Set([
   '08001',
   '08003',
   '57014',
+  '25P03',
 ])
+/** The database went away under a request. */
+const ERRNOS_GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE'])
+const GONE = /Connection terminated|not queryable|timeout exceeded when trying to connect/u
 const RETRY_SECONDS = 2
 
 export interface ProblemAnswer {
@@ -102,17 +106,11 @@ function refusalOfFramework(error: unknown): Refusal | undefined {
 
 function refusalOfDatabase(error: unknown): Refusal | undefined {
   const state = sqlState(error)
-  const gone = (error as { code?: unknown }).code
-  if (
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown }
+  const isGone =
     (state !== undefined && SQLSTATES_UNAVAILABLE.has(state)) ||
-    gone === 'ECONNREFUSED' ||
-    gone === 'ECONNRESET' ||
-    (gone === 'ENOENT' && (error as { syscall?: unknown }).syscall === 'connect')
-  ) {
-    return new Refusal('platform.unavailable', 503, {})
-  }
-  if (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/u.test(error.message)) {
-    return new Refusal('platform.unavailable', 503, {})
-  }
-  return undefined
+    ERRNOS_GONE.has(String(code)) ||
+    (code === 'ENOENT' && syscall === 'connect') ||
+    (error instanceof Error && GONE.test(error.message))
+  return isGone ? new Refusal('platform.unavailable', 503, {}) : undefined
 }

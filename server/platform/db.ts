@@ -46,6 +46,8 @@ export interface Db {
 }
 
 const STATEMENT_SECONDS_MAX = 5
+/** For a free connection of the pool as well as for a new one: whoever waits longer is told to come again. */
+const CONNECTION_SECONDS_MAX = 8
 const IDLE_IN_TRANSACTION_SECONDS_MAX = 15
 const DEADLOCK_ATTEMPTS_MAX = 3
 const SQLSTATE_DEADLOCK = '40P01'
@@ -75,6 +77,7 @@ export function openDb(
   const pool = new Pool({
     connectionString: url,
     max: options.poolMax ?? 12,
+    connectionTimeoutMillis: CONNECTION_SECONDS_MAX * 1000,
     application_name: options.applicationName ?? 'huiyin',
     options: [
       '-c role=huiyin_app',

@@ -70,6 +70,9 @@ export async function openJobs(
       await boss.createQueue(name, { retryLimit: RETRIES_MAX, retryBackoff: true, expireInSeconds: JOB_SECONDS_MAX })
     }
   }
+  // Sending nothing makes a queue known. Else its first sender would ask for it on a second connection while its transaction
+  // holds one, and as many first senders as the pool has connections would wait for one another.
+  for (const name of names) await boss.insert(name, [])
   const queue: JobQueue = {
     async sendWithin(tx, jobs) {
       for (const [name, batch] of Map.groupBy(jobs, (job) => job.name)) {

@@ -17,6 +17,7 @@ import { type Findings, report } from './verify.ts'
 
 const KILLS_DEFAULT = 12
 const RESTARTS = 2
+const SECONDS_MAX = 420
 
 const seed = Number(process.env['HUIYIN_SEED'] ?? randomInt(2 ** 31))
 const kills = Number(process.env['HUIYIN_CHAOS_KILLS'] ?? KILLS_DEFAULT)
@@ -24,12 +25,15 @@ const tally = { passed: 0, failed: 0 }
 print(`seed ${seed}, ${kills} kills (HUIYIN_SEED=${seed} HUIYIN_CHAOS_KILLS=${kills} npm run chaos)`)
 
 const stage = await openStage()
+const watchdog = setTimeout(() => void end(`nothing may take longer than ${SECONDS_MAX} s`), SECONDS_MAX * 1000)
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(signal))
 try {
   const random = randomOf(seed)
   await play('cuts', () => cutConnections(stage, random, print))
   await play('restarts', () => restartUnderLoad(stage, random, RESTARTS, print))
   await play('kills', () => killUnderLoad(stage, random, kills, print))
 } finally {
+  clearTimeout(watchdog)
   await stage.close()
 }
 
@@ -54,6 +58,13 @@ async function play(title: string, act: () => Promise<Findings>): Promise<void> 
   }
   const errors = stage.server.lines.slice(logged).filter((line) => line.level === 'error' || line.level === 'fatal')
   for (const line of errors.slice(-10)) print(`  log: ${line.text.slice(0, 1_000)}`)
+}
+
+/** Leaves nothing running behind when it has to stop in between. */
+async function end(why: string): Promise<void> {
+  print(`✗ stopped: ${why}\n\n${tally.passed} passed, ${tally.failed + 1} failed`)
+  await stage.close()
+  process.exit(1)
 }
 
 function print(text: string): void {

@@ -7,7 +7,9 @@ import type { Random } from './random.ts'
 import { asOwner, type Stage } from './stage.ts'
 
 const PAUSE_MILLISECONDS = 50
+const RESIGNED_MILLISECONDS = 1_000
 const BUDGET_MILLISECONDS = 400
+const ENTRIES_PER_BUDGET = 15
 const TOO_MANY = 429
 
 export interface Load {
@@ -59,7 +61,8 @@ async function liveOn(
       while (options.mayNotSend?.() === true && !state.stopping) await sleep(PAUSE_MILLISECONDS)
       if (entry.attempts > 0) await sleep(PAUSE_MILLISECONDS)
       const sentAt = performance.now()
-      options.seen?.(await attempt(entry, stage.origin, agent), sentAt)
+      const result = await attempt(entry, stage.origin, agent)
+      options.seen?.(result, sentAt)
       // A budget of calls is no answer to what was asked: it comes free again in a moment.
       if (entry.status === TOO_MANY) entry.outcome = 'unknown'
     } while (isUnsettled())
@@ -77,10 +80,15 @@ async function liveOn(
     const steps = stepsOf(life, options.random.pick(cast.unitIds))
     for (let next = steps.next(); next.done !== true && !state.stopping;) {
       const entry = await act(next.value)
-      if (entry.outcome !== 'acknowledged') break
+      if (entry.outcome !== 'acknowledged') {
+        await sleep(RESIGNED_MILLISECONDS)
+        break
+      }
       next = steps.next(entry)
     }
-    if (!state.stopping) await act(fund(cast, name, 1 + options.random.below(9)))
+    if (state.stopping) break
+    const funded = await act(fund(cast, name, 1 + options.random.below(9)))
+    if (funded.outcome !== 'acknowledged') await sleep(RESIGNED_MILLISECONDS)
   }
   agent.destroy()
 }
@@ -99,9 +107,11 @@ export async function resolveUnknown(
   journal: Journal,
 ): Promise<{ retried: number; hadCommitted: number }> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  await asOwner(stage, (client) => client.query('delete from rate_bucket'))
   const open = journal.entries.filter((entry) => entry.outcome === 'unknown')
-  for (const entry of open) await attempt(entry, stage.origin, agent)
+  for (const [index, entry] of open.entries()) {
+    if (index % ENTRIES_PER_BUDGET === 0) await asOwner(stage, (client) => client.query('delete from rate_bucket'))
+    await attempt(entry, stage.origin, agent)
+  }
   agent.destroy()
   return { retried: open.length, hadCommitted: open.filter((entry) => entry.wasReplayed).length }
 }

@@ -1,7 +1,7 @@
 /** Kills under load: the server, one PostgreSQL session, or PostgreSQL's own supervisor, again and again. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startLoad, resolveUnknown } from './clients.ts'
-import { openJournal } from './journal.ts'
+import { type Attempt, openJournal } from './journal.ts'
 import type { Random } from './random.ts'
 import { backendPids, postmasterPid, type Stage, untilReadyAgain } from './stage.ts'
 import { type Findings, verify } from './verify.ts'
@@ -11,7 +11,9 @@ const CALM_MILLISECONDS_MIN = 1_500
 const CALM_MILLISECONDS_SPAN = 2_000
 // Before this a killed supervisor's sessions may still answer.
 const NOTICE_MILLISECONDS = 250
-const OUTAGE_SECONDS_MAX = 20
+const LOG_MILLISECONDS = 200
+const UNAVAILABLE = 503
+const OUTAGE_SECONDS_MAX = 30
 
 const KINDS = ['server', 'session', 'postmaster'] as const
 type Kind = (typeof KINDS)[number]
@@ -24,7 +26,12 @@ export async function killUnderLoad(
 ): Promise<Findings> {
   const journal = openJournal()
   const prefix = 'kill'
-  const load = startLoad(stage, journal, { clients: CLIENTS, prefix, random })
+  const unready: string[] = []
+  const seen = (result: Attempt) => {
+    if (result.status >= 500 && result.status !== UNAVAILABLE)
+      void reasonOf(stage, result).then((text) => unready.push(text))
+  }
+  const load = startLoad(stage, journal, { clients: CLIENTS, prefix, random, seen })
   const outages = new Map<Kind, number[]>(KINDS.map((kind) => [kind, []]))
   const begun = performance.now()
   try {
@@ -52,7 +59,19 @@ export async function killUnderLoad(
   const long = [...outages].flatMap(([kind, list]) =>
     list.filter((ms) => ms > OUTAGE_SECONDS_MAX * 1000).map((ms) => `${Math.round(ms)} ms after killing the ${kind}`),
   )
-  return { ...(await verify(stage, journal.entries, prefix)), [`it serves again within ${OUTAGE_SECONDS_MAX} s`]: long }
+  return {
+    ...(await verify(stage, journal.entries, prefix)),
+    'an outage is told as one': unready,
+    [`it serves again within ${OUTAGE_SECONDS_MAX} s`]: long,
+  }
+}
+
+/** What the server logged about an answer that should have been 503. */
+async function reasonOf({ server }: Stage, { status, answer }: Attempt): Promise<string> {
+  await sleep(LOG_MILLISECONDS)
+  const { requestId } = (answer ?? {}) as { requestId?: string }
+  const line = server.lines.findLast((one) => requestId !== undefined && one.text.includes(requestId))
+  return `${status}: ${line?.text.slice(0, 900) ?? JSON.stringify(answer)}`
 }
 
 /** @returns milliseconds until the server was ready again */

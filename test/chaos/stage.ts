@@ -167,13 +167,14 @@ export function backendPids(stage: Stage): number[] {
 
 const READY_SECONDS_MAX = 45
 const READY_POLL_MILLISECONDS = 20
+const ASK_MILLISECONDS_MAX = 5_000
 
 /** Waits until the server says that it is ready, restarting nothing. @returns milliseconds waited */
 export async function untilReadyAgain(stage: Stage): Promise<number> {
   const begun = performance.now()
   while (performance.now() - begun < READY_SECONDS_MAX * 1000) {
     if (!isRunning(stage.server)) throw new Error('The server ended by itself.')
-    const ready = await fetch(`${stage.origin}/readyz`).then(
+    const ready = await fetch(`${stage.origin}/readyz`, { signal: AbortSignal.timeout(ASK_MILLISECONDS_MAX) }).then(
       async (response) => {
         await response.arrayBuffer()
         return response.ok

@@ -1,8 +1,10 @@
 // What others do to an order while a journey looks at one person only: done through the API, as their screens would.
-import { type AnswerOf, PUBLIC } from '../../scripts/smoke/client.ts'
+import { type AnswerOf, eventually, linkAccount, PUBLIC } from '../../scripts/smoke/client.ts'
 import type { Play } from './journey.ts'
 
 const MINUTE = 60_000
+/** Who serves for the health commission; a blind caller must never read it. */
+export const NAME_OF_HEALTH = '白术'
 
 export type PlacedOrder = AnswerOf<'placeAssistedOrder'>
 
@@ -51,30 +53,53 @@ export async function placeByPhone(play: Play, wish: Wish): Promise<PlacedOrder>
   })
 }
 
-/** Triages an order and binds it to the health commission. */
-export async function dispatchToHealth(play: Play, id: string): Promise<AnswerOf<'makeOffer'>> {
-  const dispatcher = await play.account('dispatcher')
-  const body = { note: '', urgency: 'normal', risks: [], agreementTriggers: [] } as const
-  await play.client.call(dispatcher, 'takeIn', { params: { id }, body: { ...body, risks: [], agreementTriggers: [] } })
-  const { rows } = await play.client.call(PUBLIC, 'listUnits', { query: { kind: 'agency', q: '卫健', limit: 5 } })
-  const agency = rows[0]
-  if (agency === undefined) throw new Error('the demonstration has no health commission')
-  const providers = [{ kind: 'agency' as const, id: agency.id }]
-  return play.client.call(dispatcher, 'makeOffer', { params: { id }, body: { providers, note: '' } })
+/** Triages an order as a dispatcher who finds nothing risky. */
+export async function takeIn(play: Play, id: string): Promise<void> {
+  const body = { note: '', urgency: 'normal' as const, risks: [], agreementTriggers: [] }
+  await play.client.call(await play.account('dispatcher'), 'takeIn', { params: { id }, body })
 }
 
-/** Dispatches, accepts, schedules, serves and delivers. */
+/** Triages an order and binds an agency to it, or invites a team, by the words of its name. */
+export async function dispatchTo(play: Play, id: string, kind: 'agency' | 'team', name: string): Promise<string> {
+  await takeIn(play, id)
+  const query = { q: name, limit: 5 }
+  const found =
+    kind === 'team'
+      ? await play.client.call(PUBLIC, 'listTeams', { query })
+      : await play.client.call(PUBLIC, 'listUnits', { query: { ...query, kind } })
+  const provider = found.rows[0]
+  if (provider === undefined) throw new Error(`the demonstration has no ${kind} ${name}`)
+  const body = { providers: [{ kind, id: provider.id }], note: '' }
+  const order = await play.client.call(await play.account('dispatcher'), 'makeOffer', { params: { id }, body })
+  const offer = order.offers.find((one) => one.state === 'open')
+  if (offer === undefined) throw new Error(`${name} was not asked`)
+  return offer.id
+}
+
+/** Dispatches to the health commission, which accepts, schedules, serves and delivers. */
 export async function serveByHealth(play: Play, id: string): Promise<void> {
-  const offered = await dispatchToHealth(play, id)
-  const offer = offered.offers.find((one) => one.state === 'open')
-  const health = await play.account('health')
   const { client } = play
-  const person = { contactName: '白术', contactPhone: '13900000201' }
-  await client.call(health, 'acceptOffer', { params: { id: offer?.id ?? '' }, body: person })
+  const offerId = await dispatchTo(play, id, 'agency', '卫')
+  const health = await play.account('health')
+  const params = { id }
+  const person = { contactName: NAME_OF_HEALTH, contactPhone: '13900000201' }
+  await client.call(health, 'acceptOffer', { params: { id: offerId }, body: person })
   const now = Date.parse((await client.call(PUBLIC, 'readClock')).now)
   const times = { from: new Date(now + 5 * MINUTE).toISOString(), until: new Date(now + 65 * MINUTE).toISOString() }
-  const params = { id }
   await client.call(health, 'scheduleOrder', { params, body: { ...times, agreedWith: '本人', note: '' } })
   await client.call(health, 'startService', { params })
   await client.call(health, 'deliverOrder', { params, body: { result: '上门做完了', actualHeadcount: 3 } })
+}
+
+/** The requester confirms and evaluates by the link of the message. */
+export async function judgeByLink(play: Play, id: string, phone: string): Promise<void> {
+  const { client } = play
+  const message = await eventually(20, 'the message of the delivery', async () =>
+    (await client.outbox(phone, 'order-delivered')).at(0),
+  )
+  const link = linkAccount(message.text)
+  const params = { id }
+  await client.call(link, 'readOrder', { params })
+  await client.call(link, 'confirmOrder', { params, body: { actualHeadcount: 3 } })
+  await client.call(link, 'evaluateOrder', { params, body: { stars: 4, solved: true, tags: [], note: '' } })
 }

@@ -32,6 +32,8 @@ export interface Play {
   readonly client: Client
   /** A resident with a phone, not signed in. */
   readonly resident: (options?: BrowserContextOptions) => Promise<Page>
+  /** Somebody at a desk who is not signed in. */
+  readonly visitor: (options?: BrowserContextOptions) => Promise<Page>
   /** Somebody of the demonstration's staff, signed in, at the console's first screen. */
   readonly staff: (login: string, options?: BrowserContextOptions) => Promise<Page>
   /** The same person's session for calls that are not the journey's own matter. */
@@ -73,6 +75,7 @@ async function open(): Promise<OpenPlay> {
     server,
     client: openClient(server.origin),
     resident: (options = {}) => newPage({ viewport: PHONE, hasTouch: true, ...options }),
+    visitor: (options = {}) => newPage({ viewport: DESK, ...options }),
     async staff(login, options = {}) {
       const { cookies } = await staffSession(browser, server, login)
       const page = await newPage({ viewport: DESK, ...options })
@@ -153,10 +156,10 @@ export async function demoAccount(request: APIRequestContext, login: string): Pr
 /** The screen has no violation of WCAG 2.2 AA, nothing stands out sideways, and every target is large enough. */
 export async function expectSound(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
-  const begun = performance.now()
   const isStaff = new URL(page.url()).pathname.startsWith('/staff')
   // Grey lines stand for what is on its way; the screen is judged when it is there.
-  if (isStaff) await page.waitForFunction('document.querySelector(".loading") === null')
+  const loading = page.locator('.loading')
+  while ((await loading.count()) > 0) await loading.first().waitFor({ state: 'detached' })
   const isElder = (await page.locator('html.elder').count()) > 0
   const where = `${page.url()} at ${page.viewportSize()?.width}`
   const sideways = await page.evaluate('document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth')
@@ -164,7 +167,6 @@ export async function expectSound(page: Page): Promise<void> {
   expect(await axeViolations(page), where).toEqual([])
   const pixels = isStaff ? STAFF_TARGET : isElder ? ELDER_TARGET : RESIDENT_TARGET
   expect(await smallTargets(page, pixels), `${where}: targets under ${pixels} px`).toEqual([])
-  console.log('sound', page.url(), Math.round(performance.now() - begun))
 }
 
 /** Reads the newest code or link for a phone where a demonstration shows its messages, in a window of its own. */

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const READY_SECONDS_MAX = 90
 const READY_POLL_MILLISECONDS = 50
+const ASK_MILLISECONDS_MAX = 5_000
 const LOG_LINES_MAX = 20_000
 
 /** One line of the server's log; `level` is missing where the line was no JSON. */
@@ -63,7 +64,7 @@ export function spawnServer({ port, env, flags = [] }: ServerOptions): ServerPro
 export async function untilReady(server: ServerProcess): Promise<void> {
   const deadline = Date.now() + READY_SECONDS_MAX * 1000
   while (isRunning(server) && Date.now() < deadline) {
-    const ready = await fetch(`${server.origin}/readyz`).then(
+    const ready = await fetch(`${server.origin}/readyz`, { signal: AbortSignal.timeout(ASK_MILLISECONDS_MAX) }).then(
       async (response) => {
         await response.arrayBuffer()
         return response.status === 200

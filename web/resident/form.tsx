@@ -165,6 +165,8 @@ export function TextArea(props: FieldProps & { readonly rows?: number }) {
 export interface Option {
   readonly value: string
   readonly text: string
+  /** Where the text is in another language than the page. */
+  readonly lang?: string
 }
 
 interface SelectProps extends FieldProps {
@@ -234,7 +236,7 @@ export function Choice(props: ChoiceProps) {
               value={option.value}
               checked={chosen.includes(option.value)}
             />
-            <span>{option.text}</span>
+            <span lang={option.lang}>{option.text}</span>
           </label>
         ))}
       </div>

@@ -92,9 +92,16 @@ const ledBy = (me: Me) => me.teams.filter((one) => one.role !== 'member')
 
 async function team(visit: Visit): Promise<FastifyReply> {
   const me = await signedIn(visit)
-  const box = (name: string) => visit.call('listOffers', { query: { box: name } })
-  const [open, pool, mine] = await Promise.all([box('open'), box('pool'), box('mine')])
-  return visit.render('team', { teams: me.teams, open: open.rows, pool: pool.rows, mine: mine.rows })
+  // Invitations and the pool are for those who lead; a member sees what the team does.
+  const box = async (name: string, isForMe: boolean) =>
+    isForMe ? (await visit.call('listOffers', { query: { box: name } })).rows : []
+  const leads = ledBy(me).length > 0
+  const [open, pool, mine] = await Promise.all([
+    box('open', leads),
+    box('pool', leads),
+    box('mine', me.teams.length > 0),
+  ])
+  return visit.render('team', { teams: me.teams, open, pool, mine })
 }
 
 const idOf = (visit: Visit) => paramOf(visit, 'id')

@@ -79,16 +79,16 @@ export async function readTimeline(seen: Seen, orderId: string) {
   const order = await visibleOrder(seen, orderId)
   const rows = await timelineOf(seen.tx, order.id)
   const say = (key: string) => translateByName(seen.actor.locale, key)
-  return rows.map(({ actorKind, actorRoles, ...row }) => ({
+  // A decline costs nothing, so only staff read that there was one (志愿服务条例 art. 25).
+  const hidden = seen.actor.kind === 'staff' ? null : 'declined'
+  return rows.map(({ actorKind, actorRoles, reasonCode: code, ...row }) => ({
     ...row,
+    reasonCode: code === hidden ? null : code,
     reason:
       row.reason ??
-      (row.reasonCode === null
+      (code === null || code === hidden
         ? null
-        : (say(`orders.reason.${row.reasonCode}`) ??
-          say(`orders.exit.${row.reasonCode}`) ??
-          say(`orders.return.${row.reasonCode}`) ??
-          null)),
+        : (say(`orders.reason.${code}`) ?? say(`orders.exit.${code}`) ?? say(`orders.return.${code}`) ?? null)),
     by:
       actorRoles.map((role) => say(`people.role.${role}`) ?? role).join(seen.actor.locale === 'en' ? ', ' : '、') ||
       (say(`orders.actor.${actorKind}`) ?? actorKind),

@@ -111,8 +111,8 @@ export function MePage(props: MeProps) {
           label={t('resident.me.locale')}
           inline
           options={[
-            { value: 'zh-CN', text: t('resident.me.locale-zh') },
-            { value: 'en', text: t('resident.me.locale-en') },
+            { value: 'zh-CN', text: t('resident.me.locale-zh'), lang: 'zh-CN' },
+            { value: 'en', text: t('resident.me.locale-en'), lang: 'en' },
           ]}
         />
         <Choice

@@ -213,7 +213,7 @@ function CheckInFields({ form, members }: ActProps) {
         name="code"
         width="short"
         label={t('resident.check-in.code')}
-        hint={t('resident.check-in.code-hint')}
+        hint={members.length > 0 ? t('resident.check-in.code-hint') : undefined}
         more={{ inputMode: 'numeric', autocomplete: 'off', maxLength: 12 }}
       />
       {members.length > 0 && (

@@ -6,6 +6,7 @@ import { OrderLine } from './account.tsx'
 export function Team({ teams, open, pool, mine }: TeamProps) {
   const { t } = useFrame()
   const title = t('resident.team.title')
+  const leads = teams.some((team) => team.role !== 'member')
   return (
     <Page title={title}>
       <h1>{title}</h1>
@@ -15,21 +16,29 @@ export function Team({ teams, open, pool, mine }: TeamProps) {
           : teams.map((team) => team.name).join(t('resident.list-comma'))}
       </p>
       <p class="note">{t('resident.team.free')}</p>
-      <section>
-        <h2>{t('resident.team.open')}</h2>
-        {open.length === 0 ? (
-          <p class="panel">{t('resident.team.open-none')}</p>
-        ) : (
-          <ul class="rows">
-            {open.map((row) => (
-              <Invitation key={row.offer?.id ?? row.order.id} row={row} />
-            ))}
-          </ul>
-        )}
-      </section>
-      <Box title={t('resident.team.mine')} empty={t('resident.team.mine-none')} rows={mine} />
-      <Box title={t('resident.team.pool')} empty={t('resident.team.pool-none')} rows={pool} />
+      {leads && <Invitations rows={open} />}
+      {teams.length > 0 && <Box title={t('resident.team.mine')} empty={t('resident.team.mine-none')} rows={mine} />}
+      {leads && <Box title={t('resident.team.pool')} empty={t('resident.team.pool-none')} rows={pool} />}
     </Page>
+  )
+}
+
+/** What the leaders of a team are asked; members only see what their team took on. */
+function Invitations({ rows }: { readonly rows: readonly InboxRow[] }) {
+  const { t } = useFrame()
+  return (
+    <section>
+      <h2>{t('resident.team.open')}</h2>
+      {rows.length === 0 ? (
+        <p class="panel">{t('resident.team.open-none')}</p>
+      ) : (
+        <ul class="rows">
+          {rows.map((row) => (
+            <Invitation key={row.offer?.id ?? row.order.id} row={row} />
+          ))}
+        </ul>
+      )}
+    </section>
   )
 }
 
