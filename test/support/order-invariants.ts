@@ -1,8 +1,7 @@
 // What must hold of every order at every moment, whatever happened before. Each invariant is a query that finds what breaks
 // it; they go to the database as one statement, so that a model test can ask after every command.
 import { expect } from 'vitest'
-import { workingMinutesBetween } from '../../server/platform/calendar.ts'
-import { addMinutes } from '../../server/platform/dates.ts'
+import { addWorkingMinutes } from '../../server/platform/calendar.ts'
 import { join, type Sql, sql, type Tx } from '../../server/platform/db.ts'
 import { districtCalendar } from '../../server/platform/district-calendar.ts'
 import { systemActor } from '../../server/platform/actor.ts'
@@ -112,8 +111,9 @@ export async function brokenIn(tx: Tx): Promise<Broken[]> {
   const calendar = await districtCalendar(tx)
   const clocks = await tx.rows<{ id: string; dueAt: Date }>(sql`select order_id as id, due_at from order_clock`)
   for (const { id, dueAt } of clocks) {
-    // The last minute that counts ends at the due time.
-    if (workingMinutesBetween(addMinutes(dueAt, -1), dueAt, calendar) !== 1)
+    // The last instant that counts lies just before the due time.
+    const last = new Date(dueAt.getTime() - 1)
+    if (addWorkingMinutes(last, 0, calendar).getTime() !== last.getTime())
       broken.push({ name: 'a clock is due in working time', id })
   }
   return broken

@@ -127,14 +127,12 @@ export async function endOpenPause(
   await tx.run(
     sql`update order_pause set resumed_at = greatest(${at}, paused_at) where district_id = ${tx.districtId} and id = ${pause.id}`,
   )
-  const pauses = await pausesOf(tx, orderId)
+  const stood = at <= pause.pausedAt ? 0 : workingMinutesBetween(pause.pausedAt, at, calendar)
   for (const clock of await clocksOf(tx, orderId)) {
-    if (clock.stoppedAt !== null) continue
-    const left = clock.limitWorkingMinutes - usedMinutes(clock, pauses, at, calendar)
     // What was late before the pause stays as late as it was.
-    if (left <= 0) continue
+    if (clock.stoppedAt !== null || clock.dueAt <= pause.pausedAt) continue
     await tx.run(sql`
-      update order_clock set due_at = ${addWorkingMinutes(at, left, calendar)}
+      update order_clock set due_at = ${addWorkingMinutes(clock.dueAt, stood, calendar)}
        where district_id = ${tx.districtId} and order_id = ${orderId} and kind = ${clock.kind} and round = ${clock.round}`)
   }
   return pause
