@@ -88,7 +88,7 @@ describe('Monday morning', { timeout: JOURNEY_MILLISECONDS }, () => {
     const olive = page.getByRole('listitem').filter({ hasText: '橄榄枝' }).first()
     await sees(olive, zh('orders.score.same-category'))
     await sees(olive, /距离约|在服务范围内/u)
-    expect(await page.getByText(zh('orders.gate.agreement')).count()).toBe(0)
+    await page.getByText(zh('orders.gate.agreement')).waitFor({ state: 'hidden' })
     await olive.getByRole('button').click()
     await sees(page, zh('staff-order.will-invite'))
     await expectSound(page)
