@@ -51,6 +51,8 @@ function faultsOfRefusal(operation: Operation, request: Request, answer: Answer)
   if (operation.permission === 'gateway' && answer.status === 401) return []
   if (request.caller.name === 'link' && answer.status === 404) return []
   if (answer.status !== 400) return [`answered ${answer.status} to ${request.flaw!.what}`]
+  // Headers are looked at last, when the schema has not said all that is wrong with the body.
+  if (operation.parameters.some((parameter) => parameter.in === 'header' && parameter.name === field)) return []
   const named = errors.some((error) => error.field === field || error.field.startsWith(`${field}.`))
   return named ? [] : [`names ${JSON.stringify(errors.map((error) => error.field))} for ${request.flaw!.what}`]
 }

@@ -39,7 +39,12 @@ export function drawArbitrary(operation: Operation): fc.Arbitrary<Draw> {
   const ids = fc.tuple(fc.nat(), fc.uuid()).map(([pick, id]) => new Known(POOL_OF_FOLDER[folder] ?? folder, pick, id))
   return fc.record({
     kind: fc.constantFrom<Draw['kind'][]>('valid', 'valid', 'valid', 'flaw', 'flaw', 'odd'),
-    path: fc.record({ id: fc.oneof({ weight: 9, arbitrary: ids }, { weight: 1, arbitrary: fc.uuid() }) }),
+    path: fc.record({
+      id: fc.oneof({ weight: 9, arbitrary: ids }, { weight: 1, arbitrary: fc.uuid() }),
+      ...(operation.path.includes('{fileId}') && {
+        fileId: valueArbitrary({ type: 'string', format: 'uuid' }, 'fileId'),
+      }),
+    }),
     query: valueArbitrary(querySchema(operation)),
     body: operation.body === undefined ? fc.constant(undefined) : valueArbitrary(operation.body),
     pick: fc.nat(),
@@ -74,7 +79,7 @@ export function requestOf(world: World, operation: Operation, draw: Draw, fittin
     flaw: chosen?.flaw,
     value: parts.body,
     method: operation.method,
-    path: addressOf(operation, parts.path as { id?: string }, parts.query as Record<string, string>),
+    path: addressOf(operation, parts.path as Record<string, string>, parts.query as Record<string, string>),
     headers: {
       'accept-language': draw.english ? 'en' : 'zh-CN',
       ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -161,18 +166,18 @@ function faultsIn(operation: Operation, parts: Record<Place, unknown>, kind: 'fl
     if (operation.body !== undefined) add('body', oddities(operation.body, parts.body))
     return found
   }
-  if (operation.path.includes('{id}')) add('path', pathFlaws())
+  if (operation.path.includes('{id}')) add('path', pathFlaws(parts.path as object))
   add('query', flawsOf(querySchema(operation), parts.query, '', true))
   if (operation.body !== undefined) add('body', flawsOf(operation.body, parts.body))
   add('header', headerFlaws(operation, parts.header as Record<string, string>))
   return found
 }
 
-function pathFlaws(): Flaw[] {
+function pathFlaws(path: object): Flaw[] {
   return ['x', '0', '%', '\u0000', '🙂', "' or 1=1", 'null', '1'.repeat(90)].map((id) => ({
     field: 'id',
     what: `id ${JSON.stringify(id)}`,
-    value: { id },
+    value: { ...path, id },
   }))
 }
 
@@ -199,11 +204,8 @@ function querySchema(operation: Operation): JsonSchema {
   }
 }
 
-function addressOf(operation: Operation, { id }: { id?: string }, query: Record<string, string>): string {
-  const path = operation.path
-    .replace('{id}', encodeURIComponent(id ?? ''))
-    // A second identifier names something that is not there: the answer is that it is not found.
-    .replace(/\{\w+\}/gu, () => randomUUID())
+function addressOf(operation: Operation, given: Record<string, string>, query: Record<string, string>): string {
+  const path = operation.path.replaceAll(/\{(\w+)\}/gu, (_, name: string) => encodeURIComponent(given[name] ?? ''))
   const search = new URLSearchParams(query).toString()
   return search === '' ? path : `${path}?${search}`
 }

@@ -34,6 +34,7 @@ const POOL_OF_FIELD: Readonly<Record<string, string>> = {
   areaUnitIds: 'units',
   providerId: 'providers',
   personId: 'persons',
+  fileId: 'files',
   actorId: 'persons',
   subjectId: 'orders',
   number: 'numbers',

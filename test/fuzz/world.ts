@@ -47,6 +47,7 @@ const POOL_OF_PART: Readonly<Record<string, string>> = {
   offering: 'offerings',
   offerings: 'offerings',
   person: 'persons',
+  file: 'files',
   order: 'orders',
   orders: 'orders',
   offers: 'offers',

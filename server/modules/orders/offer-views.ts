@@ -47,30 +47,31 @@ export interface InboxEntry {
 
 export type Box = 'open' | 'pool' | 'mine' | 'done'
 
-/** What a provider's agencies and teams have before them: newest first, in pages by time. */
+/** What a provider's agencies and teams have before them: newest first, in pages by time and, within one instant, by id. */
 export function inboxOf(
   tx: Tx,
   providers: { unitIds: readonly string[]; teamIds: readonly string[] },
   box: Box,
-  paging: { before?: Date | undefined; limit: number },
+  paging: { before?: { at: Date; id: string } | undefined; limit: number },
 ): Promise<InboxEntry[]> {
   const own = sql`(f.provider_unit_id = any(${providers.unitIds}::uuid[]) or f.provider_team_id = any(${providers.teamIds}::uuid[]))`
   const taken = sql`(o.provider_unit_id = any(${providers.unitIds}::uuid[]) or o.provider_team_id = any(${providers.teamIds}::uuid[]))`
-  const page = (key: ReturnType<typeof sql>) =>
-    sql`${paging.before === undefined ? empty : sql`and ${key} < ${paging.before}`} order by ${key} desc limit ${paging.limit}`
+  const page = (at: Sql, id: Sql) =>
+    sql`${paging.before === undefined ? empty : sql`and (${at}, ${id}) < (${paging.before.at}::timestamptz, ${paging.before.id}::uuid)`}
+        order by ${at} desc, ${id} desc limit ${paging.limit}`
   const lists: Record<Box, () => Sql> = {
     open: () => sql`
         select f.id as offer_id, f.order_id, f.made_at as at from order_offer f
-         where f.district_id = ${tx.districtId} and f.state = 'open' and ${own} ${page(sql`f.made_at`)}`,
+         where f.district_id = ${tx.districtId} and f.state = 'open' and ${own} ${page(sql`f.made_at`, sql`f.id`)}`,
     pool: () => sql`
         select null::uuid as offer_id, p.order_id, p.opened_at as at from order_pool p
-         where p.district_id = ${tx.districtId} and p.closed_at is null ${page(sql`p.opened_at`)}`,
+         where p.district_id = ${tx.districtId} and p.closed_at is null ${page(sql`p.opened_at`, sql`p.order_id`)}`,
     mine: () => sql`
         select null::uuid as offer_id, o.id as order_id, o.placed_at as at from service_order o
-         where o.district_id = ${tx.districtId} and o.state in ('accepted', 'scheduled', 'in_service') and ${taken} ${page(sql`o.placed_at`)}`,
+         where o.district_id = ${tx.districtId} and o.state in ('accepted', 'scheduled', 'in_service') and ${taken} ${page(sql`o.placed_at`, sql`o.id`)}`,
     done: () => sql`
         select null::uuid as offer_id, o.id as order_id, o.placed_at as at from service_order o
-         where o.district_id = ${tx.districtId} and o.state in ('delivered', 'confirmed', 'evaluated', 'closed') and ${taken} ${page(sql`o.placed_at`)}`,
+         where o.district_id = ${tx.districtId} and o.state in ('delivered', 'confirmed', 'evaluated', 'closed') and ${taken} ${page(sql`o.placed_at`, sql`o.id`)}`,
   }
   return tx.rows(lists[box]())
 }

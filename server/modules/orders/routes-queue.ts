@@ -64,7 +64,6 @@ export const queueHandlers: Queues = {
   },
   async listOffers({ tx, actor, now }, { query }) {
     const limit = query.limit ?? PAGE_ROWS
-    const [before] = cursorOf(query.cursor, ['instant'])
     const unitIds = [...unitsHeld(actor, ['provider'])]
     const teamIds =
       actor.kind === 'staff'
@@ -73,14 +72,14 @@ export const queueHandlers: Queues = {
           ? (await teamsOf(tx, actor.personId!)).map((team) => team.id)
           : await teamsLedBy(tx, actor.personId!)
     if (unitIds.length === 0 && teamIds.length === 0) throw new Refusal('platform.forbidden', 403, {})
-    const paging = { before: before === undefined ? undefined : new globalThis.Date(before), limit: limit + 1 }
+    const paging = { before: timeCursor(query.cursor), limit: limit + 1 }
     const entries = await inboxOf(tx, { unitIds, teamIds }, query.box, paging)
     const orders = await orderListRows(
       tx,
       entries.map((entry) => entry.orderId),
       now,
     )
-    const page = pageOf(entries, limit, (entry) => [entry.at.toISOString()])
+    const page = pageOf(entries, limit, (entry) => [entry.at.toISOString(), entry.offerId ?? entry.orderId])
     const rows = await Promise.all(
       page.rows.map(async (entry) => {
         const order = orders.get(entry.orderId)!
