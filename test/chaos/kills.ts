@@ -89,8 +89,8 @@ async function kill(stage: Stage, kind: Kind, random: Random): Promise<number> {
   process.kill(pid, 'SIGKILL')
   await sleep(NOTICE_MILLISECONDS)
   // Sessions outlive their supervisor for a moment and would pass for a server that is back.
-  while (kind === 'postmaster' && postmasterPid(stage) === pid && performance.now() - begun < OUTAGE_SECONDS_MAX * 1000)
-    await sleep(POLL_MILLISECONDS)
+  const isOver = () => performance.now() - begun > OUTAGE_SECONDS_MAX * 1000
+  if (kind === 'postmaster') while (postmasterPid(stage) === pid && !isOver()) await sleep(POLL_MILLISECONDS)
   await untilReadyAgain(stage)
   return performance.now() - begun
 }
