@@ -11,6 +11,7 @@ const CALM_MILLISECONDS_MIN = 1_500
 const CALM_MILLISECONDS_SPAN = 2_000
 // Before this a killed supervisor's sessions may still answer.
 const NOTICE_MILLISECONDS = 250
+const POLL_MILLISECONDS = 10
 const LOG_MILLISECONDS = 200
 const UNAVAILABLE = 503
 const OUTAGE_SECONDS_MAX = 30
@@ -87,6 +88,9 @@ async function kill(stage: Stage, kind: Kind, random: Random): Promise<number> {
   if (pid === undefined) throw new Error(`There is no ${kind} to kill.`)
   process.kill(pid, 'SIGKILL')
   await sleep(NOTICE_MILLISECONDS)
+  // Sessions outlive their supervisor for a moment and would pass for a server that is back.
+  const isOver = () => performance.now() - begun > OUTAGE_SECONDS_MAX * 1000
+  if (kind === 'postmaster') while (postmasterPid(stage) === pid && !isOver()) await sleep(POLL_MILLISECONDS)
   await untilReadyAgain(stage)
   return performance.now() - begun
 }

@@ -38,7 +38,7 @@ import { RAW_REQUESTS, sendRaw } from './raw-requests.ts'
 import { drawArbitrary, GATEWAY_SECRET, type Request, requestOf } from './requests.ts'
 import { fittingFor, isAct, learn, openWorld, survey, type World } from './world.ts'
 
-const CASES_DEFAULT = 100
+const CASES_DEFAULT = 200
 const CASES_PER_BUDGET = 5
 // Until the server's log of a failure has come through its pipe.
 const LOG_MILLISECONDS = 50
