@@ -200,7 +200,7 @@ export function field(where: Page | Locator, label: string): Locator {
 
 /** Picks in a field that searches while one types. */
 export async function pick(page: Page, label: string, words: string, choice: string | RegExp): Promise<void> {
-  await field(page, label).fill(words)
+  await page.getByRole('combobox', { name: label }).fill(words)
   await page.getByRole('option', { name: choice }).first().click()
 }
 
