@@ -207,7 +207,7 @@ function PasteBox({ rows, setRows }: PasteBoxProps) {
         placeholder={t('staff-entry.paste-here', {
           columns: BATCH_FIELDS.map((field) => t(`staff-entry.column.${field}`)).join(' | '),
         })}
-        autoSize={{ minRows: 2, maxRows: 2 }}
+        autoSize={{ minRows: 2, maxRows: 6 }}
         onPaste={(event) => void paste(event)}
       />
       {unknown.length > 0 && (

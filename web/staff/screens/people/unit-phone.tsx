@@ -32,7 +32,7 @@ export function UnitPhone({ unit }: { readonly unit: Named }) {
             initialValues={{ phone: phone ?? '' }}
           >
             <Form.Item name="phone" label={t('staff-office.unit-phone')} extra={t('staff-office.unit-phone-help')}>
-              <Input type="tel" maxLength={24} autoComplete="off" className="phone-input" />
+              <Input type="tel" maxLength={24} autoComplete="off" className="field-medium" />
             </Form.Item>
           </IntentForm>
         )}
