@@ -154,7 +154,12 @@ export const date = z.iso.date().check(inOurTime('invalid-date'))
 /** A Chinese mobile or landline number as people write it; the server normalises it and may still refuse it. */
 export const phone = z
   .string()
-  .check(z.trim(), z.minLength(7, { error: 'phone' }), z.maxLength(24), z.regex(/^[+0-9０-９()（）\-－\s]+$/u, { error: 'phone' }))
+  .check(
+    z.trim(),
+    z.minLength(7, { error: 'phone' }),
+    z.maxLength(24),
+    z.regex(/^[+0-9０-９()（）\-－\s]+$/u, { error: 'phone' }),
+  )
 
 export const whole = (min: number, max: number) => z.int().check(z.gte(min), z.lte(max))
 
