@@ -219,27 +219,24 @@ async function tabTo(page: Page, wanted: ReturnType<Page['getByRole']>): Promise
     before = focus.place
     if (await wanted.evaluate((element) => element === element.ownerDocument.activeElement)) return
   }
-  throw new Error(`${wanted} is more than ${TABS_MAX} tabs away`)
+  throw new Error(`${String(wanted)} is more than ${TABS_MAX} tabs away`)
 }
 
-/** What has the focus, and whether an outline, a shadow or its border shows it. */
+/** What has the focus, and whether an outline or a shadow shows it. */
 function focusOf(page: Page): Promise<{ what: string; place: string; isVisible: boolean }> {
   return page.evaluate(() => {
     interface Styles {
       readonly outlineStyle: string
       readonly outlineWidth: string
       readonly boxShadow: string
-      readonly borderColor: string
     }
     interface Element {
       readonly tagName: string
       readonly id: string
       readonly textContent: string | null
       readonly parentElement: Element | null
-      getBoundingClientRect(): { readonly x: number; readonly y: number }
-      compareDocumentPosition(other: Element): number
     }
-    const { document, getComputedStyle } = globalThis as unknown as {
+    const window = globalThis as unknown as {
       document: {
         readonly activeElement: Element
         readonly body: Element
@@ -249,13 +246,14 @@ function focusOf(page: Page): Promise<{ what: string; place: string; isVisible: 
     }
     const shows = ({ outlineStyle, outlineWidth, boxShadow }: Styles) =>
       (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none'
+    const { document } = window
     const element = document.activeElement
     const near = [element, element.parentElement, element.parentElement?.parentElement].filter((one) => one != null)
     const place = String([...document.querySelectorAll('*')].indexOf(element))
     return {
       what: `${element.tagName} ${element.id} ${(element.textContent ?? '').slice(0, 20)}`,
       place,
-      isVisible: element === document.body || near.some((one) => shows(getComputedStyle(one))),
+      isVisible: element === document.body || near.some((one) => shows(window.getComputedStyle(one))),
     }
   })
 }

@@ -198,6 +198,12 @@ export function field(where: Page | Locator, label: string): Locator {
   return where.getByLabel(new RegExp(`^${literal}(?:\\s*[（(].*)?$`, 'u'))
 }
 
+/** Picks in a field that searches while one types. */
+export async function pick(page: Page, label: string, words: string, choice: string | RegExp): Promise<void> {
+  await page.getByRole('combobox', { name: label }).fill(words)
+  await page.getByRole('option', { name: choice }).first().click()
+}
+
 /** A phone of the range set aside for plays that nobody else uses. */
 export function newPhone(): string {
   return `13900${100_000 + Math.floor(Math.random() * 900_000)}`

@@ -7,13 +7,17 @@ import { clientIdOf, type Labels, listIn, neededIn, newForm, numberIn, textIn, t
 import { get, type PageRoute, paramOf, post, queryOf, submit } from './page-route.ts'
 import { notFound, type Visit } from './visit.ts'
 
+const PHOTO_CACHE_SECONDS = 3600
+
 /** The same pages for whoever is signed in, and for the holder of the order's private link. */
 export const orderPages: PageRoute[] = [
   get('/orders/:id', (visit) => orderPage(visit)),
+  get('/orders/:id/photos/:fileId', photo),
   get('/orders/:id/:act', (visit) => actPage(visit)),
   post('/orders/:id/:act', act),
   ...[
     get('/o/:token', orderPage),
+    get('/o/:token/photos/:fileId', photo),
     get('/o/:token/:act', (visit: Visit) => actPage(visit)),
     post('/o/:token/:act', act),
   ].map((page): PageRoute => ({
@@ -67,6 +71,17 @@ async function orderPage(visit: Visit): Promise<FastifyReply> {
     byLink,
     done: queryOf(visit, 'done') || null,
   })
+}
+
+/** One photo as an image, for whoever may see the order. */
+async function photo(visit: Visit): Promise<FastifyReply> {
+  const params = { id: placeOf(visit).id, fileId: paramOf(visit, 'fileId') }
+  const { mediaType, dataBase64 } = await visit.call('readPhoto', { params })
+  // A photo never changes under its id.
+  return visit.reply
+    .header('cache-control', `private, max-age=${PHOTO_CACHE_SECONDS}`)
+    .type(mediaType)
+    .send(Buffer.from(dataBase64, 'base64'))
 }
 
 function actOf(visit: Visit): RequesterAct {

@@ -19,6 +19,7 @@ export function Order(props: OrderProps) {
       <Acts {...props} />
       <People {...props} />
       <Asked order={order} />
+      <Photos order={order} base={props.base} />
       {order.evaluation !== null && <Evaluation evaluation={order.evaluation} />}
       <Timeline rows={props.timeline} />
     </Page>
@@ -228,6 +229,25 @@ export function Asked({ order }: { readonly order: OrderView }) {
         <Fact name={t('resident.order.contact')} text={`${order.contactNameMasked} ${order.contactPhoneMasked}`} />
         <Fact name={t('resident.order.placed')} text={moment(order.placedAt)} />
       </dl>
+    </section>
+  )
+}
+
+function Photos({ order, base }: Pick<OrderProps, 'order' | 'base'>) {
+  const { t, word } = useFrame()
+  if (order.photos.length === 0) return null
+  return (
+    <section>
+      <h2>{t('resident.order.photos')}</h2>
+      <ul class="photos">
+        {order.photos.map(({ fileId, kind }) => (
+          <li key={fileId}>
+            <a href={`${base}/photos/${fileId}`}>
+              <img src={`${base}/photos/${fileId}`} alt={word(`resident.photo.${kind}`, kind)} loading="lazy" />
+            </a>
+          </li>
+        ))}
+      </ul>
     </section>
   )
 }

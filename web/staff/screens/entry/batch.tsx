@@ -195,7 +195,9 @@ function PasteBox({ rows, setRows }: PasteBoxProps) {
     const pasted = rowsFrom(text, (field: BatchField) => [field, t(`staff-entry.column.${field}`)])
     const kept = rows.filter((row) => !isEmptyRow(row))
     setUnknown([...new Set(pasted.map(({ category }) => category))].filter((name) => name !== '' && !idOf(name)))
-    setRows([...kept, ...pasted.map((row) => ({ ...row, category: idOf(row.category) ?? '' }))].slice(0, BATCH_ROWS_MAX))
+    setRows(
+      [...kept, ...pasted.map((row) => ({ ...row, category: idOf(row.category) ?? '' }))].slice(0, BATCH_ROWS_MAX),
+    )
   }
   return (
     <div className="paste">
@@ -205,7 +207,7 @@ function PasteBox({ rows, setRows }: PasteBoxProps) {
         placeholder={t('staff-entry.paste-here', {
           columns: BATCH_FIELDS.map((field) => t(`staff-entry.column.${field}`)).join(' | '),
         })}
-        autoSize={{ minRows: 2, maxRows: 2 }}
+        autoSize={{ minRows: 2, maxRows: 6 }}
         onPaste={(event) => void paste(event)}
       />
       {unknown.length > 0 && (

@@ -101,7 +101,14 @@ function useServiceFacts(order: OrderView): readonly Fact[] {
       value:
         order.evaluation === null
           ? null
-          : `${t('staff-order.stars', { count: order.evaluation.stars })} · ${order.evaluation.solved ? t('staff-order.solved') : t('staff-order.not-solved')}${order.evaluation.note === '' ? '' : ` · ${order.evaluation.note}`}`,
+          : [
+              t('staff-order.stars', { count: order.evaluation.stars }),
+              t(order.evaluation.solved ? 'staff-order.solved' : 'staff-order.not-solved'),
+              ...order.evaluation.tags.map((tag) => named('resident.tag', tag)),
+              order.evaluation.note,
+            ]
+              .filter((part) => part !== '')
+              .join(' · '),
     },
     { term: t('staff-order.outcome-reason'), value: order.outcomeReason },
     { term: t('staff-order.review-on'), value: order.reviewOn === null ? null : day(order.reviewOn) },

@@ -6,6 +6,8 @@ import { DataTable } from '../../parts/data-table.tsx'
 import { useMoments } from '../../parts/moments.ts'
 import { Section } from '../../parts/page.tsx'
 import { ReasonForm } from '../../parts/reason-form.tsx'
+import { ReadState } from '../../parts/states.tsx'
+import { useRead } from '../../parts/use-call.ts'
 import { useOrderDone } from './use-order-done.ts'
 
 interface OrderProps {
@@ -132,19 +134,39 @@ export function Attendance({ order }: OrderProps) {
 }
 
 export function Photos({ order }: OrderProps) {
-  const { t, named } = useWords()
+  const { t } = useWords()
   if (order.photos.length === 0) return null
   return (
     <Section title={t('staff-order.photos')}>
-      <ul className="plain-list">
-        {order.photos.map(({ fileId, kind, publishConsent }) => (
-          <li key={fileId}>
-            {named('staff-order.photo', kind)} ·{' '}
-            {publishConsent ? t('staff-order.may-publish') : t('staff-order.not-publish')}
-          </li>
+      <ul className="photos">
+        {order.photos.map((photo) => (
+          <Photo key={photo.fileId} orderId={order.id} photo={photo} />
         ))}
       </ul>
     </Section>
+  )
+}
+
+/** A small picture; the whole one opens in a window of its own. */
+function Photo({ orderId, photo }: { readonly orderId: string; readonly photo: OrderView['photos'][number] }) {
+  const { t, named } = useWords()
+  const { fileId, kind, publishConsent } = photo
+  const read = useRead('readPhoto', { params: { id: orderId, fileId } }, { staleTime: Number.POSITIVE_INFINITY })
+  const name = named('staff-order.photo', kind)
+  return (
+    <li>
+      <ReadState read={read} lines={3}>
+        {({ mediaType, dataBase64 }) => (
+          <a href={`/orders/${orderId}/photos/${fileId}`} target="_blank" rel="noreferrer">
+            <img src={`data:${mediaType};base64,${dataBase64}`} alt={name} />
+            <span className="visually-hidden"> {t('staff.new-window')}</span>
+          </a>
+        )}
+      </ReadState>
+      <p className="cell-sub">
+        {name} · {publishConsent ? t('staff-order.may-publish') : t('staff-order.not-publish')}
+      </p>
+    </li>
   )
 }
 

@@ -12,6 +12,7 @@ import { Empty, ReadState } from '../../parts/states.tsx'
 import { useForget, usePages } from '../../parts/use-call.ts'
 import { RoleAtUnit } from './role-at-unit.tsx'
 import { StaffCard } from './staff-card.tsx'
+import { UnitPhone } from './unit-phone.tsx'
 
 /** Staff of the units one administers, with their roles and where these hold. */
 export function PeopleScreen() {
@@ -40,6 +41,7 @@ export function PeopleScreen() {
           onChange={setUnit}
         />
       </div>
+      {unit !== null && <UnitPhone key={unit.id} unit={unit} />}
       <ReadState read={{ data: list.rows, error: list.error, refetch: list.refetch }} lines={6}>
         {(rows) =>
           rows.length === 0 ? (
