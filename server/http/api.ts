@@ -4,9 +4,19 @@ import { routes, type RouteName } from '#contract/routes.ts'
 import type { Route } from '#contract/kit.ts'
 import { spend } from '#platform/auth/rate-limit.ts'
 import type { Input, Reply } from '#platform/handlers.ts'
+import type { Actor } from '#platform/actor.ts'
+import type { Sql } from '#platform/db.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { isUuid } from '#platform/tokens.ts'
-import { fingerprintOf, type Read, runClientWrite, runRead, runWork, type Work } from '#platform/work.ts'
+import {
+  type ClientWrite,
+  fingerprintOf,
+  type Read,
+  runClientWrite,
+  runRead,
+  runWork,
+  type Work,
+} from '#platform/work.ts'
 import type { HttpHost } from './host.ts'
 import { authenticate, type Caller, refuseCrossSite, setSessionCookie } from './authenticate.ts'
 import { requireGateway } from './gateway.ts'
@@ -14,7 +24,9 @@ import { mayCall } from './permissions.ts'
 import { type ProblemAnswer, problemOf } from './problem.ts'
 import { decodeInput, encodeAnswer } from './validation.ts'
 
-type AnyHandler = (context: Read | Work, input: Input<Route>) => Promise<Reply<unknown>>
+type AnyHandler = ((context: Read | Work, input: Input<Route>) => Promise<Reply<unknown>>) & {
+  readonly ahead?: (actor: Actor, input: Input<Route>) => Sql
+}
 
 /** Registers every route of the contract's table with its handler. */
 export function registerApi(app: FastifyInstance, host: HttpHost): void {
@@ -88,35 +100,56 @@ async function runRoute(
   const handler = host.handlers[name] as unknown as AnyHandler
   const { actor } = caller
   mayCall(actor, route.permission)
-  if (route.budget !== undefined) await spend(host.db, actor.districtId, `${name} ${actor.key}`, route.budget)
-  const input = {
+  const budget = route.budget && { key: `${name} ${actor.key}`, budget: route.budget }
+  const spendAlone = async () => budget && spend(host.db, actor.districtId, budget.key, budget.budget)
+  const takesClientId = route.method !== 'GET' && route.withoutClientId !== true
+  if (!takesClientId) await spendAlone()
+  let input: Input<Route>
+  let write: ClientWrite | undefined
+  try {
+    input = inputOf(route, caller, request)
+    write = takesClientId ? writeOf(route, request) : undefined
+  } catch (error) {
+    // A call that cannot be understood has still been a call.
+    if (takesClientId) await spendAlone()
+    throw error
+  }
+  if (route.method === 'GET') {
+    const reply = await runRead(host.db, actor, (context) => handler(context, input))
+    if (reply.afterwards !== undefined) await runWork(host, actor, reply.afterwards)
+    return answerOf(route, reply)
+  }
+  if (write === undefined) {
+    const reply = await runWork(host, actor, (work) => handler(work, input))
+    if (reply.refusal !== undefined) throw reply.refusal
+    return answerOf(route, reply)
+  }
+  let afterCommit: (() => Promise<void>) | undefined
+  const act = async (work: Work, ahead: unknown) => {
+    const reply = await handler(work, { ...input, ahead })
+    afterCommit = reply.afterCommit
+    return answerOf(route, reply)
+  }
+  const answer = await runClientWrite(host, actor, write, act, { budget, ahead: handler.ahead?.(actor, input) })
+  await afterCommit?.()
+  return { ...answer, ...(answer.replayed && versionIn(answer.body)) }
+}
+
+function inputOf(route: Route, caller: Caller, request: RouteRequest): Input<Route> {
+  return {
     params: decodeInput(route.params, request.params ?? {}),
     query: decodeInput(route.query, request.query ?? {}),
     body: decodeInput(route.body, request.body ?? {}),
     version: route.ifMatch === true ? versionOf(request.ifMatch) : 0,
     address: request.address,
     token: caller.token,
-  } as Input<Route>
-  if (route.method === 'GET') {
-    const reply = await runRead(host.db, actor, (context) => handler(context, input))
-    if (reply.afterwards !== undefined) await runWork(host, actor, reply.afterwards)
-    return answerOf(route, reply)
+    ahead: undefined,
   }
-  if (route.withoutClientId === true) {
-    const reply = await runWork(host, actor, (work) => handler(work, input))
-    if (reply.refusal !== undefined) throw reply.refusal
-    return answerOf(route, reply)
-  }
+}
+
+function writeOf(route: Route, request: RouteRequest): ClientWrite {
   const clientId = checkedClientId(request.clientId)
-  const fingerprint = fingerprintOf(route.method, canonicalPath(route, request), request.body)
-  let afterCommit: (() => Promise<void>) | undefined
-  const answer = await runClientWrite(host, actor, { clientId, fingerprint }, async (work) => {
-    const reply = await handler(work, input)
-    afterCommit = reply.afterCommit
-    return answerOf(route, reply)
-  })
-  await afterCommit?.()
-  return { ...answer, ...(answer.replayed && versionIn(answer.body)) }
+  return { clientId, fingerprint: fingerprintOf(route.method, canonicalPath(route, request), request.body) }
 }
 
 /** A retry gets the same ETag; only the body was kept, and every answer that has a version names it there. */

@@ -11,6 +11,7 @@ import { measure } from './measure.ts'
 
 const SWEEP_SECONDS = 5
 const SEAL_SECONDS = 2
+const DELIVER_SECONDS = 1
 const MEASURE_SECONDS = 15
 const ROUNDS_MAX = 50
 
@@ -48,16 +49,24 @@ export async function sealDistrict(host: WorkHost, districtId: number): Promise<
   while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) > 0) continue
 }
 
-/** Runs sweeps and sealing until stopped. */
-export function startTimers(host: WorkHost, metrics: Metrics, log: Log): { stop(): Promise<void> } {
+/** What the timers work on: `deliver` hands over a district's waiting messages. */
+interface TimersHost extends WorkHost {
+  deliver(districtId: number): Promise<void>
+}
+
+/** Runs sweeps, sealing and the delivery of messages until stopped. */
+export function startTimers(host: TimersHost, metrics: Metrics, log: Log): { stop(): Promise<void> } {
   const sweep = repeat(SWEEP_SECONDS, log, async () => {
     for (const districtId of await districtIds(host.db)) await sweepDistrict(host, log, districtId)
   })
   const seal = repeat(SEAL_SECONDS, log, async () => {
     for (const districtId of await districtIds(host.db)) await sealDistrict(host, districtId)
   })
+  const deliveries = repeat(DELIVER_SECONDS, log, async () => {
+    for (const districtId of await districtIds(host.db)) await host.deliver(districtId)
+  })
   const gauges = repeat(MEASURE_SECONDS, log, () => measure(host.db, metrics))
-  return { stop: async () => void (await Promise.all([sweep.stop(), seal.stop(), gauges.stop()])) }
+  return { stop: async () => void (await Promise.all([sweep.stop(), seal.stop(), deliveries.stop(), gauges.stop()])) }
 }
 
 /** Runs `act` again `seconds` after it ended, whatever its end; a failure is logged and the next run tries again. */
