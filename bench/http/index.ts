@@ -247,19 +247,20 @@ async function measure(scene: Scene, server: Server, pace: Pace, recorded: Recor
   say(`list: ${describe(list)}`)
   const listRps = await bestRate(scene, server, pace, 'list', say)
   const bare = await startBare()
-  const noop = await ratioOf(pace, ours('noop'), async () => {
+  const noop = await ratioOf(pace, ours('noop'), () => {
+    const { dataFile } = scene
     const seconds = pace.pairSeconds
-    return (
-      await runWrk({
-        origin: bare.origin,
-        dataFile: scene.dataFile,
-        mode: 'bare',
-        connections: PAIR_CONNECTIONS,
-        seconds,
-        from: 0,
-      })
-    ).perSecond
-  }).finally(bare.stop)
+    const load = {
+      origin: bare.origin,
+      dataFile,
+      mode: 'bare',
+      connections: PAIR_CONNECTIONS,
+      seconds,
+      from: 0,
+    } as const
+    return runWrk(load).then((figures) => figures.perSecond)
+  })
+  await bare.stop()
   say(`noop: ${describe(noop)}`)
   const p99s = await bursts(scene, server)
   say(`burst: p99 ${p99s.map((ms) => ms.toFixed(0)).join(', ')} ms`)

@@ -168,23 +168,22 @@ async function begin(client: PoolClient, districtId: number, readOnly: boolean, 
     select huiyin_now() as now, (select stamp from reference_stamp where district_id = ${districtId}) as stamp
       ${opening === undefined ? empty : sql`, o.* from (${opening}) o`}`
   // SET LOCAL as text, not set_config(): Citus propagates only the statement (trust-ux.md finding 9).
-  const [, result] = await atOnce(client, () => [
-    client.query(`begin${readOnly ? ' read only' : ''}; set local app.district = '${districtId}'`),
-    sendTo(client, facts),
-  ])
-  const { now, stamp, ...opened } = onlyRow(objectsOf<{ now: Date; stamp: string | null }>(result!), facts)
+  const [, result] = await inOnePacket(client, () =>
+    Promise.all([
+      client.query(`begin${readOnly ? ' read only' : ''}; set local app.district = '${districtId}'`),
+      sendTo(client, facts),
+    ]),
+  )
+  const { now, stamp, ...opened } = onlyRow(objectsOf<{ now: Date; stamp: string | null }>(result), facts)
   return { now, stamp, opened }
 }
 
-/** Statements that leave in one packet; each answer comes by itself. */
-function atOnce<Results extends readonly unknown[]>(
-  client: PoolClient,
-  send: () => readonly [...{ [K in keyof Results]: Promise<Results[K]> }],
-): Promise<Results> {
+/** What is sent meanwhile leaves in one packet; each answer comes by itself. */
+function inOnePacket<Sent>(client: PoolClient, send: () => Sent): Sent {
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
   stream.cork()
   try {
-    return Promise.all(send()) as unknown as Promise<Results>
+    return send()
   } finally {
     stream.uncork()
   }
@@ -232,7 +231,7 @@ function txOf(
   let isReferenceChanged = false
   const send = async (statement: Sql) => {
     if (putOff.isEmpty()) return sendTo(client, statement)
-    const [, result] = await atOnce(client, () => [putOff.flush(), sendTo(client, statement)])
+    const [, result] = await inOnePacket(client, () => Promise.all([putOff.flush(), sendTo(client, statement)]))
     return result
   }
   const rows = async <Row>(statement: Sql) => objectsOf<Row>(await send(statement))
@@ -268,7 +267,7 @@ function txOf(
   const commit = async () => {
     // What has to be looked at before the commit is waited for; else both go out at once.
     if (putOff.hasChecks()) await putOff.flush()
-    const [, ended] = await atOnce(client, () => [putOff.flush(), client.query('commit')])
+    const [, ended] = await inOnePacket(client, () => Promise.all([putOff.flush(), client.query('commit')]))
     // PostgreSQL answers the commit of a failed transaction with a rollback, not with an error.
     if (ended.command !== 'COMMIT') throw new Error('The transaction had failed and was rolled back.')
     for (const act of after) act()
