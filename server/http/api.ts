@@ -67,6 +67,8 @@ export interface RouteRequest {
   readonly clientId?: string | undefined
   /** The version an edit names, as in If-Match. */
   readonly ifMatch?: string | undefined
+  /** A read of which nobody may have seen anything yet: what follows a read that reached somebody does not follow. */
+  readonly unseen?: boolean
   readonly address: string
 }
 
@@ -124,7 +126,7 @@ async function runRoute(
   } as Input<Route>
   if (route.method === 'GET') {
     const reply = await runRead(host.db, actor, (context) => handler(context, input))
-    if (reply.afterwards !== undefined) await runWork(host, actor, reply.afterwards)
+    if (reply.afterwards !== undefined && request.unseen !== true) await runWork(host, actor, reply.afterwards)
     return answerOf(route, reply)
   }
   if (route.withoutClientId === true) {

@@ -228,6 +228,6 @@ describe('what is not a retry', () => {
         return server.send('claimOrder', { as, ...call })
       }),
     )
-    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([200, 404, 404])
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([200, 409, 409])
   })
 })
