@@ -1,6 +1,7 @@
 /** The designs, by the numbers they have in docs/subsystems/faults.md, and how much of each is smoke and how much is soak. */
 import { cutConnections } from './cuts.ts'
 import { drawFreezes, freezeUnderLoad } from './freezes.ts'
+import { fillDisk } from './full-disk.ts'
 import { killUnderLoad } from './kills.ts'
 import { type Random, randomOf } from './random.ts'
 import { restartUnderLoad } from './restarts.ts'
@@ -54,6 +55,12 @@ export const designs: readonly Design[] = [
     name: 'kills',
     counts: { smoke: 20, soak: 300 },
     run: async ({ stage, random, print }, count) => killUnderLoad(await stage(), random, count, print),
+  },
+  {
+    number: 'R3',
+    name: 'full-disk',
+    counts: { smoke: 1, soak: 10 },
+    run: fillDisk,
   },
 ]
 
