@@ -125,7 +125,7 @@ async function openCast(origin: string): Promise<Cast> {
 }
 
 /** Where the cluster is: below the data folder, or where a file there says. */
-export function homeOf({ dataDir }: Stage): string {
+export function homeOf({ dataDir }: Pick<Stage, 'dataDir'>): string {
   const location = join(dataDir, 'location')
   return existsSync(location) ? readFileSync(location, 'utf8').trim() : dataDir
 }
