@@ -1,6 +1,7 @@
 /** The designs, by the numbers they have in docs/subsystems/faults.md, and how much of each is smoke and how much is soak. */
 import { cutConnections } from './cuts.ts'
 import { cutDatabase } from './database-cuts.ts'
+import { sendTwice } from './duplicates.ts'
 import { drawFreezes, freezeUnderLoad } from './freezes.ts'
 import { fillDisk } from './full-disk.ts'
 import { killUnderLoad } from './kills.ts'
@@ -39,6 +40,7 @@ export const designs: readonly Design[] = [
     run: async ({ stage, random, print }) => cutConnections(await stage(), random, print),
   },
   { number: 'R4', name: 'database-cuts', counts: { smoke: 200, soak: 10_000 }, run: cutDatabase },
+  { number: 'R5', name: 'duplicates', counts: { smoke: 160, soak: 15_000 }, run: sendTwice },
   {
     number: 'R15',
     name: 'restarts',
