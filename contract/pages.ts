@@ -150,6 +150,9 @@ export interface MyOrdersProps {
   readonly nextCursor: string | null
 }
 
+/** The picture on the page of a private link by which it is known that somebody's browser showed the page. */
+export const SEEN_IMAGE = 'seen.gif'
+
 export const requesterActs = ['confirm', 'dispute', 'evaluate', 'reopen', 'remind', 'cancel'] as const
 export type RequesterAct = (typeof requesterActs)[number]
 export const teamActs = [

@@ -27,6 +27,7 @@ import { teamsHandlers } from '#modules/teams/routes.ts'
 import type { Actor } from '#platform/actor.ts'
 import { openSessions } from '#platform/auth/sessions.ts'
 import { type Db, openDb, type Tx } from '#platform/db.ts'
+import { faultsOfDisk } from '#platform/disk.ts'
 import { openKeyring } from '#platform/field-encryption.ts'
 import { openFileStore } from '#platform/files.ts'
 import { type JobDefinition, type JobQueue, openJobs } from '#platform/jobs.ts'
@@ -97,7 +98,13 @@ export async function compose({
     metrics,
     sessions,
     handlers,
-    health: { version: packageFacts.version, revision: config.revision, schemaHead, isStopping },
+    health: {
+      version: packageFacts.version,
+      revision: config.revision,
+      schemaHead,
+      isStopping,
+      faults: () => faultsOfDisk(config.dataDir),
+    },
     origin: config.origin,
     secureCookies: config.secureCookies,
     trustedProxies: config.trustedProxies,

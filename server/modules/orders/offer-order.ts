@@ -151,7 +151,7 @@ export async function tellLeaders(
   work: Work,
   order: Order,
   teamId: string,
-  template: 'offer-made' | 'offer-reminder' | 'offer-withdrawn' | 'order-reminded',
+  template: 'offer-made' | 'offer-reminder' | 'offer-withdrawn' | 'order-reminded' | 'service-called-off',
 ): Promise<void> {
   for (const { personId } of await leadersOf(work.tx, teamId)) {
     const leader = await findPerson(work.tx, personId)
