@@ -140,6 +140,8 @@ export async function withdrawOffer(work: Work, offerId: string, reason: string)
   const fresh = await findOffer(work.tx, offerId)
   if (fresh?.state !== 'open') throw refuse('offer-gone')
   await decideOffer(work.tx, offerId, { state: 'withdrawn', at: work.now, by: work.actor.personId })
+  // Of several offers one may be taken back without a move of the order.
+  work.audit({ action: 'orders.withdraw-offer', subject: { kind: 'order', id: order.id }, details: { offerId } })
   if (offer.providerTeamId !== null) await tellLeaders(work, order, offer.providerTeamId, 'offer-withdrawn')
   return fallBackIfUnasked(work, order, { reasonCode: 'withdrawn', reason })
 }
