@@ -89,10 +89,7 @@ export function kekPlace(config: Config): string {
   return config.kek === null ? join(config.dataDir, 'kek') : 'HUIYIN_KEK'
 }
 
-export async function openInstallation(
-  config: Config,
-  needs: Needs = {},
-): Promise<Installation> {
+export async function openInstallation(config: Config, needs: Needs = {}): Promise<Installation> {
   const isNew = config.databaseUrl === null && needs.mayCreate === true && !(await hasCluster(config.dataDir))
   const owner = await openOwner(config, {
     mayCreate: needs.mayCreate === true,

@@ -131,6 +131,7 @@ const openCases = {
     }),
   ],
   listCategories: [whoMay()],
+  readFigures: [whoMay()],
   listOfferings: [whoMay()],
   readClock: [whoMay()],
   listDemoAccounts: [whoMay()],
