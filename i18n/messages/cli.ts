@@ -71,14 +71,17 @@ export const cli = {
   'done.holidays-missing': '尚未公布节假日的年份：{years}',
   'done.next-invite': '下一步：npm run huiyin -- user invite 账号 --name 姓名 --role district-admin --district {id}',
   'done.reset': '演示区已重新生成，用时 {seconds} 秒：点单 {orders} 份。',
-  'year.begun': '从 {from} 演到 {until}：点单 {orders} 次，服务 {people} 人次，实践站 {stations} 个。随时可以中断，再运行就接着演。',
+  'year.begun':
+    '从 {from} 演到 {until}：点单 {orders} 次，服务 {people} 人次，实践站 {stations} 个。随时可以中断，再运行就接着演。',
   'year.resumed': '接着上次中断的地方演：共 {orders} 次点单，演到 {until}。',
   'year.progress': '{date}  点单 {placed}/{orders}  操作 {writes} 次，每秒 {rate} 次',
   'year.stopped': '已停下。再次运行会从这里接着演。',
-  'year.time': '用时 {seconds} 秒：操作 {writes} 次，到期处理 {lapses} 次，后台任务 {jobs} 次；每秒 {rate} 次操作，连同到期处理和后台任务每秒 {total} 次。',
+  'year.time':
+    '用时 {seconds} 秒：操作 {writes} 次，到期处理 {lapses} 次，后台任务 {jobs} 次；每秒 {rate} 次操作，连同到期处理和后台任务每秒 {total} 次。',
   'year.refused': '被系统拒绝后改做别的：{list}',
   'year.orders': '点单 {orders} 次（计划 {wanted}）',
-  'year.people': '服务 {people} 人次（计划 {wanted}）：由点单人、专管员或回访确认的到场人数之和；另有 {unconfirmed} 人次已服务、尚无人确认',
+  'year.people':
+    '服务 {people} 人次（计划 {wanted}）：由点单人、专管员或回访确认的到场人数之和；另有 {unconfirmed} 人次已服务、尚无人确认',
   'year.offerings': '服务项目 {offerings} 个，机构 {agencies} 个，志愿服务队 {teams} 支',
   'year.stations': '点过单的实践站 {stations} 个（共 {all} 个），最少 {least} 次，最多 {most} 次',
   'year.states': '结束时：{states}',

@@ -132,6 +132,7 @@ const openCases = {
     }),
   ],
   listCategories: [whoMay()],
+  readFigures: [whoMay()],
   listOfferings: [whoMay()],
   readClock: [whoMay()],
   listDemoAccounts: [whoMay()],

@@ -29,8 +29,6 @@ export async function playSeedYear(context: Context, host: Installation): Promis
     isStopping: () => false,
     hasPages: false,
   })
-  // The place where a play goes on is read from the database, so losing the last instants of a crash costs nothing.
-  platform.db.pool.on('connect', (client) => void client.query('set synchronous_commit = off').catch(() => undefined))
   const began = performance.now()
   const terminal = process.stdout.isTTY ? process.stdout : null
   const progress = openProgress(span, t, { print, terminal })

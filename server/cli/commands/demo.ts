@@ -27,7 +27,7 @@ export const demo: Command = {
 
 /** Plays the seed's year, or goes on with it; with --reset from its beginning. */
 async function year(context: Context): Promise<number> {
-  const host = await context.open({ mayCreate: true, anySchema: true })
+  const host = await context.open({ mayCreate: true, anySchema: true, isReplayable: true })
   if (context.flag('reset')) await clear(context, host)
   return playSeedYear(context, host)
 }
