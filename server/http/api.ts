@@ -24,6 +24,8 @@ import { mayCall } from './permissions.ts'
 import { type ProblemAnswer, problemOf } from './problem.ts'
 import { decodeInput, encodeAnswer } from './validation.ts'
 
+const UPLOAD_SECONDS_MAX = 30
+
 type AnyHandler = ((context: Read | Work, input: Input<Route>) => Promise<Reply<unknown>>) & {
   readonly ahead?: (actor: Actor, input: Input<Route>) => Sql
 }
@@ -36,7 +38,11 @@ export function registerApi(app: FastifyInstance, host: HttpHost): void {
     app.route({
       method: route.method,
       url: route.path,
-      ...(route.bodyBytesMax !== undefined && { bodyLimit: route.bodyBytesMax }),
+      // A photo over a weak line takes its time.
+      ...(route.bodyBytesMax !== undefined && {
+        bodyLimit: route.bodyBytesMax,
+        handlerTimeout: UPLOAD_SECONDS_MAX * 1000,
+      }),
       handler: (request, reply) => serve(host, name, request, reply),
     })
   }
@@ -63,6 +69,8 @@ export interface RouteRequest {
   readonly clientId?: string | undefined
   /** The version an edit names, as in If-Match. */
   readonly ifMatch?: string | undefined
+  /** A read of which nobody may have seen anything yet: what follows a read that reached somebody does not follow. */
+  readonly unseen?: boolean
   readonly address: string
 }
 
@@ -116,7 +124,7 @@ async function runRoute(
   }
   if (route.method === 'GET') {
     const reply = await runRead(host.db, actor, (context) => handler(context, input))
-    if (reply.afterwards !== undefined) await runWork(host, actor, reply.afterwards)
+    if (reply.afterwards !== undefined && request.unseen !== true) await runWork(host, actor, reply.afterwards)
     return answerOf(route, reply)
   }
   if (write === undefined) {

@@ -8,11 +8,13 @@ import type { Log } from '#platform/log.ts'
 import type { Metrics } from '#platform/metrics.ts'
 import { runRead, runWork, type WorkHost } from '#platform/work.ts'
 import { measure } from './measure.ts'
+import { runPlans } from './plan-runner.ts'
 
 const SWEEP_SECONDS = 5
 const SEAL_SECONDS = 2
 const DELIVER_SECONDS = 1
 const MEASURE_SECONDS = 15
+const PLAN_SECONDS = 1
 const ROUNDS_MAX = 50
 
 /**
@@ -54,7 +56,7 @@ interface TimersHost extends WorkHost {
   deliver(districtId: number): Promise<void>
 }
 
-/** Runs sweeps, sealing and the delivery of messages until stopped. */
+/** Runs sweeps, sealing, plans and the delivery of messages until stopped. */
 export function startTimers(host: TimersHost, metrics: Metrics, log: Log): { stop(): Promise<void> } {
   const sweep = repeat(SWEEP_SECONDS, log, async () => {
     for (const districtId of await districtIds(host.db)) await sweepDistrict(host, log, districtId)
@@ -66,11 +68,18 @@ export function startTimers(host: TimersHost, metrics: Metrics, log: Log): { sto
     for (const districtId of await districtIds(host.db)) await host.deliver(districtId)
   })
   const gauges = repeat(MEASURE_SECONDS, log, () => measure(host.db, metrics))
-  return { stop: async () => void (await Promise.all([sweep.stop(), seal.stop(), deliveries.stop(), gauges.stop()])) }
+  let isStopping = false
+  const plans = repeat(PLAN_SECONDS, log, () => runPlans(host, log, () => isStopping))
+  return {
+    async stop() {
+      isStopping = true
+      await Promise.all([sweep.stop(), seal.stop(), deliveries.stop(), gauges.stop(), plans.stop()])
+    },
+  }
 }
 
 /** Runs `act` again `seconds` after it ended, whatever its end; a failure is logged and the next run tries again. */
-function repeat(seconds: number, log: Log, act: () => Promise<void>): { stop(): Promise<void> } {
+function repeat(seconds: number, log: Log, act: () => Promise<unknown>): { stop(): Promise<void> } {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()

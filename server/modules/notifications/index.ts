@@ -1,6 +1,7 @@
 /** The door of the module: messages to people, the channels they leave by, and what became of them. */
 export { type Channel, outboxChannel } from './channel.ts'
 export { deliverMessages } from './deliver-messages.ts'
+export { DELIVER } from './jobs.ts'
 export { listOutbox, type OutboxMessage } from './list-outbox.ts'
 export type { OutgoingMessage, Template, TemplateParams } from './message.ts'
 export { type Delivery, deliveriesOf } from './message-views.ts'

@@ -39,7 +39,7 @@ function send(about?: { kind: string; id: string }, locale: 'zh-CN' | 'en' = 'zh
 }
 
 function run(name: string, data: Record<string, unknown>) {
-  const job = notificationsJobs.find((definition) => definition.name === name)
+  const job = notificationsJobs(outboxChannel).find((definition) => definition.name === name)
   return database.work((work) => job!.run(work, data))
 }
 
