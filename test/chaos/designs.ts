@@ -1,4 +1,5 @@
 /** The designs, by the numbers they have in docs/subsystems/faults.md, and how much of each is smoke and how much is soak. */
+import { jumpClocks } from './clocks.ts'
 import { cutConnections } from './cuts.ts'
 import { cutDatabase } from './database-cuts.ts'
 import { sendTwice } from './duplicates.ts'
@@ -66,6 +67,7 @@ export const designs: readonly Design[] = [
     counts: { smoke: 1, soak: 10 },
     run: fillDisk,
   },
+  { number: 'R6', name: 'clocks', counts: { smoke: 6, soak: 200 }, run: jumpClocks },
 ]
 
 export interface Options {
