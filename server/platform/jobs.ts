@@ -65,6 +65,18 @@ export async function installJobSchema(owner: pg.Client): Promise<void> {
     grant execute on all functions in schema ${SCHEMA} to huiyin_app`)
 }
 
+/**
+ * The machine's time as it was when this process began, carried on by a clock that nobody sets. The package reckons its
+ * pauses from two looks at the time: when the machine's clock is set back by an hour, its workers would sleep an hour.
+ */
+const steadyClock = {
+  now: () => Math.round(performance.timeOrigin + performance.now()),
+  setTimeout: (act: () => void, milliseconds: number) => setTimeout(act, milliseconds),
+  clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
+  setInterval: (act: () => void, milliseconds: number) => setInterval(act, milliseconds),
+  clearInterval: (timer: unknown) => clearInterval(timer as NodeJS.Timeout),
+}
+
 /** Opens the queue in the application's database, with queues for the given job names. */
 export async function openJobs(
   db: Db,
@@ -75,6 +87,7 @@ export async function openJobs(
   const boss = new PgBoss({
     db: { executeSql: (text, values) => db.pool.query(text, values as unknown[]) },
     schema: SCHEMA,
+    clock: steadyClock,
     migrate: false,
     createSchema: false,
     supervise: options.worker,
