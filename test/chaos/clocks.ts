@@ -4,6 +4,8 @@
  */
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { YANQING } from '../../server/cli/district-plan.ts'
+import { hashToken, newSessionToken } from '../../server/platform/tokens.ts'
 import { fetchJson, residentToken } from '../support/sign-in.ts'
 import { type ClockStage, openClockStage } from './clock-stage.ts'
 import { resolveUnknown, startLoad } from './clients.ts'
@@ -11,7 +13,7 @@ import type { Context } from './designs.ts'
 import { type Asked, attempt, type Entry, faultOfOutage, openJournal } from './journal.ts'
 import { fund, type Life, stepsOf } from './life.ts'
 import type { Random } from './random.ts'
-import { asOwner, type Cast, openCast } from './stage.ts'
+import { asOwner, type Cast } from './stage.ts'
 import { faultsOfAudit, faultsOfLedger, type Findings, orphans, verify } from './verify.ts'
 
 const MINUTE = 60
@@ -55,6 +57,7 @@ function secondsTo(next: (day: Date) => void): number {
 export async function jumpClocks({ random, print, atEnd }: Context, jumps: number): Promise<Findings> {
   const stage = await openClockStage()
   atEnd(() => stage.close())
+  const holders = await holdersOf(stage)
   const serverFindings = await jumpServer(stage, random, jumps)
   const revived = await reviveNothing(stage)
   const told: string[] = []
@@ -63,7 +66,7 @@ export async function jumpClocks({ random, print, atEnd }: Context, jumps: numbe
     const jump = count < JUMPS.length ? JUMPS[count]! : random.pick(JUMPS)
     // Business time alone every third time: it is what a demonstration shifts, and only forward.
     const isBusiness = count % 3 === 2
-    const found = await jumpDatabase(stage, random, jump, isBusiness, `${count}`)
+    const found = await jumpDatabase(stage, holders, random, jump, isBusiness, `${count}`)
     told.push(`${jump.name}${isBusiness ? ' in business time' : ''}: ${found.text}`)
     faults.push(...found.faults)
   }
@@ -74,8 +77,8 @@ export async function jumpClocks({ random, print, atEnd }: Context, jumps: numbe
     'a jump is no error': faults,
     'no order is an orphan after jumps': await asOwner(stage, orphans),
     'nothing happens twice': await faultsOfRepetition(stage),
-    'the ledger holds after jumps': await faultsOfLedger({ ...stage, cast: await castAgain(stage) }),
-    'the audit chain holds after jumps': await faultsOfAudit({ ...stage, cast: await castAgain(stage) }),
+    'the ledger holds after jumps': await faultsOfLedger({ ...stage, cast: await castAgain(stage, holders) }),
+    'the audit chain holds after jumps': await faultsOfAudit({ ...stage, cast: await castAgain(stage, holders) }),
   }
 }
 
@@ -154,6 +157,7 @@ async function freshCode(origin: string): Promise<string> {
 /** Lives stand at every step, the clock jumps, what is due is settled, the lives go on where they may; then it goes back. */
 async function jumpDatabase(
   stage: ClockStage,
+  holders: ReadonlyMap<string, Holder>,
   random: Random,
   jump: Jump,
   isBusiness: boolean,
@@ -162,21 +166,21 @@ async function jumpDatabase(
   const agent = new Agent({ keepAlive: true, maxSockets: 4 })
   const faults: string[] = []
   const tally = { done: 0, refused: 0 }
-  const cast = await castAgain(stage)
+  const cast = await castAgain(stage, holders)
   const standing = await Promise.all(
     STANDING_AT.map((step) => openLife(stage, agent, cast, random, `jump-${name}-${step}`, step, faults)),
   )
   if (isBusiness) await shiftBusiness(stage, Math.abs(jump.offset()))
   else stage.databaseClock.set(jump.offset())
   await sleep(SWEEPS_MILLISECONDS)
-  const after = await castAgain(stage)
+  const after = await castAgain(stage, holders)
   for (const life of standing) await goOn(stage, agent, life, after, tally, faults)
   // Somebody who comes now is served from beginning to end.
   const fresh = await openLife(stage, agent, after, random, `jump-${name}-fresh`, undefined, faults)
   await sendUntilTold(stage, agent, fund(after, `jump-${name}`, 1), faults)
   stage.databaseClock.set(0)
   await sleep(LOAD_MILLISECONDS)
-  const later = await castAgain(stage)
+  const later = await castAgain(stage, holders)
   for (const life of [...standing, fresh]) await goOn(stage, agent, life, later, tally, faults)
   agent.destroy()
   return { text: `${tally.done} steps done, ${tally.refused} refused for their state`, faults }
@@ -265,10 +269,59 @@ function logOf(stage: ClockStage, { answer }: Entry): string {
   return line?.text.slice(0, 700) ?? ''
 }
 
-/** Sessions that a jump has ended are opened again, as people would. */
-async function castAgain(stage: ClockStage): Promise<Cast> {
-  await asOwner(stage, (client) => client.query('delete from rate_bucket'))
-  return openCast(stage.origin)
+/** Who is behind a session; read while it lives. */
+interface Holder {
+  readonly personId: string
+  readonly kind: string
+}
+
+async function holdersOf(stage: ClockStage): Promise<ReadonlyMap<string, Holder>> {
+  const { residents, dispatcher, health, points, auditor } = stage.cast
+  const headers = [...residents, dispatcher, health, points, auditor]
+  return asOwner(stage, async (client) => {
+    const found = await Promise.all(
+      headers.map(async (header): Promise<[string, Holder]> => {
+        const { rows } = await client.query<Holder>(
+          'select person_id as "personId", kind from session where token_hash = $1',
+          [hashToken(tokenIn(header))],
+        )
+        return [header, rows[0]!]
+      }),
+    )
+    return new Map(found)
+  })
+}
+
+/** Sessions that a jump has ended are opened again. Not by signing in: a one-time password serves once in half a minute. */
+async function castAgain(stage: ClockStage, holders: ReadonlyMap<string, Holder>): Promise<Cast> {
+  const { cast } = stage
+  return asOwner(stage, async (client) => {
+    await client.query('delete from rate_bucket')
+    const fresh = async (header: string) => {
+      const { token, hash } = newSessionToken(YANQING)
+      const { personId, kind } = holders.get(header)!
+      await client.query(
+        `insert into session (district_id, token_hash, person_id, kind, expires_at)
+         values ($1, $2, $3, $4, now() + interval '12 hours')`,
+        [YANQING, hash, personId, kind],
+      )
+      return `Bearer ${token}`
+    }
+    const residents: string[] = []
+    for (const resident of cast.residents) residents.push(await fresh(resident))
+    return {
+      ...cast,
+      residents,
+      dispatcher: await fresh(cast.dispatcher),
+      health: await fresh(cast.health),
+      points: await fresh(cast.points),
+      auditor: await fresh(cast.auditor),
+    }
+  })
+}
+
+function tokenIn(header: string): string {
+  return header.slice('Bearer '.length)
 }
 
 /** As the demonstration's clock does, forward. */

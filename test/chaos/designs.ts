@@ -5,6 +5,7 @@ import { cutDatabase } from './database-cuts.ts'
 import { sendTwice } from './duplicates.ts'
 import { drawFreezes, freezeUnderLoad } from './freezes.ts'
 import { fillDisk } from './full-disk.ts'
+import { checkIsolation } from './isolation.ts'
 import { killUnderLoad } from './kills.ts'
 import { type Random, randomOf } from './random.ts'
 import { restartUnderLoad } from './restarts.ts'
@@ -67,6 +68,7 @@ export const designs: readonly Design[] = [
     counts: { smoke: 1, soak: 10 },
     run: fillDisk,
   },
+  { number: 'R10', name: 'isolation', counts: { smoke: 1_500, soak: 1_000_000 }, run: checkIsolation },
   { number: 'R6', name: 'clocks', counts: { smoke: 6, soak: 200 }, run: jumpClocks },
 ]
 
