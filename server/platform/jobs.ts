@@ -41,6 +41,8 @@ const STOP_SECONDS_MAX = 8
 export interface Lease {
   readonly jobSecondsMax?: number
   readonly retriesMax?: number
+  /** The pause before a retry doubles up to this. */
+  readonly retryPauseSecondsMax?: number
 }
 
 /** The job was given to another worker while this one stood still. */
@@ -103,6 +105,7 @@ export async function openJobs(
   const rules = {
     retryLimit: options.lease?.retriesMax ?? RETRIES_MAX,
     retryBackoff: true,
+    ...(options.lease?.retryPauseSecondsMax !== undefined && { retryDelayMax: options.lease.retryPauseSecondsMax }),
     expireInSeconds: options.lease?.jobSecondsMax ?? JOB_SECONDS_MAX,
     heartbeatSeconds: HEARTBEAT_SECONDS,
   }

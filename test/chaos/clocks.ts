@@ -279,16 +279,15 @@ async function holdersOf(stage: ClockStage): Promise<ReadonlyMap<string, Holder>
   const { residents, dispatcher, health, points, auditor } = stage.cast
   const headers = [...residents, dispatcher, health, points, auditor]
   return asOwner(stage, async (client) => {
-    const found = await Promise.all(
-      headers.map(async (header): Promise<[string, Holder]> => {
-        const { rows } = await client.query<Holder>(
-          'select person_id as "personId", kind from session where token_hash = $1',
-          [hashToken(tokenIn(header))],
-        )
-        return [header, rows[0]!]
-      }),
-    )
-    return new Map(found)
+    const found = new Map<string, Holder>()
+    for (const header of headers) {
+      const { rows } = await client.query<Holder>(
+        'select person_id as "personId", kind from session where token_hash = $1',
+        [hashToken(tokenIn(header))],
+      )
+      found.set(header, rows[0]!)
+    }
+    return found
   })
 }
 

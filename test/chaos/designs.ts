@@ -6,6 +6,7 @@ import { sendTwice } from './duplicates.ts'
 import { drawFreezes, freezeUnderLoad } from './freezes.ts'
 import { fillDisk } from './full-disk.ts'
 import { checkIsolation } from './isolation.ts'
+import { stormJobs } from './job-storm.ts'
 import { killUnderLoad } from './kills.ts'
 import { type Random, randomOf } from './random.ts'
 import { restartUnderLoad } from './restarts.ts'
@@ -69,6 +70,7 @@ export const designs: readonly Design[] = [
     run: fillDisk,
   },
   { number: 'R10', name: 'isolation', counts: { smoke: 1_500, soak: 1_000_000 }, run: checkIsolation },
+  { number: 'R14', name: 'job-storm', counts: { smoke: 5_000, soak: 100_000 }, run: stormJobs },
   { number: 'R6', name: 'clocks', counts: { smoke: 6, soak: 200 }, run: jumpClocks },
 ]
 
