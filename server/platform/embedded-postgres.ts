@@ -39,6 +39,8 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** `false` does as if the kernel had no user namespaces; see postgres-home.ts. */
   readonly userNamespaces?: boolean
+  /** Variables of the server's environment, which has none of ours; tests give it another clock. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 const MAJOR_VERSION = '18'
@@ -101,6 +103,7 @@ interface Supervised {
   readonly cluster: string
   readonly log: Log
   readonly settings: Readonly<Record<string, string>>
+  readonly environment: Readonly<Record<string, string>>
   readonly maintenanceUrl: string
   child: ChildProcess | undefined
   stopping: boolean
@@ -144,6 +147,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       cluster,
       log,
       settings,
+      environment: options.environment ?? {},
       maintenanceUrl: urlOf('postgres'),
       child: undefined,
       stopping: false,
@@ -309,8 +313,10 @@ async function launchOnce(server: Supervised): Promise<string | undefined> {
   const command = commandIn(server.home, 'postgres', ['-D', server.cluster, ...settings])
   const logFile = await openLog(join(server.home.folder, 'postgres.log'))
   // A session of its own: Ctrl-C in a terminal must reach us alone, and we end the server in order.
+  const usual = spawnOptions(command.identity)
   const child = spawn(command.file, command.args, {
-    ...spawnOptions(command.identity),
+    ...usual,
+    env: { ...usual.env, ...server.environment },
     detached: process.platform !== 'win32',
     stdio: ['ignore', logFile.handle.fd, logFile.handle.fd],
   })
