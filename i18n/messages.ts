@@ -6,6 +6,7 @@ import { notifications } from './messages/notifications.ts'
 import { orders } from './messages/orders.ts'
 import { orgs } from './messages/orgs.ts'
 import { people } from './messages/people.ts'
+import { planning } from './messages/planning.ts'
 import { platform } from './messages/platform.ts'
 import { points } from './messages/points.ts'
 import { resident } from './messages/resident.ts'
@@ -26,6 +27,7 @@ export const chinese = {
   attendance,
   orders,
   points,
+  planning,
   teams,
   notifications,
   cli,

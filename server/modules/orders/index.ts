@@ -7,13 +7,20 @@ export { enterAssistedOrder, enterOrderBatch } from './enter-assisted-order.ts'
 export { recordAttempt } from './follow-up.ts'
 export { confirmOrder, disputeOrder, evaluateOrder, reopenOrder } from './judge-order.ts'
 export { dueMatters, lapse, type Matter } from './lapse.ts'
-export { offerOrder, openPool } from './offer-order.ts'
+export { offerOrder, offerPlanned, openPool } from './offer-order.ts'
 export { offersOf } from './offer-rows.ts'
 export { orderLinkActor } from './order-link.ts'
 export { type OrderState, type Provider } from './order.ts'
 export { findOrder } from './order-rows.ts'
 export { passUpOrder } from './pass-up-order.ts'
 export { ordersPermissions } from './permissions.ts'
+export {
+  type PlannableOrder,
+  plannableOrders,
+  type PlannableProvider,
+  plannableProviders,
+  servicesByVillage,
+} from './planning-views.ts'
 export { type Placed, placeOrder, type Wanted } from './place-order.ts'
 export { recordReached } from './reach-requester.ts'
 export { pageOpened } from './read-order.ts'
