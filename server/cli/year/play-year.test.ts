@@ -50,7 +50,8 @@ async function playUntil(orders: number, act?: (placed: number) => void): Promis
   return { ...result, isResumed }
 }
 
-const rowsOf = async <Row>(text: string): Promise<Row[]> => (await database.owner((client) => client.query(text))).rows as Row[]
+const rowsOf = async <Row>(text: string): Promise<Row[]> =>
+  (await database.owner((client) => client.query(text))).rows as Row[]
 
 test('a play that is cut off goes on where it was, without doubles, to the exact totals', async () => {
   const first = await playUntil(12)
@@ -106,12 +107,16 @@ test('deadlines and notice were the real ones: nothing was answered before it wa
   const early = await rowsOf(`
     select o.id from order_offer o where o.decided_at < o.made_at or (o.state = 'expired' and o.decided_at < o.deadline_at)`)
   expect(early).toEqual([])
-  const late = await rowsOf(`select o.id from order_offer o where o.state = 'expired' and o.decided_at > o.deadline_at + interval '1 minute'`)
+  const late = await rowsOf(
+    `select o.id from order_offer o where o.state = 'expired' and o.decided_at > o.deadline_at + interval '1 minute'`,
+  )
   expect(late).toEqual([])
   const unserved = await rowsOf(`select id from service_order where delivered_at < scheduled_from`)
   expect(unserved).toEqual([])
   const plan = await planYear(MONTH)
-  const [placed] = await rowsOf<{ from: Date; until: Date }>('select min(placed_at) as from, max(placed_at) as until from service_order')
+  const [placed] = await rowsOf<{ from: Date; until: Date }>(
+    'select min(placed_at) as from, max(placed_at) as until from service_order',
+  )
   expect(placed!.from.getTime()).toBeGreaterThanOrEqual(plan.orders[0]!.at)
   expect(placed!.until.getTime() - plan.orders.at(-1)!.at).toBeLessThan(60_000)
 })
