@@ -125,7 +125,6 @@ export const staffPlan = {
   absent: '哪支队伍来不了',
   'absent-day': '哪一天',
   'replan-do': '重排',
-  weight: '权重',
   'weight.unservedMinutes': '一张点单排不上，值多少分钟',
   'weight.waitingDayMinutes': '每多等一天加多少分钟',
   'weight.lateDayMinutes': '每晚一天加多少分钟',

@@ -2,7 +2,7 @@ import { useWords } from '../../locale.tsx'
 import { useMoments } from '../../parts/moments.ts'
 import { Section } from '../../parts/page.tsx'
 import { Choose } from '../../parts/pickers.tsx'
-import type { Visit } from './plan.tsx'
+import type { Visit } from './plan-answer.ts'
 
 const DRAGGED = 'text/x-huiyin-order'
 

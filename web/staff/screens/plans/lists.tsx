@@ -4,8 +4,8 @@ import { DataTable } from '../../parts/data-table.tsx'
 import { useMoments } from '../../parts/moments.ts'
 import { Section } from '../../parts/page.tsx'
 import { clockOf } from './board.tsx'
-import { Parts } from './move-visit.tsx'
-import type { PlanAnswer, Visit } from './plan.tsx'
+import { Parts } from './parts.tsx'
+import type { PlanAnswer, Visit } from './plan-answer.ts'
 
 interface Titled {
   readonly orderId: string

@@ -9,7 +9,8 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx'
 import { ReadState } from '../../parts/states.tsx'
 import { useForget, useIntent, useRead } from '../../parts/use-call.ts'
 import { clockOf, teamDayOf } from './board.tsx'
-import type { PlanAnswer, Visit } from './plan.tsx'
+import { Parts } from './parts.tsx'
+import type { PlanAnswer, Visit } from './plan-answer.ts'
 
 const OUT = 'out'
 
@@ -55,14 +56,6 @@ export function MoveVisit({ plan, visit, target, mayMove, onClose }: MoveVisitPr
   )
 }
 
-/** The named parts of a visit's price. */
-export function Parts({ visit }: { readonly visit: Visit }) {
-  const { t, named } = useWords()
-  return visit.parts
-    .map(({ part, minutes }) => t('staff-plan.minutes-of', { what: named('staff-plan.part', part), minutes }))
-    .join(' · ')
-}
-
 interface MoveFormProps extends Omit<MoveVisitProps, 'mayMove'> {
   readonly rows: readonly {
     readonly teamDay: string
@@ -102,6 +95,7 @@ function MoveForm({ plan, visit, target, rows, onClose }: MoveFormProps) {
       : []
   return (
     <>
+      {rows.length === 0 && <p>{t('staff-plan.move-none')}</p>}
       <label className="labelled">
         <span>{t('staff-plan.move-to')}</span>
         <Choose

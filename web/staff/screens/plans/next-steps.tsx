@@ -9,7 +9,7 @@ import { Section } from '../../parts/page.tsx'
 import { Choose, type ProviderChoice, ProviderPicker } from '../../parts/pickers.tsx'
 import { ProblemAlert } from '../../parts/problem-alert.tsx'
 import { useForget, useIntent } from '../../parts/use-call.ts'
-import type { PlanAnswer } from './plan.tsx'
+import type { PlanAnswer } from './plan-answer.ts'
 
 /** The weights that people try; the rest are the district's dated settings. */
 const TRIED = [

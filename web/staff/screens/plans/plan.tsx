@@ -1,7 +1,6 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import { Link, useParams } from 'wouter'
-import type { AnswerOf } from '../../../shared/api-client.ts'
 import { useWords } from '../../locale.tsx'
 import { useMoments } from '../../parts/moments.ts'
 import { Page, Section } from '../../parts/page.tsx'
@@ -13,13 +12,11 @@ import { Board } from './board.tsx'
 import { Differences, LeftOut, VisitTable } from './lists.tsx'
 import { MoveVisit } from './move-visit.tsx'
 import { Publish, Replan, WhatIf } from './next-steps.tsx'
-import { PlanState } from './plans.tsx'
+import type { PlanAnswer } from './plan-answer.ts'
+import { PlanState } from './plan-state.tsx'
 import { SchematicMap } from './schematic-map.tsx'
 
 const REFRESH_MILLISECONDS = 1_500
-
-export type PlanAnswer = AnswerOf<'readPlan'>
-export type Visit = PlanAnswer['visits'][number]
 
 /** One plan: how far it is, or what it says, and what can be done with it. */
 export function PlanScreen() {

@@ -12,6 +12,7 @@ import { type Named, UnitPicker } from '../../parts/pickers.tsx'
 import { Empty, ReadState } from '../../parts/states.tsx'
 import { useForget, usePages } from '../../parts/use-call.ts'
 import { may, useMe } from '../../session.tsx'
+import { PlanState } from './plan-state.tsx'
 import { Roads } from './roads.tsx'
 
 const REFRESH_MILLISECONDS = 5_000
@@ -149,9 +150,4 @@ function PlanList() {
       </ReadState>
     </Section>
   )
-}
-
-export function PlanState({ state }: { readonly state: Row['state'] }) {
-  const { t } = useWords()
-  return <span className={`plan-state plan-state-${state}`}>{t(`staff-plan.state.${state}`)}</span>
 }
