@@ -83,6 +83,7 @@ const TABLE: Architecture = {
       'order_number_counter',
       'sla_limit',
       'service_order',
+      'order_search',
       'order_transition',
       'order_offer',
       'order_pool',
@@ -94,6 +95,9 @@ const TABLE: Architecture = {
       'follow_up_attempt',
       'order_photo',
       'rate_formula',
+      'rate_pending',
+      'rate_entry',
+      'rate_day',
     ],
   }),
 }
