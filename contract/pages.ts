@@ -31,6 +31,7 @@ export interface Pages {
   'check-in-code': CheckInCodeProps
   'team-contact': TeamContactProps
   help: HelpProps
+  figures: FiguresProps
   outbox: OutboxProps
   message: MessageProps
 }
@@ -81,6 +82,8 @@ export type InboxRow = Answer<(typeof ordersRoutes)['listOffers']>['rows'][numbe
 export type Points = Answer<(typeof pointsRoutes)['readMyPoints']>
 export type Look = Answer<(typeof peopleRoutes)['listMyLooks']>['rows'][number]
 export type OutboxMessage = Answer<(typeof platformRoutes)['listOutbox']>['rows'][number]
+
+export type FiguresProps = Answer<(typeof ordersRoutes)['readFigures']>
 
 export interface HomeProps {
   readonly categories: readonly Category[]
@@ -149,6 +152,9 @@ export interface MyOrdersProps {
   readonly rows: readonly OrderRow[]
   readonly nextCursor: string | null
 }
+
+/** The picture on the page of a private link by which it is known that somebody's browser showed the page. */
+export const SEEN_IMAGE = 'seen.gif'
 
 export const requesterActs = ['confirm', 'dispute', 'evaluate', 'reopen', 'remind', 'cancel'] as const
 export type RequesterAct = (typeof requesterActs)[number]

@@ -20,6 +20,8 @@ import { ordersHandlers } from '#modules/orders/routes.ts'
 import { orgsHandlers } from '#modules/orgs/routes.ts'
 import { loadPersonFacts } from '#modules/people/index.ts'
 import { peopleHandlers } from '#modules/people/routes.ts'
+import { planningJobs } from '#modules/planning/jobs.ts'
+import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
 import { teamsOf } from '#modules/teams/index.ts'
@@ -27,6 +29,7 @@ import { teamsHandlers } from '#modules/teams/routes.ts'
 import type { Actor } from '#platform/actor.ts'
 import { openSessions } from '#platform/auth/sessions.ts'
 import { type Db, openDb, type Tx } from '#platform/db.ts'
+import { faultsOfDisk } from '#platform/disk.ts'
 import { openKeyring } from '#platform/field-encryption.ts'
 import { openFileStore } from '#platform/files.ts'
 import { type JobDefinition, type JobQueue, openJobs } from '#platform/jobs.ts'
@@ -65,7 +68,7 @@ export async function compose({
   hasPages,
 }: Composition): Promise<Platform> {
   const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: config.poolMax })
-  const definitions = [...notificationsJobs(channelOf(config)), ...pointsJobs, ...ordersJobs]
+  const definitions = [...notificationsJobs(channelOf(config)), ...pointsJobs, ...ordersJobs, ...planningJobs]
   const jobs = await openJobs(
     db,
     log,
@@ -89,6 +92,7 @@ export async function compose({
     ...pointsHandlers,
     ...catalogueHandlers,
     ...ordersHandlers({ files, realNow }),
+    ...planningHandlers,
   }
   const host: HttpHost = {
     db,
@@ -97,7 +101,13 @@ export async function compose({
     metrics,
     sessions,
     handlers,
-    health: { version: packageFacts.version, revision: config.revision, schemaHead, isStopping },
+    health: {
+      version: packageFacts.version,
+      revision: config.revision,
+      schemaHead,
+      isStopping,
+      faults: () => faultsOfDisk(config.dataDir),
+    },
     origin: config.origin,
     secureCookies: config.secureCookies,
     trustedProxies: config.trustedProxies,

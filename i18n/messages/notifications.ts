@@ -14,6 +14,7 @@ export const notifications = {
   'sms.order-reminded': '点单 {number} 的群众在催办，请尽快处理：{link}',
   'sms.offer-made': '有一份点单 {number} 请您接单，可以接受，也可以说明原因谢绝：{link}',
   'sms.offer-reminder': '点单 {number} 还在等您答复，请看：{link}',
+  'sms.service-called-off': '您队接下的点单 {number} 已取消或另行安排，请不必前往。详情：{link}',
   'sms.offer-withdrawn': '点单 {number} 已另行安排，不必再答复。详情：{link}',
   'sms.review-due': '点单 {number} 到了复核日期，请处理：{link}',
   'sms.queue-escalated': '点单 {number} 超过时限，已转由您负责，请处理：{link}',

@@ -3,16 +3,28 @@ import type * as z from 'zod/mini'
 import { routes, type RouteName } from '#contract/routes.ts'
 import type { Route } from '#contract/kit.ts'
 import { spend } from '#platform/auth/rate-limit.ts'
+import type { Actor } from '#platform/actor.ts'
 import type { Input, Reply } from '#platform/handlers.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { isUuid } from '#platform/tokens.ts'
-import { fingerprintOf, type Read, runClientWrite, runRead, runWork, type Work } from '#platform/work.ts'
+import {
+  type ClientWrite,
+  fingerprintOf,
+  type Read,
+  runClientWrite,
+  runRead,
+  runWork,
+  storedAnswer,
+  type Work,
+} from '#platform/work.ts'
 import type { HttpHost } from './host.ts'
 import { authenticate, type Caller, refuseCrossSite, setSessionCookie } from './authenticate.ts'
 import { requireGateway } from './gateway.ts'
 import { mayCall } from './permissions.ts'
 import { type ProblemAnswer, problemOf } from './problem.ts'
 import { decodeInput, encodeAnswer } from './validation.ts'
+
+const UPLOAD_SECONDS_MAX = 30
 
 type AnyHandler = (context: Read | Work, input: Input<Route>) => Promise<Reply<unknown>>
 
@@ -24,7 +36,11 @@ export function registerApi(app: FastifyInstance, host: HttpHost): void {
     app.route({
       method: route.method,
       url: route.path,
-      ...(route.bodyBytesMax !== undefined && { bodyLimit: route.bodyBytesMax }),
+      // A photo over a weak line takes its time.
+      ...(route.bodyBytesMax !== undefined && {
+        bodyLimit: route.bodyBytesMax,
+        handlerTimeout: UPLOAD_SECONDS_MAX * 1000,
+      }),
       handler: (request, reply) => serve(host, name, request, reply),
     })
   }
@@ -51,6 +67,8 @@ export interface RouteRequest {
   readonly clientId?: string | undefined
   /** The version an edit names, as in If-Match. */
   readonly ifMatch?: string | undefined
+  /** A read of which nobody may have seen anything yet: what follows a read that reached somebody does not follow. */
+  readonly unseen?: boolean
   readonly address: string
 }
 
@@ -88,7 +106,16 @@ async function runRoute(
   const handler = host.handlers[name] as unknown as AnyHandler
   const { actor } = caller
   mayCall(actor, route.permission)
-  if (route.budget !== undefined) await spend(host.db, actor.districtId, `${name} ${actor.key}`, route.budget)
+  if (route.budget !== undefined) {
+    try {
+      await spend(host.db, actor.districtId, `${name} ${actor.key}`, route.budget)
+    } catch (refusal) {
+      // What was done is told again whatever is left of the budget: else a retry could not learn that it was.
+      const answer = await answeredBefore(host, actor, route, request)
+      if (answer === undefined) throw refusal
+      return answer
+    }
+  }
   const input = {
     params: decodeInput(route.params, request.params ?? {}),
     query: decodeInput(route.query, request.query ?? {}),
@@ -99,7 +126,7 @@ async function runRoute(
   } as Input<Route>
   if (route.method === 'GET') {
     const reply = await runRead(host.db, actor, (context) => handler(context, input))
-    if (reply.afterwards !== undefined) await runWork(host, actor, reply.afterwards)
+    if (reply.afterwards !== undefined && request.unseen !== true) await runWork(host, actor, reply.afterwards)
     return answerOf(route, reply)
   }
   if (route.withoutClientId === true) {
@@ -107,16 +134,25 @@ async function runRoute(
     if (reply.refusal !== undefined) throw reply.refusal
     return answerOf(route, reply)
   }
-  const clientId = checkedClientId(request.clientId)
-  const fingerprint = fingerprintOf(route.method, canonicalPath(route, request), request.body)
   let afterCommit: (() => Promise<void>) | undefined
-  const answer = await runClientWrite(host, actor, { clientId, fingerprint }, async (work) => {
+  const answer = await runClientWrite(host, actor, writeOf(route, request), async (work) => {
     const reply = await handler(work, input)
     afterCommit = reply.afterCommit
     return answerOf(route, reply)
   })
   await afterCommit?.()
   return { ...answer, ...(answer.replayed && versionIn(answer.body)) }
+}
+
+async function answeredBefore(
+  host: HttpHost,
+  actor: Actor,
+  route: Route,
+  request: RouteRequest,
+): Promise<RouteAnswer<unknown> | undefined> {
+  if (route.method === 'GET' || route.withoutClientId === true || !isUuid(request.clientId ?? '')) return undefined
+  const answer = await storedAnswer(host.db, actor, writeOf(route, request))
+  return answer === undefined ? undefined : { ...answer, ...versionIn(answer.body) }
 }
 
 /** A retry gets the same ETag; only the body was kept, and every answer that has a version names it there. */
@@ -177,6 +213,11 @@ function answerOf(route: Route, reply: Reply<unknown>): RouteAnswer<never> {
     ...(reply.version !== undefined && { version: reply.version }),
     ...(reply.session !== undefined && { session: reply.session }),
   }
+}
+
+function writeOf(route: Route, request: RouteRequest): ClientWrite {
+  const fingerprint = fingerprintOf(route.method, canonicalPath(route, request), request.body)
+  return { clientId: checkedClientId(request.clientId), fingerprint }
 }
 
 /** The same for an API call and a form that asks for the same thing. */

@@ -14,6 +14,8 @@ import { registerStatic } from './static.ts'
 const BODY_BYTES_MAX = 1_000_000
 const HEADER_SECONDS_MAX = 15
 const REQUEST_SECONDS_MAX = 30
+/** Whoever hears nothing for longer is told to come again; what was begun may still end, and its client id finds it. */
+const ANSWER_SECONDS_MAX = 12
 
 /** Builds the HTTP server: API, pages, documents, health. It listens to nothing yet. */
 export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
@@ -27,6 +29,7 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
     bodyLimit: BODY_BYTES_MAX,
     connectionTimeout: HEADER_SECONDS_MAX * 1000,
     requestTimeout: REQUEST_SECONDS_MAX * 1000,
+    handlerTimeout: ANSWER_SECONDS_MAX * 1000,
     trustProxy: host.trustedProxies === 0 ? false : (_address, hop) => hop <= host.trustedProxies,
     genReqId: () => newUuid7(new Date()),
     return503OnClosing: true,

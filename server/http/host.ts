@@ -29,6 +29,8 @@ export interface HealthSources {
   readonly schemaHead: string
   /** False from the first signal to stop until the process ends. */
   isStopping(): boolean
+  /** What else keeps this process from serving, such as a full disk; empty when nothing does. */
+  faults(): Promise<readonly string[]>
 }
 
 /** Settings of the resident pages. */

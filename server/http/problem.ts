@@ -1,5 +1,6 @@
 import type { Problem } from '#contract/kit.ts'
 import { type Locale, translateByName } from '#i18n/translate.ts'
+import { QueueFullError } from '#platform/concurrency.ts'
 import { sqlState } from '#platform/db.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { type FieldFault, InvalidInput } from './validation.ts'
@@ -19,7 +20,9 @@ const SQLSTATES_UNAVAILABLE = new Set([
 ])
 /** The database went away under a request. */
 const ERRNOS_GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE'])
-const GONE = /Connection terminated|not queryable|timeout exceeded when trying to connect/u
+/** No room for a file. */
+const ERRNOS_FULL = new Set(['ENOSPC', 'EDQUOT'])
+const GONE = /Connection terminated|not queryable|timeout exceeded when trying to connect|Query read timeout/u
 const RETRY_SECONDS = 2
 
 export interface ProblemAnswer {
@@ -34,7 +37,7 @@ export interface ProblemAnswer {
 export function problemOf(error: unknown, locale: Locale, requestId: string): ProblemAnswer {
   if (error instanceof InvalidInput) return ofRefusal(invalid(error.faults), locale, requestId, error.faults)
   if (error instanceof Refusal) return ofRefusal(error, locale, requestId)
-  const known = refusalOfFramework(error) ?? refusalOfDatabase(error)
+  const known = refusalOfFramework(error) ?? refusalOfResources(error)
   if (known !== undefined) return ofRefusal(known, locale, requestId)
   return { ...ofRefusal(new Refusal('platform.unexpected', 500, { requestId }), locale, requestId), unexpected: true }
 }
@@ -91,6 +94,8 @@ function refusalOfFramework(error: unknown): Refusal | undefined {
       return new Refusal('platform.body-too-large', 413, {})
     case 'FST_ERR_BAD_URL':
       return new Refusal('platform.not-found', 404, {})
+    case 'FST_ERR_HANDLER_TIMEOUT':
+      return new Refusal('platform.unavailable', 503, {})
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Refusal('platform.unsupported-media-type', 415, {})
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
@@ -104,13 +109,16 @@ function refusalOfFramework(error: unknown): Refusal | undefined {
   }
 }
 
-function refusalOfDatabase(error: unknown): Refusal | undefined {
+/** What passes by itself: the database went away, the disk is full, too many wait for a core. */
+function refusalOfResources(error: unknown): Refusal | undefined {
   const state = sqlState(error)
   const { code, syscall } = error as { code?: unknown; syscall?: unknown }
-  const isGone =
+  const mayPass =
+    error instanceof QueueFullError ||
     (state !== undefined && SQLSTATES_UNAVAILABLE.has(state)) ||
     ERRNOS_GONE.has(String(code)) ||
+    ERRNOS_FULL.has(String(code)) ||
     (code === 'ENOENT' && syscall === 'connect') ||
     (error instanceof Error && GONE.test(error.message))
-  return isGone ? new Refusal('platform.unavailable', 503, {}) : undefined
+  return mayPass ? new Refusal('platform.unavailable', 503, {}) : undefined
 }

@@ -46,6 +46,8 @@ export interface Db {
 }
 
 const STATEMENT_SECONDS_MAX = 5
+/** The database ends a statement that takes too long; whoever hears nothing for a second more must think that it stands still. */
+const SILENCE_SECONDS_MAX = STATEMENT_SECONDS_MAX + 1
 /** For a free connection of the pool as well as for a new one: whoever waits longer is told to come again. */
 const CONNECTION_SECONDS_MAX = 8
 const IDLE_IN_TRANSACTION_SECONDS_MAX = 15
@@ -78,6 +80,7 @@ export function openDb(
     connectionString: url,
     max: options.poolMax ?? 12,
     connectionTimeoutMillis: CONNECTION_SECONDS_MAX * 1000,
+    query_timeout: SILENCE_SECONDS_MAX * 1000,
     application_name: options.applicationName ?? 'huiyin',
     options: [
       '-c role=huiyin_app',
@@ -127,11 +130,18 @@ async function once<T>(db: Db, districtId: number, act: (tx: Tx, now: Date) => P
     await client.query('commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch((failure: Error) => (broken = failure))
+    // Who got no answer to a statement gets none to a rollback: the connection goes, and the transaction with it.
+    if (isSilence(error)) broken = error
+    else await client.query('rollback').catch((failure: Error) => (broken = failure))
     throw error
   } finally {
     client.release(broken)
   }
+}
+
+/** No answer came from the database in time; what was asked for may have been done or not. */
+function isSilence(error: unknown): error is Error {
+  return error instanceof Error && error.message === 'Query read timeout'
 }
 
 /** SQLSTATE of a database error, if it is one. */

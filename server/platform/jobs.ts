@@ -1,14 +1,18 @@
 import type pg from 'pg'
-import { getConstructionPlans, getMigrationPlans, PgBoss } from 'pg-boss'
+import { getConstructionPlans, getMigrationPlans, type Job as ClaimedJob, type JobResult, PgBoss } from 'pg-boss'
 import queuePackage from 'pg-boss/package.json' with { type: 'json' }
 import { systemActor } from './actor.ts'
-import type { Db } from './db.ts'
+import type { Db, Tx } from './db.ts'
 import type { Log } from './log.ts'
 import { type Job, type JobSender, runWork, type Work } from './work.ts'
 
 export type { Job }
 
-/** What a module exports for each job it can do; `run` gets its own transaction and must bear being run twice. */
+/**
+ * What a module exports for each job it can do. `run` gets its own transaction, in which the job is marked as done as well: a
+ * job of one district has its effect once. A recurring job runs in one transaction for each district, and what reaches beyond
+ * the database (a message gateway) may see a job twice; both must bear it.
+ */
 export interface JobDefinition {
   readonly name: string
   /** Cron expression in the district's zone, for jobs that recur; such a job runs for every district. */
@@ -25,8 +29,24 @@ export interface JobQueue extends JobSender {
 const SCHEMA = 'pgboss'
 const RETRIES_MAX = 5
 const POLLING_SECONDS = 1
+/** One worker takes so many at once; each has its own transaction. A gateway that hangs takes 3 s from each. */
+const BATCH_JOBS_MAX = 10
 const JOB_SECONDS_MAX = 60
+/** A worker that is not heard of for so long has lost its jobs to others; the least that the queue allows. */
+const HEARTBEAT_SECONDS = 10
+const SUPERVISE_SECONDS = 5
 const STOP_SECONDS_MAX = 8
+
+/** How long a worker keeps a job. Tests shorten it. */
+export interface Lease {
+  readonly jobSecondsMax?: number
+  readonly retriesMax?: number
+}
+
+/** The job was given to another worker while this one stood still. */
+class LostClaimError extends Error {
+  override readonly name = 'LostClaimError'
+}
 
 /** Installs or upgrades the queue's own schema, as the owner. Run within migration. */
 export async function installJobSchema(owner: pg.Client): Promise<void> {
@@ -50,7 +70,7 @@ export async function openJobs(
   db: Db,
   log: Log,
   names: readonly string[],
-  options: { worker: boolean },
+  options: { worker: boolean; lease?: Lease },
 ): Promise<JobQueue> {
   const boss = new PgBoss({
     db: { executeSql: (text, values) => db.pool.query(text, values as unknown[]) },
@@ -59,16 +79,23 @@ export async function openJobs(
     createSchema: false,
     supervise: options.worker,
     schedule: options.worker,
+    superviseIntervalSeconds: SUPERVISE_SECONDS,
+    monitorIntervalSeconds: SUPERVISE_SECONDS,
     reindex: false,
     monitorVacuum: false,
   })
   boss.on('error', (error) => log.error({ err: error }, 'job queue error'))
   await boss.start()
   const existing = new Set((await boss.getQueues()).map((queue) => queue.name))
+  const rules = {
+    retryLimit: options.lease?.retriesMax ?? RETRIES_MAX,
+    retryBackoff: true,
+    expireInSeconds: options.lease?.jobSecondsMax ?? JOB_SECONDS_MAX,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+  }
   for (const name of names) {
-    if (!existing.has(name)) {
-      await boss.createQueue(name, { retryLimit: RETRIES_MAX, retryBackoff: true, expireInSeconds: JOB_SECONDS_MAX })
-    }
+    if (existing.has(name)) await boss.updateQueue(name, rules)
+    else await boss.createQueue(name, rules)
   }
   // Sending nothing makes a queue known. Else its first sender would ask for it on a second connection while its transaction
   // holds one, and as many first senders as the pool has connections would wait for one another.
@@ -97,17 +124,57 @@ async function listen(
   definition: JobDefinition,
 ): Promise<void> {
   if (definition.cron !== undefined) await boss.schedule(definition.name, definition.cron)
-  await boss.work<Record<string, unknown> | null>(
-    definition.name,
-    { pollingIntervalSeconds: POLLING_SECONDS },
-    async ([job]) => {
-      const data = job?.data ?? {}
-      const districts = typeof data['districtId'] === 'number' ? [data['districtId']] : await districtIds(host.db)
-      for (const districtId of districts) {
-        await runWork({ db: host.db, jobs }, systemActor(districtId), (work) => definition.run(work, data))
-      }
-    },
-  )
+  const options = {
+    pollingIntervalSeconds: POLLING_SECONDS,
+    batchSize: BATCH_JOBS_MAX,
+    burstWhenBatchFull: true,
+    perJobResults: true,
+  } as const
+  await boss.work<JobData | null, JobResult[], typeof options>(definition.name, options, async (batch) => {
+    const results: JobResult[] = []
+    for (const job of batch) {
+      // After the lease's end the rest is others' work.
+      if (job.signal.aborted) break
+      results.push(await runJob(boss, jobs, host, definition, job))
+    }
+    return results
+  })
+}
+
+type JobData = Readonly<Record<string, unknown>>
+
+async function runJob(
+  boss: PgBoss,
+  jobs: JobQueue,
+  host: { db: Db; log: Log },
+  definition: JobDefinition,
+  job: ClaimedJob<JobData | null>,
+): Promise<JobResult> {
+  const data = job.data ?? {}
+  try {
+    const districts = typeof data['districtId'] === 'number' ? [data['districtId']] : await districtIds(host.db)
+    for (const districtId of districts) {
+      await runWork({ db: host.db, jobs }, systemActor(districtId), async (work) => {
+        await definition.run(work, data)
+        if (districtId === districts.at(-1)) await markDone(boss, work.tx, definition.name, job)
+      })
+    }
+    return { id: job.id, status: 'completed' }
+  } catch (error) {
+    host.log.warn({ err: error, job: definition.name, jobId: job.id, attempt: job.retryCount }, 'a job failed')
+    return { id: job.id, status: 'failed', output: { message: (error as Error).message } }
+  }
+}
+
+/**
+ * Marks the job as done in the transaction that holds its effect, by the attempt this worker was given: a worker that stood
+ * still while the job went to another one finds its claim gone, and nothing of its work stays.
+ */
+async function markDone(boss: PgBoss, tx: Tx, name: string, job: ClaimedJob<JobData | null>): Promise<void> {
+  const db = { executeSql: (text: string, values?: unknown[]) => tx.raw(text, values) }
+  // The package declares the answer without its fields.
+  const { affected } = (await boss.complete(name, job, null, { db })) as { affected: number }
+  if (affected === 0) throw new LostClaimError(`Attempt ${job.retryCount} of ${name} ${job.id} is no longer ours.`)
 }
 
 /** Every district of this installation; the table of districts is shared reference data. */

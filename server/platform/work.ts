@@ -101,6 +101,22 @@ export function runClientWrite(
   })
 }
 
+/** The first answer to a write that was done already; undefined when it was not, still runs, or asked for something else. */
+export function storedAnswer(
+  db: Db,
+  actor: Actor,
+  write: ClientWrite,
+): Promise<(Answer & { replayed: true }) | undefined> {
+  return inDistrict(db, actor.districtId, async (tx) => {
+    const found = await tx.maybe<{ status: number; body: string | null }>(sql`
+      select status, body from idempotency
+       where district_id = ${actor.districtId} and actor_key = ${actor.key} and client_id = ${write.clientId}
+         and fingerprint = ${write.fingerprint}`)
+    if (found === undefined) return undefined
+    return { status: found.status, body: openAnswer(tx, actor, write, found.body), replayed: true }
+  })
+}
+
 /** Reads for a screen: one snapshot, no writes. */
 export function runRead<T>(db: Db, actor: Actor, act: (read: Read) => Promise<T>): Promise<T> {
   return inDistrict(db, actor.districtId, (tx, now) => act({ tx, actor, now }), { readOnly: true })

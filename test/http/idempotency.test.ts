@@ -156,6 +156,23 @@ describe('what is not a retry', () => {
     expect((await server.send('cancelOrder', { as: resident, params, clientId: used, ...reason })).status).toBe(200)
   })
 
+  test('a retry is answered when its budget is used up, and only a retry', async () => {
+    await server.refill()
+    const placed = await placingCases.placeOrder[0]!.make(world, 'own')
+    const input = await placingCases.placeOrder[0]!.input(placed, 'resident', 'own', world)
+    const { link: _, ...call } = input
+    const clientId = randomUUID()
+    const send = (more: object) => server.send('placeOrder', { as: server.cast.resident, ...call, ...more })
+    const first = await send({ clientId })
+    await server.owner((client) => client.query('update rate_bucket set tokens = 0, updated_at = clock_timestamp()'))
+    const retry = await send({ clientId })
+    expect([retry.status, retry.answer]).toEqual([first.status, first.answer])
+    expect(retry.headers['idempotent-replayed']).toBe('true')
+    expect((await send({ clientId: randomUUID() })).status).toBe(429)
+    expect((await send({ clientId, body: { ...(call.body as object), title: '另一项' } })).status).toBe(429)
+    await server.refill()
+  })
+
   test('an id belongs to whoever made it', async () => {
     const { keeper, institute } = server.cast
     const clientId = randomUUID()
@@ -211,6 +228,6 @@ describe('what is not a retry', () => {
         return server.send('claimOrder', { as, ...call })
       }),
     )
-    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([200, 404, 404])
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([200, 409, 409])
   })
 })

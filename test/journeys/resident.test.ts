@@ -107,8 +107,17 @@ describe('from the first look to the evaluation', { timeout: JOURNEY_MILLISECOND
   test('confirms and evaluates with stars after the service, and sees who looked', async () => {
     await serveByHealth(await play(), orderId)
     const path = await readMessage(page, PHONE_OF_CHEN, new RegExp(`${number} 服务已完成.*?(/o/[\\w-]+)`, 'u'))
+    const reachedBy = async () => {
+      const { client, account } = await play()
+      const order = await client.call(await account('dispatcher'), 'readOrder', { params: { id: orderId } })
+      return order.answers.map((answer) => answer.reachedBy)
+    }
+    // What a messenger does to show a preview: it fetches the page and none of its pictures.
+    expect((await page.request.get(path)).status()).toBe(200)
+    expect(await reachedBy()).toEqual([null])
     await page.goto(path)
     await sees(page, zh('resident.state.delivered'))
+    expect(await reachedBy()).toEqual(['page-opened'])
     await expectSound(page)
     await link(page, zh('resident.act.confirm')).tap()
     await expectSound(page)

@@ -184,25 +184,25 @@ export const dispatch: Record<string, Command> = {
       return [actorOfWho(world, offer.who), (work) => declineOffer(work, offer.id, { reason: 'too-far', note: '' })]
     },
   },
-  claim: command(
-    {
-      act: 'claim',
-      parties: (o, pick) => m.partiesOf(o, pickOf(WHO, pick)),
-      refuse: (o) => (o.pool ? null : 'orders.pool-is-closed'),
-      effect(o, _model, pick) {
-        const who = pickOf(WHO, pick)
-        const offer: m.ModelOffer = { id: '', who, state: 'open', round: 0, deadlineAt: 0 }
-        m.withdrawAll(o, ['open'])
-        o.offers.push(offer)
-        m.take(o, who, offer)
-        offer.state = 'accepted'
-      },
+  claim: {
+    predict(o, model, pick) {
+      const who = pickOf(WHO, pick)
+      const late = o.provider === null ? 'orders.pool-is-closed' : 'orders.already-taken'
+      const refusal = m.gate(o, 'claim', m.partiesOf(o, who))
+      if (refusal !== null) return o.hadPool ? late : refusal
+      if (!o.pool || o.poolUntil <= model.now) return 'orders.pool-is-closed'
+      const offer: m.ModelOffer = { id: '', who, state: 'open', round: 0, deadlineAt: 0 }
+      m.withdrawAll(o, ['open'])
+      o.offers.push(offer)
+      m.take(o, who, offer)
+      offer.state = 'accepted'
+      return DONE
     },
-    (world, o, _model, pick) => {
+    act(world, o, _model, pick) {
       const who = pickOf(WHO, pick)
       return [actorOfWho(world, who), (work) => claimOrder(work, o.id, providerOfWho(world, who), CONTACT)]
     },
-  ),
+  },
   agreement: command(
     {
       act: 'record-agreement',

@@ -44,6 +44,8 @@ export interface ModelOrder {
   provider: Who | null
   offers: ModelOffer[]
   pool: boolean
+  /** Was it ever open to claims? */
+  hadPool: boolean
   paused: boolean
   answers: ModelAnswer[]
   followUps: ModelFollowUp[]
@@ -101,6 +103,7 @@ export function freshOrder(id: string, number: string, quota: string | null): Mo
     provider: null,
     offers: [],
     pool: false,
+    hadPool: false,
     paused: false,
     answers: [],
     followUps: [],
@@ -225,6 +228,7 @@ export function fallBackIfUnasked(o: ModelOrder): void {
 
 export function startPool(o: ModelOrder): void {
   o.pool = true
+  o.hadPool = true
   o.poolUntil = Infinity
   step(o, 'offered')
 }
@@ -339,6 +343,7 @@ export function visible(o: ModelOrder) {
     provider: o.provider,
     offers: o.offers.map((offer) => `${offer.who} ${offer.state} ${offer.round}`),
     pool: o.pool,
+    hadPool: o.hadPool,
     paused: o.paused,
     answers: o.answers.map((one) => `${one.kind} ${one.reached}`),
     // The blind sample is drawn by the id, which the model leaves to the database.

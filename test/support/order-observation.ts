@@ -32,6 +32,7 @@ const everyOrder = sql`
            sql`x.created_at, x.id`,
          )} as follow_ups,
          (select deadline_at from order_pool x where x.order_id = o.id and x.closed_at is null) as pool_until,
+         exists (select from order_pool x where x.order_id = o.id) as had_pool,
          p.until_at as pause_until, coalesce(p.remaining_working_minutes, 0) as pause_left,
          exists (select from attendance x where x.subject_id = o.id and x.checked_out_at is null) as attending
     from service_order o left join order_pause p on p.order_id = o.id and p.resumed_at is null`

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { type FormState, type RequesterAct, requesterActs } from '#contract/pages.ts'
+import { type FormState, type RequesterAct, requesterActs, SEEN_IMAGE } from '#contract/pages.ts'
 import type { OrderView } from '#contract/order-shapes.ts'
 import { districtOfRequest } from '../district.ts'
 import { orderLinkActor } from '../modules.ts'
@@ -8,6 +8,8 @@ import { get, type PageRoute, paramOf, post, queryOf, submit } from './page-rout
 import { notFound, type Visit } from './visit.ts'
 
 const PHOTO_CACHE_SECONDS = 3600
+/** The smallest picture there is, of nothing. */
+const EMPTY_GIF = Buffer.from('R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==', 'base64')
 
 /** The same pages for whoever is signed in, and for the holder of the order's private link. */
 export const orderPages: PageRoute[] = [
@@ -17,6 +19,7 @@ export const orderPages: PageRoute[] = [
   post('/orders/:id/:act', act),
   ...[
     get('/o/:token', orderPage),
+    get(`/o/:token/${SEEN_IMAGE}`, seenImage),
     get('/o/:token/photos/:fileId', photo),
     get('/o/:token/:act', (visit: Visit) => actPage(visit)),
     post('/o/:token/:act', act),
@@ -56,7 +59,7 @@ function placeOf(visit: Visit): { id: string; base: string; byLink: boolean } {
 async function orderPage(visit: Visit): Promise<FastifyReply> {
   const { id, base, byLink } = placeOf(visit)
   const params = { id }
-  const order = await visit.call('readOrder', { params })
+  const order = await visit.call('readOrder', { params, unseen: byLink })
   const [timeline, pin, units] = await Promise.all([
     visit.call('readTimeline', { params }),
     order.moves.includes('show-pin') ? visit.call('showPin', { params }) : null,
@@ -71,6 +74,15 @@ async function orderPage(visit: Visit): Promise<FastifyReply> {
     byLink,
     done: queryOf(visit, 'done') || null,
   })
+}
+
+/**
+ * Messengers fetch a link to show a preview of it, and that is not reaching anybody (promise 2). They do not fetch the
+ * pictures of the page; every browser does, with and without JavaScript.
+ */
+async function seenImage(visit: Visit): Promise<FastifyReply> {
+  await visit.call('readOrder', { params: { id: placeOf(visit).id } })
+  return visit.reply.header('cache-control', 'no-store').type('image/gif').send(EMPTY_GIF)
 }
 
 /** One photo as an image, for whoever may see the order. */
@@ -93,8 +105,8 @@ function actOf(visit: Visit): RequesterAct {
 
 async function actPage(visit: Visit, again?: FormState, status = 200): Promise<FastifyReply> {
   const name = actOf(visit)
-  const { id, base } = placeOf(visit)
-  const order = await visit.call('readOrder', { params: { id } })
+  const { id, base, byLink } = placeOf(visit)
+  const order = await visit.call('readOrder', { params: { id }, unseen: byLink })
   // Done already, or no longer possible: the order's own page says how it stands.
   if (!order.moves.includes(name) && again === undefined) return visit.redirect(base)
   const form = again ?? newForm(valuesAtFirst(name, order))

@@ -17,10 +17,11 @@ import {
   findOpenPool,
   insertOffer,
   type Offer,
+  wasInPool,
   withdrawOffers,
 } from './offer-rows.ts'
 import { type Order, type Provider, providerOf } from './order.ts'
-import { lockOrder, PROVIDER_PHONE_COLUMN } from './order-rows.ts'
+import { findOrder, lockOrder, PROVIDER_PHONE_COLUMN } from './order-rows.ts'
 import { tellRequester } from './reach-requester.ts'
 import { refuse } from './refusals.ts'
 
@@ -55,8 +56,12 @@ export async function declineOffer(
 
 /** Claims an order from the pool (抢单): the first eligible provider has it. */
 export async function claimOrder(work: Work, orderId: string, provider: Provider, contact: Contact): Promise<Order> {
-  const order = await lockFor(work, orderId, 'claim')
-  if ((await findOpenPool(work.tx, order.id)) === undefined) throw refuse('pool-is-closed')
+  const order = await lockFor(work, orderId, 'claim').catch(async (refusal: unknown) => {
+    throw (await lateClaim(work, orderId, provider)) ?? refusal
+  })
+  const pool = await findOpenPool(work.tx, order.id)
+  // The pool's end is carried out by a job, which may come a little later.
+  if (pool === undefined || pool.deadlineAt <= work.now) throw refuse('pool-is-closed')
   if (!(await actsFor(work, provider))) throw new Refusal('platform.forbidden', 403, {})
   const { candidates } = await candidatesFor(work, order, { whoeverWasAsked: true })
   if (!candidates.some((one) => one.provider.kind === provider.kind && one.provider.id === provider.id)) {
@@ -77,6 +82,13 @@ export async function claimOrder(work: Work, orderId: string, provider: Provider
     accepted: { by: work.actor.personId },
   })
   return takeOrder(work, order, provider, contact, id)
+}
+
+/** Who saw an order in the pool and comes too late is told so, although the order is none of its business any more. */
+async function lateClaim(work: Work, orderId: string, provider: Provider): Promise<Refusal | undefined> {
+  const order = await findOrder(work.tx, orderId)
+  if (order === undefined || !(await wasInPool(work.tx, orderId)) || !(await actsFor(work, provider))) return undefined
+  return providerOf(order) === null ? refuse('pool-is-closed') : refuse('already-taken')
 }
 
 async function takeOrder(

@@ -26,6 +26,7 @@ import { meritOf, pointsOf } from '#modules/points/index.ts'
 import { addMinutes } from '#platform/dates.ts'
 import { sql } from '#platform/db.ts'
 import { Refusal } from '#platform/refusal.ts'
+import { cancelOrder } from './answer-order.ts'
 import { declineOffer } from './accept-offer.ts'
 import { candidatesFor } from './candidates.ts'
 import { clocksOf } from './clock-rows.ts'
@@ -244,6 +245,20 @@ test('leaders are reminded twice, each time once, however many sweeps see it due
   ).toHaveLength(4)
 })
 
+test('a team that accepted is told when the order is cancelled or given to others', async () => {
+  const calledOff = (id: string) =>
+    world.rows(sql`select 1 from message where template = 'service-called-off' and subject_id = ${id}`)
+  const cancelled = await orderAt(world, 'scheduled')
+  await world.act(world.requester, (work) => cancelOrder(work, cancelled, '家人回来了'))
+  const reassigned = await orderAt(world, 'accepted', { requester: world.neighbour })
+  await world.act(world.dispatcher, (work) => reassignOrder(work, reassigned, '换一队'))
+  const open = await orderAt(world, 'offered', { requester: world.neighbour })
+  await world.act(world.neighbour, (work) => cancelOrder(work, open, '不用了'))
+  expect(await Promise.all([cancelled, reassigned, open].map(async (id) => (await calledOff(id)).length))).toEqual([
+    2, 2, 0,
+  ])
+})
+
 test('a requester may ask for progress, which everybody can see was asked', async () => {
   const id = await orderAt(world, 'accepted')
   await world.act(world.requester, (work) => remindOrder(work, id, '等了两天'))
@@ -350,6 +365,11 @@ test('one agency is bound, or up to five teams are invited, each once', async ()
   const [first, second] = await offers(id)
   await world.act(world.dispatcher, (work) => withdrawOffer(work, first!.id, '弄错了'))
   expect((await orderOf(world, id)).state).toBe('offered')
+  // The other offer stands, so the order makes no move; who took this one back is written down all the same.
+  const taken = await world.rows(
+    sql`select actor_id, details from audit_event where subject_id = ${id} and action = 'orders.withdraw-offer'`,
+  )
+  expect(taken).toEqual([{ actorId: world.dispatcher.personId, details: { offerId: first!.id } }])
   await accept(world, second!.id, world.teams.olive.deputy)
   expect(await outcomeOf(accept(world, first!.id, greens().leader))).toBe('orders.already-taken')
   expect(await outcomeOf(accept(world, second!.id, world.teams.olive.member))).toBe('platform.not-found')

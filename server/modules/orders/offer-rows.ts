@@ -102,6 +102,14 @@ export function findOpenPool(tx: Tx, orderId: string): Promise<Pool | undefined>
      where district_id = ${tx.districtId} and order_id = ${orderId} and closed_at is null`)
 }
 
+/** Whether an order was ever open to claims. */
+export async function wasInPool(tx: Tx, orderId: string): Promise<boolean> {
+  const { was } = await tx.one<{ was: boolean }>(
+    sql`select exists (select from order_pool where district_id = ${tx.districtId} and order_id = ${orderId}) as was`,
+  )
+  return was
+}
+
 export async function insertPool(
   tx: Tx,
   pool: { id: string; orderId: string; at: Date; deadlineAt: Date },

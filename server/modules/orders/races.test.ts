@@ -158,24 +158,19 @@ test('claim × claim: one has it', async () => {
     await pool(world, id)
     return [() => claim(world, id, greens()), () => claim(world, id, olive())]
   }, [
-    [DONE, 'platform.not-found'],
-    ['platform.not-found', DONE],
-    [DONE, 'platform.forbidden'],
-    ['platform.forbidden', DONE],
+    [DONE, 'orders.already-taken'],
+    ['orders.already-taken', DONE],
   ])
 })
 
-test('claim × the pool’s end: claimed, or back to dispatch', async () => {
+test('claim × the pool’s end: too late, whether or not the job has come', async () => {
   await race(async () => {
     await world.reset()
     const id = await orderAt(world, 'dispatching')
     await pool(world, id)
     await passWorkingDays(world, 1)
     return [() => claim(world, id, greens()), () => world.settle()]
-  }, [
-    [DONE, DONE],
-    ['platform.not-found', DONE],
-  ])
+  }, [['orders.pool-is-closed', DONE]])
 })
 
 test('confirm × reopen, close × reopen, evaluate × dispute', async () => {

@@ -72,7 +72,8 @@ export async function returnOrder(
 /** The dispatcher takes it from its provider to dispatch it anew (转派). */
 export async function reassignOrder(work: Work, orderId: string, reason: string): Promise<Order> {
   const order = await lockFor(work, orderId, 'reassign')
-  const { returns, responsibleUnitId } = order
+  const { returns, responsibleUnitId, providerTeamId } = order
+  if (providerTeamId !== null) await tellLeaders(work, order, providerTeamId, 'service-called-off')
   return takeBack(work, order, { move: 'reassign', reasonCode: null, reason, returns, responsibleUnitId })
 }
 

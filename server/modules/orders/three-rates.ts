@@ -85,9 +85,10 @@ export function countRates(tx: Tx, scope: RateScope, formula: RateFormula, now: 
        where day >= ${scope.from}::date and day < ${scope.until}::date and ${factsWithin(scope)}
       union all
       select coalesce(o.outcome, ''), ${zeroMeasures}, 1
-        from order_clock k join service_order o on o.district_id = k.district_id and o.id = k.order_id
+        from order_clock k
+       cross join lateral (select o.outcome from service_order o
+         where o.district_id = ${tx.districtId} and o.id = k.order_id and ${placedWithin(scope)} offset 0) o
        where k.district_id = ${tx.districtId} and k.kind = 'first-contact' and k.round = 1 and k.stopped_at is null and k.due_at <= ${now}
-         and ${placedWithin(scope)}
     ), summed as (
       select outcome = any(${formula.excludedOutcomes}::text[]) as is_excluded, * from counted
     )

@@ -1,5 +1,5 @@
 import type { OrderView } from '#contract/order-shapes.ts'
-import { type OrderProps, type RequesterAct, requesterActs, type Transition } from '#contract/pages.ts'
+import { type OrderProps, type RequesterAct, requesterActs, SEEN_IMAGE, type Transition } from '#contract/pages.ts'
 import { Page, telHref, useFrame } from '../frame.tsx'
 import { STAGES, stageOf, useOrderWords } from '../words.ts'
 import { Fact } from './services.tsx'
@@ -22,6 +22,9 @@ export function Order(props: OrderProps) {
       <Photos order={order} base={props.base} />
       {order.evaluation !== null && <Evaluation evaluation={order.evaluation} />}
       <Timeline rows={props.timeline} />
+      {byLink && order.answers.some((answer) => answer.reachedAt === null) && (
+        <img src={`${props.base}/${SEEN_IMAGE}`} alt="" width="1" height="1" />
+      )}
     </Page>
   )
 }
