@@ -2,6 +2,7 @@ import { catalogueRoutes } from './catalogue.ts'
 import { ordersRoutes } from './orders.ts'
 import { orgsRoutes } from './orgs.ts'
 import { peopleRoutes } from './people.ts'
+import { planningRoutes } from './planning.ts'
 import { platformRoutes } from './platform.ts'
 import { pointsRoutes } from './points.ts'
 import { teamsRoutes } from './teams.ts'
@@ -15,6 +16,7 @@ export const routes = {
   ...pointsRoutes,
   ...catalogueRoutes,
   ...ordersRoutes,
+  ...planningRoutes,
 }
 
 export type RouteName = keyof typeof routes

@@ -47,6 +47,10 @@ describe('readConfig', () => {
       gatewayUrl: null,
       gatewaySecret: null,
       revision: 'source',
+      backup: false,
+      backupDir: resolve('data/backups'),
+      backupKeep: 7,
+      backupHour: 3,
     })
   })
 

@@ -3,6 +3,7 @@ import type { Permission } from '#contract/kit.ts'
 import { cataloguePermissions } from '#modules/catalogue/index.ts'
 import { ordersPermissions } from '#modules/orders/index.ts'
 import { peoplePermissions } from '#modules/people/index.ts'
+import { planningPermissions } from '#modules/planning/index.ts'
 import { pointsPermissions } from '#modules/points/index.ts'
 import type { Handlers } from '#platform/handlers.ts'
 
@@ -30,6 +31,7 @@ export const rolesByPermission: Record<Exclude<Permission, KindPermission>, read
   ...pointsPermissions,
   ...cataloguePermissions,
   ...ordersPermissions,
+  ...planningPermissions,
 }
 
 export { orderLinkActor } from '#modules/orders/index.ts'
