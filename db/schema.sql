@@ -99,6 +99,24 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
 
+table backup_run (
+  id uuid not null,
+  kind text not null,
+  name text,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone not null,
+  succeeded boolean not null,
+  bytes bigint not null default 0,
+  restore_seconds double precision,
+  findings jsonb not null default '[]'::jsonb,
+  constraint backup_run_pkey PRIMARY KEY (id),
+  constraint a_run_ends_after_it_began CHECK ((finished_at >= started_at)),
+  constraint backup_run_kind_check CHECK ((kind = ANY (ARRAY['backup'::text, 'drill'::text])))
+);
+CREATE INDEX backup_run_by_time ON public.backup_run USING btree (kind, started_at);
+row security off;
+grant insert, select to huiyin_app;
+
 table calendar_day (
   district_id integer not null,
   date date not null,

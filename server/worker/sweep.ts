@@ -80,7 +80,7 @@ export function startTimers(host: WorkHost, metrics: Metrics, log: Log): { stop(
 }
 
 /** Runs `act` again `seconds` after it ended, whatever its end; a failure is logged and the next run tries again. */
-function repeat(seconds: number, log: Log, act: () => Promise<unknown>): { stop(): Promise<void> } {
+export function repeat(seconds: number, log: Log, act: () => Promise<unknown>): { stop(): Promise<void> } {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()

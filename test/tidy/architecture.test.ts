@@ -70,6 +70,7 @@ const TABLE: Architecture = {
       'calendar_day',
       'stored_file',
       'schema_migration',
+      'backup_run',
     ],
     orgs: ['district', 'unit', 'unit_period'],
     people: ['person', 'staff_account', 'staff_invitation', 'role_grant', 'login_code', 'consent'],
