@@ -42,6 +42,7 @@ export type Permission =
   | 'staff'
   | 'staff.manage'
   | 'catalogue.edit'
+  | 'activities.themes'
   | 'orders.assist'
   | 'orders.read'
   | 'orders.triage'

@@ -1,3 +1,4 @@
+import { activitiesRoutes } from './activities.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { ordersRoutes } from './orders.ts'
 import { orgsRoutes } from './orgs.ts'
@@ -14,6 +15,7 @@ export const routes = {
   ...teamsRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,
+  ...activitiesRoutes,
   ...ordersRoutes,
 }
 

@@ -1,3 +1,4 @@
+import { activities } from './messages/activities.ts'
 import { attendance } from './messages/attendance.ts'
 import { catalogue } from './messages/catalogue.ts'
 import { cli } from './messages/cli.ts'
@@ -23,6 +24,7 @@ export const chinese = {
   people,
   catalogue,
   attendance,
+  activities,
   orders,
   points,
   teams,

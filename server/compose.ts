@@ -11,6 +11,7 @@ import type { HttpHost } from './http/host.ts'
 import type { AllHandlers } from './http/modules.ts'
 import { permissionsOf } from './http/permissions.ts'
 import { platformHandlers } from './http/platform-handlers.ts'
+import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
 import { type Channel, outboxChannel, webhookChannel } from '#modules/notifications/index.ts'
 import { notificationsJobs } from '#modules/notifications/jobs.ts'
@@ -89,6 +90,7 @@ export async function compose({
     ...teamsHandlers,
     ...pointsHandlers,
     ...catalogueHandlers,
+    ...activitiesHandlers,
     ...ordersHandlers({ files, realNow }),
   }
   const host: HttpHost = {
