@@ -43,6 +43,7 @@ export type Permission =
   | 'staff.manage'
   | 'catalogue.edit'
   | 'activities.themes'
+  | 'activities.phone-check-in'
   | 'orders.assist'
   | 'orders.read'
   | 'orders.triage'

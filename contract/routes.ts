@@ -1,5 +1,6 @@
 import { activitiesRoutes } from './activities.ts'
 import { catalogueRoutes } from './catalogue.ts'
+import { checkInRoutes } from './check-in.ts'
 import { ordersRoutes } from './orders.ts'
 import { orgsRoutes } from './orgs.ts'
 import { peopleRoutes } from './people.ts'
@@ -16,6 +17,7 @@ export const routes = {
   ...pointsRoutes,
   ...catalogueRoutes,
   ...activitiesRoutes,
+  ...checkInRoutes,
   ...ordersRoutes,
 }
 

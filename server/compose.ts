@@ -11,6 +11,7 @@ import type { HttpHost } from './http/host.ts'
 import type { AllHandlers } from './http/modules.ts'
 import { permissionsOf } from './http/permissions.ts'
 import { platformHandlers } from './http/platform-handlers.ts'
+import { checkInHandlers } from '#modules/activities/routes-check-in.ts'
 import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
 import { type Channel, outboxChannel, webhookChannel } from '#modules/notifications/index.ts'
@@ -91,6 +92,7 @@ export async function compose({
     ...pointsHandlers,
     ...catalogueHandlers,
     ...activitiesHandlers,
+    ...checkInHandlers({ origin: config.origin }),
     ...ordersHandlers({ files, realNow }),
   }
   const host: HttpHost = {

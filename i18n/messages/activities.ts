@@ -37,5 +37,11 @@ export const activities = {
   'refusal.no-name-of-the-backfilled': '活动名称里不能有“补录”。事后补记时长请走更正。',
   'refusal.template-name-taken': '已有同名的模板。',
   'refusal.feeds-too-many': '最多可以有 {count} 个日历地址，请先停用不再使用的。',
+  'refusal.code-wrong': '签到码不对或已过期，请看最新的一个。',
+  'refusal.too-early': '还没到签到时间，开始前一小时起可以签到。',
+  'refusal.too-late': '已经过了签到签退的时间。',
+  'refusal.person-unknown': '这里没有这位志愿者。',
+  'refusal.own-tick': '不能为自己签到签退，请另一位负责人代签。',
+  'refusal.paper-times': '时间有误：先到后离开，并且不能在将来。',
   'refusal.theme-dates': '结束日期必须在开始日期之后。',
 } as const

@@ -8,7 +8,7 @@ import type { World } from './matrix.ts'
 import type { Kind } from './who-may.ts'
 
 /** Of a team at the township, of the own village's station, of another township's, of another district. */
-const PLACES = ['team', 'station', 'far', 'foreign'] as const
+export const PLACES = ['team', 'station', 'far', 'foreign'] as const
 type Place = (typeof PLACES)[number]
 
 const ORGANISERS: Record<Place, readonly Kind[]> = {
@@ -18,11 +18,11 @@ const ORGANISERS: Record<Place, readonly Kind[]> = {
   foreign: ['foreigner'],
 }
 /** Residents of whom it is certain that they are volunteers. */
-const VOLUNTEERS: readonly Kind[] = ['leader', 'member', 'otherLeader']
+export const VOLUNTEERS: readonly Kind[] = ['leader', 'member', 'otherLeader']
 
-const isAtHome = (kind: Kind, place: string) => (place === 'foreign') === (kind === 'foreigner')
-const everybody = (kind: Kind, place: string, status: number) => (isAtHome(kind, place) ? [status] : [404])
-const organisersOnly = (kind: Kind, place: string, status: number) =>
+export const isAtHome = (kind: Kind, place: string) => (place === 'foreign') === (kind === 'foreigner')
+export const everybody = (kind: Kind, place: string, status: number) => (isAtHome(kind, place) ? [status] : [404])
+export const organisersOnly = (kind: Kind, place: string, status: number) =>
   isAtHome(kind, place) ? [ORGANISERS[place as Place].includes(kind) ? status : 403] : [404]
 
 function organiserOf(world: World, place: string) {
@@ -50,28 +50,31 @@ const STEP_MINUTES = 40
 let made = 0
 const nextStart = () => addMinutes(new Date(), 24 * 60 + STEP_MINUTES * (made += 2))
 
-interface Made {
+export interface Made {
   readonly id: string
   readonly sessionId: string
 }
 
-async function makeActivity(world: World, place: string, publish = true): Promise<Made> {
+async function makeActivity(world: World, place: string, publish = true, startsAt = nextStart()): Promise<Made> {
   const { player, of, placeUnitId } = organiserOf(world, place)
   const request = {
     ...of,
     plan: planAt(placeUnitId),
     templateId: null,
     recurrence: null,
-    startsAt: nextStart(),
+    startsAt,
     publish,
   }
   const { id, sessionIds } = await world.server.work((work) => createActivity(work, request), player.actor)
   return { id, sessionId: sessionIds[0]! }
 }
+/** A session that begins in half an hour, so that check-in is open. */
+export const makeOpenSession = (world: World, place: string) =>
+  makeActivity(world, place, true, addMinutes(new Date(), 30))
 const makeDraft = (world: World, place: string) => makeActivity(world, place, false)
 
 const ofActivity = ({ id }: Made) => ({ params: { id } })
-const ofSession = ({ sessionId }: Made) => ({ params: { id: sessionId } })
+export const ofSession = ({ sessionId }: Made) => ({ params: { id: sessionId } })
 
 /** Lets a volunteer sign up, so that there is something to withdraw or to take. */
 async function signUpAs(world: World, kind: Kind, sessionId: string): Promise<void> {

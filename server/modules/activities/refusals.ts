@@ -41,4 +41,10 @@ export const refuse = refusalsOf('activities', activities, {
   'template-name-taken': 409,
   'theme-dates': 422,
   'feeds-too-many': 409,
+  'code-wrong': 422,
+  'too-early': 409,
+  'too-late': 409,
+  'person-unknown': 422,
+  'own-tick': 403,
+  'paper-times': 422,
 })

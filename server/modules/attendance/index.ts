@@ -3,6 +3,6 @@ export { type Attendance, type CheckInMethod, type Direction, type MarkMethod, m
 export { attendanceOf } from './attendance-rows.ts'
 export { type BusyKind, type BusyRange, busyOf, moveAll, occupy, release, releaseAll } from './busy-range.ts'
 export { checkIn, checkOut, closeForgotten } from './check-in.ts'
-export { EVIDENCE_LINE } from './evidence.ts'
+export { kilometresBetween } from './evidence.ts'
 export { type LiveMark, type Presence, presenceOf, recordMark } from './live-mark.ts'
 export { type BatchMark, recordMarks } from './mark-batch.ts'

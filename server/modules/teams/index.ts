@@ -14,4 +14,4 @@ export {
   teamsLedBy,
   teamsOf,
 } from './team-views.ts'
-export { type VolunteerFacts, volunteerFacts } from './volunteer-facts.ts'
+export { type VolunteerFacts, volunteerFacts, volunteersAmong } from './volunteer-facts.ts'

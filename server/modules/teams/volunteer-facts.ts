@@ -33,3 +33,10 @@ export async function volunteerFacts(tx: Tx, personId: string): Promise<Voluntee
   // Licences with their expiry and the date of birth are not held yet: nobody is refused for them unless a role asks.
   return { ...row, isBlocked: false, licences: [], ageYears: null }
 }
+
+/** Which of these people have registered as volunteers. */
+export async function volunteersAmong(tx: Tx, personIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.rows<{ personId: string }>(sql`
+    select person_id from volunteer where district_id = ${tx.districtId} and person_id = any(${personIds}::uuid[])`)
+  return new Set(rows.map((row) => row.personId))
+}
