@@ -51,6 +51,8 @@ export type Permission =
   | 'orders.provide'
   | 'orders.follow-up'
   | 'orders.rates'
+  | 'planning.read'
+  | 'planning.plan'
   | 'personal.reveal'
   | 'points.fund'
   | 'points.read'

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { figuresRoutes } from './figures.ts'
 import { date, idParams, instant, line, page, pageQuery, phone, route, text, uuid, whole } from './kit.ts'
 import {
   agreementTriggers,
@@ -22,6 +23,7 @@ import {
 const order = { params: idParams, answer: orderView }
 
 export const ordersRoutes = {
+  ...figuresRoutes,
   placeOrder: route('POST /api/v1/orders', {
     permission: 'resident',
     summary: 'Place an order as a resident (点单)',

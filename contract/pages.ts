@@ -31,6 +31,7 @@ export interface Pages {
   'check-in-code': CheckInCodeProps
   'team-contact': TeamContactProps
   help: HelpProps
+  figures: FiguresProps
   outbox: OutboxProps
   message: MessageProps
 }
@@ -81,6 +82,8 @@ export type InboxRow = Answer<(typeof ordersRoutes)['listOffers']>['rows'][numbe
 export type Points = Answer<(typeof pointsRoutes)['readMyPoints']>
 export type Look = Answer<(typeof peopleRoutes)['listMyLooks']>['rows'][number]
 export type OutboxMessage = Answer<(typeof platformRoutes)['listOutbox']>['rows'][number]
+
+export type FiguresProps = Answer<(typeof ordersRoutes)['readFigures']>
 
 export interface HomeProps {
   readonly categories: readonly Category[]

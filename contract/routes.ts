@@ -4,6 +4,7 @@ import { checkInRoutes } from './check-in.ts'
 import { ordersRoutes } from './orders.ts'
 import { orgsRoutes } from './orgs.ts'
 import { peopleRoutes } from './people.ts'
+import { planningRoutes } from './planning.ts'
 import { platformRoutes } from './platform.ts'
 import { pointsRoutes } from './points.ts'
 import { teamsRoutes } from './teams.ts'
@@ -19,6 +20,7 @@ export const routes = {
   ...activitiesRoutes,
   ...checkInRoutes,
   ...ordersRoutes,
+  ...planningRoutes,
 }
 
 export type RouteName = keyof typeof routes

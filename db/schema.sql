@@ -871,6 +871,115 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
 
+table plan (
+  district_id integer not null,
+  id uuid not null,
+  unit_id uuid not null,
+  title text not null,
+  kind text not null,
+  based_on_id uuid,
+  from_on date not null,
+  until_on date not null,
+  absences jsonb not null default '[]'::jsonb,
+  weights jsonb not null,
+  seed integer not null,
+  seconds_max integer not null,
+  state text not null,
+  version integer not null default 1,
+  is_cancel_asked boolean not null default false,
+  claim uuid,
+  claimed_until timestamp with time zone,
+  attempts integer not null default 0,
+  progress jsonb,
+  input bytea,
+  input_hash bytea,
+  engine text,
+  cost jsonb,
+  bound double precision,
+  fairness jsonb,
+  trace jsonb,
+  failure text,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  published_by uuid,
+  published_at timestamp with time zone,
+  constraint plan_pkey PRIMARY KEY (district_id, id),
+  constraint plan_district_id_based_on_id_fkey FOREIGN KEY (district_id, based_on_id) REFERENCES plan(district_id, id),
+  constraint plan_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint a_failed_plan_says_why CHECK (((state = 'failed'::text) <= (failure IS NOT NULL))),
+  constraint a_plan_has_days CHECK (((until_on >= from_on) AND (until_on <= (from_on + 41)))),
+  constraint a_published_plan_says_by_whom CHECK (((state = 'published'::text) = ((published_by IS NOT NULL) AND (published_at IS NOT NULL)))),
+  constraint a_ready_plan_has_its_input CHECK (((state = ANY (ARRAY['ready'::text, 'published'::text])) <= ((input IS NOT NULL) AND (input_hash IS NOT NULL) AND (cost IS NOT NULL)))),
+  constraint a_running_plan_is_claimed CHECK (((state = 'running'::text) <= ((claim IS NOT NULL) AND (claimed_until IS NOT NULL)))),
+  constraint plan_kind_check CHECK ((kind = ANY (ARRAY['plan'::text, 'what-if'::text, 're-plan'::text]))),
+  constraint plan_seconds_max_check CHECK (((seconds_max >= 1) AND (seconds_max <= 600))),
+  constraint plan_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'ready'::text, 'failed'::text, 'cancelled'::text, 'published'::text])))
+);
+CREATE INDEX plan_by_time ON public.plan USING btree (district_id, created_at DESC, id DESC);
+CREATE INDEX plan_that_waits ON public.plan USING btree (district_id, created_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table plan_unserved (
+  district_id integer not null,
+  plan_id uuid not null,
+  order_id uuid not null,
+  rejections jsonb not null,
+  relaxation jsonb,
+  constraint plan_unserved_pkey PRIMARY KEY (district_id, plan_id, order_id),
+  constraint plan_unserved_district_id_plan_id_fkey FOREIGN KEY (district_id, plan_id) REFERENCES plan(district_id, id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
+
+table plan_visit (
+  district_id integer not null,
+  plan_id uuid not null,
+  order_id uuid not null,
+  provider_kind text not null,
+  provider_id uuid not null,
+  crew integer not null,
+  day date not null,
+  position integer not null,
+  starts_minute integer not null,
+  ends_minute integer not null,
+  parts jsonb not null,
+  is_pinned boolean not null,
+  was jsonb,
+  outcome text,
+  constraint plan_visit_pkey PRIMARY KEY (district_id, plan_id, order_id),
+  constraint plan_visit_district_id_plan_id_fkey FOREIGN KEY (district_id, plan_id) REFERENCES plan(district_id, id),
+  constraint a_visit_takes_time CHECK ((ends_minute >= starts_minute)),
+  constraint plan_visit_crew_check CHECK ((crew >= 1)),
+  constraint plan_visit_ends_minute_check CHECK (((ends_minute >= 0) AND (ends_minute <= 1440))),
+  constraint plan_visit_position_check CHECK (("position" >= 0)),
+  constraint plan_visit_provider_kind_check CHECK ((provider_kind = ANY (ARRAY['agency'::text, 'team'::text]))),
+  constraint plan_visit_starts_minute_check CHECK (((starts_minute >= 0) AND (starts_minute <= 1440)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
+
+table planning_weights (
+  district_id integer not null,
+  id uuid not null,
+  weights jsonb not null,
+  valid_from date not null,
+  valid_until date,
+  set_by uuid,
+  set_at timestamp with time zone not null,
+  constraint planning_weights_pkey PRIMARY KEY (district_id, id),
+  constraint planning_weights_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint one_set_of_weights_at_a_time EXCLUDE USING gist (district_id WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&),
+  constraint weights_are_not_empty CHECK (((valid_until IS NULL) OR (valid_until > valid_from)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
 table points_rule (
   district_id integer not null,
   id uuid not null,
@@ -1256,6 +1365,29 @@ CREATE INDEX team_member_by_person ON public.team_member USING btree (district_i
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
+
+table travel_override (
+  district_id integer not null,
+  id uuid not null,
+  from_unit_id uuid not null,
+  to_unit_id uuid not null,
+  minutes integer not null,
+  reason text not null,
+  valid_from date not null,
+  valid_until date,
+  set_by uuid not null,
+  set_at timestamp with time zone not null,
+  constraint travel_override_pkey PRIMARY KEY (district_id, id),
+  constraint travel_override_district_id_from_unit_id_fkey FOREIGN KEY (district_id, from_unit_id) REFERENCES unit(district_id, id),
+  constraint travel_override_district_id_to_unit_id_fkey FOREIGN KEY (district_id, to_unit_id) REFERENCES unit(district_id, id),
+  constraint one_override_at_a_time EXCLUDE USING gist (district_id WITH =, from_unit_id WITH =, to_unit_id WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&),
+  constraint a_way_has_two_ends CHECK ((from_unit_id < to_unit_id)),
+  constraint an_override_is_not_empty CHECK (((valid_until IS NULL) OR (valid_until > valid_from))),
+  constraint travel_override_minutes_check CHECK (((minutes >= 1) AND (minutes <= 600)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
 
 table unit (
   district_id integer not null,

@@ -2,10 +2,12 @@ import activities from './en/activities.json' with { type: 'json' }
 import attendance from './en/attendance.json' with { type: 'json' }
 import catalogue from './en/catalogue.json' with { type: 'json' }
 import cli from './en/cli.json' with { type: 'json' }
+import figures from './en/figures.json' with { type: 'json' }
 import notifications from './en/notifications.json' with { type: 'json' }
 import orders from './en/orders.json' with { type: 'json' }
 import orgs from './en/orgs.json' with { type: 'json' }
 import people from './en/people.json' with { type: 'json' }
+import planning from './en/planning.json' with { type: 'json' }
 import platform from './en/platform.json' with { type: 'json' }
 import points from './en/points.json' with { type: 'json' }
 import resident from './en/resident.json' with { type: 'json' }
@@ -30,9 +32,11 @@ export const english: {
   activities,
   orders,
   points,
+  planning,
   teams,
   notifications,
   cli,
+  figures,
   resident,
   staff,
   'staff-order': staffOrder,

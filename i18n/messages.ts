@@ -2,10 +2,12 @@ import { activities } from './messages/activities.ts'
 import { attendance } from './messages/attendance.ts'
 import { catalogue } from './messages/catalogue.ts'
 import { cli } from './messages/cli.ts'
+import { figures } from './messages/figures.ts'
 import { notifications } from './messages/notifications.ts'
 import { orders } from './messages/orders.ts'
 import { orgs } from './messages/orgs.ts'
 import { people } from './messages/people.ts'
+import { planning } from './messages/planning.ts'
 import { platform } from './messages/platform.ts'
 import { points } from './messages/points.ts'
 import { resident } from './messages/resident.ts'
@@ -27,9 +29,11 @@ export const chinese = {
   activities,
   orders,
   points,
+  planning,
   teams,
   notifications,
   cli,
+  figures,
   resident,
   staff,
   'staff-order': staffOrder,

@@ -22,6 +22,8 @@ import { ordersHandlers } from '#modules/orders/routes.ts'
 import { orgsHandlers } from '#modules/orgs/routes.ts'
 import { loadPersonFacts } from '#modules/people/index.ts'
 import { peopleHandlers } from '#modules/people/routes.ts'
+import { planningJobs } from '#modules/planning/jobs.ts'
+import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
 import { teamsOf } from '#modules/teams/index.ts'
@@ -68,7 +70,7 @@ export async function compose({
   hasPages,
 }: Composition): Promise<Platform> {
   const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: config.poolMax })
-  const definitions = [...notificationsJobs(channelOf(config)), ...pointsJobs, ...ordersJobs]
+  const definitions = [...notificationsJobs(channelOf(config)), ...pointsJobs, ...ordersJobs, ...planningJobs]
   const jobs = await openJobs(
     db,
     log,
@@ -94,6 +96,7 @@ export async function compose({
     ...activitiesHandlers,
     ...checkInHandlers({ origin: config.origin }),
     ...ordersHandlers({ files, realNow }),
+    ...planningHandlers,
   }
   const host: HttpHost = {
     db,

@@ -1,6 +1,6 @@
 import type { Translate } from '#i18n/translate.ts'
 import type { Config } from '../config.ts'
-import type { Installation } from './installation.ts'
+import type { Installation, Needs } from './installation.ts'
 
 /** One command of the command line; its help is the text `cli.help.<name with hyphens>`. */
 export interface Command {
@@ -30,7 +30,7 @@ export interface Context {
   /** Writes a line to standard output. */
   readonly print: (text: string) => void
   /** The database and all that stands on it; closed when the command has ended. */
-  readonly open: (needs?: { mayCreate?: boolean; anySchema?: boolean }) => Promise<Installation>
+  readonly open: (needs?: Needs) => Promise<Installation>
 }
 
 /** Rows as aligned columns; a Chinese character is two columns wide. */

@@ -15,6 +15,17 @@ import { CommandError } from './command-error.ts'
 const APPLICATION_NAME = 'huiyin-cli'
 const SERVER_APPLICATION_NAME = 'huiyin'
 
+/** What a command needs of the installation. */
+export interface Needs {
+  readonly mayCreate?: boolean
+  readonly anySchema?: boolean
+  /** Whatever a crash loses is done again by the next run, so no commit waits for the disk. */
+  readonly isReplayable?: boolean
+}
+
+// A crash may lose the last moments, never the order of what is kept.
+const REPLAYABLE_SETTINGS = { synchronous_commit: 'off', max_wal_size: '2GB', checkpoint_timeout: '30min' } as const
+
 export interface OwnerAccess {
   /** Connection string of the schema's owner. */
   readonly url: string
@@ -35,7 +46,10 @@ export interface Installation extends WorkHost {
  * Reaches the database: an external one as it is, the embedded one where another process runs it, and else by starting it
  * until `close`.
  */
-export async function openOwner(config: Config, { mayCreate }: { mayCreate: boolean }): Promise<OwnerAccess> {
+export async function openOwner(
+  config: Config,
+  { mayCreate, isReplayable = false }: { mayCreate: boolean; isReplayable?: boolean },
+): Promise<OwnerAccess> {
   if (config.databaseUrl !== null) {
     await asOwner(config.databaseUrl, async () => undefined).catch((cause: unknown) => {
       const reason = cause instanceof Error ? cause.message || String((cause as { code?: string }).code) : String(cause)
@@ -53,7 +67,11 @@ export async function openOwner(config: Config, { mayCreate }: { mayCreate: bool
   if (running !== null) return { url: running, close: async () => undefined }
   if (!mayCreate && !(await hasCluster(folder))) throw new CommandError('cli.error.no-database', { folder })
   try {
-    const postgres = await startEmbeddedPostgres({ dataDir: folder, log: () => undefined })
+    const postgres = await startEmbeddedPostgres({
+      dataDir: folder,
+      log: () => undefined,
+      ...(isReplayable && { settings: REPLAYABLE_SETTINGS }),
+    })
     return { url: postgres.url, close: () => postgres.stop() }
   } catch (cause) {
     if (cause instanceof Error && cause.message.startsWith('Another process'))
@@ -71,12 +89,12 @@ export function kekPlace(config: Config): string {
   return config.kek === null ? join(config.dataDir, 'kek') : 'HUIYIN_KEK'
 }
 
-export async function openInstallation(
-  config: Config,
-  needs: { mayCreate?: boolean; anySchema?: boolean } = {},
-): Promise<Installation> {
+export async function openInstallation(config: Config, needs: Needs = {}): Promise<Installation> {
   const isNew = config.databaseUrl === null && needs.mayCreate === true && !(await hasCluster(config.dataDir))
-  const owner = await openOwner(config, { mayCreate: needs.mayCreate === true })
+  const owner = await openOwner(config, {
+    mayCreate: needs.mayCreate === true,
+    isReplayable: needs.isReplayable === true,
+  })
   const closes: (() => Promise<unknown>)[] = [() => owner.close()]
   const close = async () => {
     for (const end of closes.splice(0).toReversed()) await end()

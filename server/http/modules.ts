@@ -4,6 +4,7 @@ import { activitiesPermissions } from '#modules/activities/index.ts'
 import { cataloguePermissions } from '#modules/catalogue/index.ts'
 import { ordersPermissions } from '#modules/orders/index.ts'
 import { peoplePermissions } from '#modules/people/index.ts'
+import { planningPermissions } from '#modules/planning/index.ts'
 import { pointsPermissions } from '#modules/points/index.ts'
 import type { Handlers } from '#platform/handlers.ts'
 
@@ -32,6 +33,7 @@ export const rolesByPermission: Record<Exclude<Permission, KindPermission>, read
   ...cataloguePermissions,
   ...activitiesPermissions,
   ...ordersPermissions,
+  ...planningPermissions,
 }
 
 export { orderLinkActor } from '#modules/orders/index.ts'

@@ -19,3 +19,8 @@ export async function shiftClock(work: Work, minutes: number, canShift: boolean)
 export async function setClockShift(db: Db, minutes: number): Promise<void> {
   await db.pool.query('update clock_shift set shift = make_interval(mins => $1)', [minutes])
 }
+
+/** Sets business time to an instant, from where it goes on; like `setClockShift` for the demonstration before it serves. */
+export async function setClock(db: Db, instant: Date): Promise<void> {
+  await db.pool.query('update clock_shift set shift = $1::timestamptz - now()', [instant])
+}

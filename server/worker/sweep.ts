@@ -9,10 +9,12 @@ import type { Log } from '#platform/log.ts'
 import type { Metrics } from '#platform/metrics.ts'
 import { runRead, runWork, type Work, type WorkHost } from '#platform/work.ts'
 import { measure } from './measure.ts'
+import { runPlans } from './plan-runner.ts'
 
 const SWEEP_SECONDS = 5
 const SEAL_SECONDS = 2
 const MEASURE_SECONDS = 15
+const PLAN_SECONDS = 1
 const ROUNDS_MAX = 50
 
 /**
@@ -64,7 +66,7 @@ export async function sealDistrict(host: WorkHost, districtId: number): Promise<
   while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) > 0) continue
 }
 
-/** Runs sweeps and sealing until stopped. */
+/** Runs sweeps, sealing and plans until stopped. */
 export function startTimers(host: WorkHost, metrics: Metrics, log: Log): { stop(): Promise<void> } {
   const sweep = repeat(SWEEP_SECONDS, log, async () => {
     for (const districtId of await districtIds(host.db)) await sweepDistrict(host, log, districtId)
@@ -73,11 +75,18 @@ export function startTimers(host: WorkHost, metrics: Metrics, log: Log): { stop(
     for (const districtId of await districtIds(host.db)) await sealDistrict(host, districtId)
   })
   const gauges = repeat(MEASURE_SECONDS, log, () => measure(host.db, metrics))
-  return { stop: async () => void (await Promise.all([sweep.stop(), seal.stop(), gauges.stop()])) }
+  let isStopping = false
+  const plans = repeat(PLAN_SECONDS, log, () => runPlans(host, log, () => isStopping))
+  return {
+    async stop() {
+      isStopping = true
+      await Promise.all([sweep.stop(), seal.stop(), gauges.stop(), plans.stop()])
+    },
+  }
 }
 
 /** Runs `act` again `seconds` after it ended, whatever its end; a failure is logged and the next run tries again. */
-function repeat(seconds: number, log: Log, act: () => Promise<void>): { stop(): Promise<void> } {
+function repeat(seconds: number, log: Log, act: () => Promise<unknown>): { stop(): Promise<void> } {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()

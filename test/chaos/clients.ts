@@ -1,12 +1,13 @@
 /** Clients that live orders' lives against the server, whatever happens to it. */
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Asked, attempt, type Attempt, type Entry, type Journal } from './journal.ts'
+import { type Asked, attempt, type Attempt, type Entry, type Journal, openJournal } from './journal.ts'
 import { fund, type Life, stepsOf } from './life.ts'
 import type { Random } from './random.ts'
 import { asOwner, type Stage } from './stage.ts'
 
 const PAUSE_MILLISECONDS = 50
+const READ_PAUSE_MILLISECONDS = 200
 const RESIGNED_MILLISECONDS = 1_000
 const BUDGET_MILLISECONDS = 400
 const ENTRIES_PER_BUDGET = 15
@@ -91,6 +92,41 @@ async function liveOn(
     if (funded.outcome !== 'acknowledged') await sleep(RESIGNED_MILLISECONDS)
   }
   agent.destroy()
+}
+
+/** Reads the resident's list, the dispatcher's queue and an order's page again and again, until stopped. */
+export function startReaders(
+  stage: Stage,
+  orderId: string,
+  seen: (result: Attempt, sentAt: number, path: string) => void,
+): Load {
+  const state = { stopping: false }
+  const { cast } = stage
+  const reads = [
+    [cast.residents[0]!, '/api/v1/me/orders?limit=20'],
+    [cast.dispatcher, '/api/v1/orders?limit=20'],
+    [cast.dispatcher, `/api/v1/orders/${orderId}`],
+  ] as const
+  const running = reads.map(async ([authorization, path]) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    while (!state.stopping) {
+      const sentAt = performance.now()
+      seen(await read(stage, authorization, path, agent), sentAt, path)
+      await sleep(READ_PAUSE_MILLISECONDS)
+    }
+    agent.destroy()
+  })
+  return {
+    async stop() {
+      state.stopping = true
+      await Promise.all(running)
+    },
+  }
+}
+
+export function read(stage: Stage, authorization: string, path: string, agent: Agent): Promise<Attempt> {
+  const asked: Asked = { what: 'read', life: '', method: 'GET', path, authorization, body: undefined }
+  return attempt(openJournal().write(asked), stage.origin, agent)
 }
 
 /** Residents have a budget of orders per hour, which a load test uses up in seconds. */

@@ -1,13 +1,15 @@
-/** Connections cut at every position of every main write: one retry with the same id has exactly one effect. */
+/** R4, before the server: connections cut at every position of every main write, and at every byte of one. */
 import { Agent } from 'node:http'
-import { attempt, type Asked, type Entry, type Journal, openJournal } from './journal.ts'
-import { type Cut, openCuttingProxy } from './cutting-proxy.ts'
+import { type Cut, type CuttingProxy, openCuttingProxy } from './cutting-proxy.ts'
+import { attempt, type Asked, type Attempt, type Entry, type Journal, openJournal } from './journal.ts'
 import { fund, type Life, stepsOf } from './life.ts'
 import type { Random } from './random.ts'
 import { asOwner, type Stage } from './stage.ts'
 import { type Findings, verify } from './verify.ts'
 
 const DUPLICATES = 3
+const IN_PROGRESS_MILLISECONDS = 50
+const IN_PROGRESS_POLLS_MAX = 20
 
 const CUTS: readonly Cut[] = [
   { at: 'connect', bytes: 0 },
@@ -35,12 +37,51 @@ export async function cutConnections(stage: Stage, random: Random, print: (text:
     await asOwner(stage, (client) => client.query('delete from rate_bucket'))
     await live(stage, `${prefix}-${index}`, random, act)
   }
+  const bytes = await cutEveryByte(stage, journal, proxy, tally, faults)
   await proxy.close()
   print(
     `cuts: ${tally.cuts} at ${CUTS.length} positions of ${new Set(journal.entries.map((entry) => entry.what)).size} writes, ` +
-      `${tally.hadCommitted} had committed, ${tally.duplicates} duplicates sent at once`,
+      `and at each of the ${bytes} bytes of one, ${tally.hadCommitted} had committed, ${tally.duplicates} duplicates sent at once`,
   )
   return { ...(await verify(stage, journal.entries, prefix)), 'a cut leaves one effect to one retry': faults }
+}
+
+/** One write, cut after each byte of its request and of its answer. @returns how many bytes they have */
+async function cutEveryByte(
+  stage: Stage,
+  journal: Journal,
+  proxy: CuttingProxy,
+  tally: { cuts: number; hadCommitted: number },
+  faults: string[],
+): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const cutAt = async (cut: Cut) => {
+    proxy.cut = cut
+    const entry = journal.write(fund(stage.cast, `cut-${cut.at}-${String(cut.bytes).padStart(4, '0')}`, 1))
+    const through = new Agent({ keepAlive: false })
+    const first = await attempt(entry, proxy.origin, through)
+    through.destroy()
+    tally.cuts++
+    if (first.outcome === 'acknowledged') faults.push(`${entry.life} was answered through the cut`)
+    const second = await settle(entry, stage, agent)
+    if (second.wasReplayed) tally.hadCommitted++
+  }
+  await cutAt({ at: 'answer', bytes: 0 })
+  const { request, answer } = { ...proxy.lengths }
+  for (let bytes = 0; bytes < request; bytes++) await cutAt({ at: 'request', bytes })
+  for (let bytes = 1; bytes < answer; bytes++) await cutAt({ at: 'answer', bytes })
+  agent.destroy()
+  return request + answer
+}
+
+/** Once more with the same id. The first may still be at work: its client went away, it did not. */
+async function settle(entry: Entry, stage: Stage, agent: Agent): Promise<Attempt> {
+  let result = await attempt(entry, stage.origin, agent)
+  for (let wait = 0; result.status === 409 && result.outcome === 'unknown' && wait < IN_PROGRESS_POLLS_MAX; wait++) {
+    await new Promise((resume) => setTimeout(resume, IN_PROGRESS_MILLISECONDS))
+    result = await attempt(entry, stage.origin, agent)
+  }
+  return result
 }
 
 /** A whole life, with a reminder and a look at the contact between. */
@@ -77,36 +118,18 @@ async function cutAndRetry(
   const first = await attempt(entry, through, agent)
   tally.cuts++
   if (first.outcome === 'acknowledged') faults.push(`${asked.what} of ${asked.life} was answered through the cut`)
-  let second = await attempt(entry, stage.origin, agent)
-  // The first may still be at work: its client went away, it did not.
-  for (let wait = 0; second.status === 409 && second.outcome === 'unknown' && wait < 20; wait++) {
-    await new Promise((resume) => setTimeout(resume, 50))
-    second = await attempt(entry, stage.origin, agent)
-  }
+  const second = await settle(entry, stage, agent)
   if (second.wasReplayed) tally.hadCommitted++
   const { outcome, status, answer } = entry
   const copies = Array.from({ length: DUPLICATES }, () => attempt({ ...entry }, stage.origin, agent))
   for (const copy of await Promise.all(copies)) {
     tally.duplicates++
     if (copy.status === 409 && copy.outcome === 'unknown') continue
-    const same = copy.status === status && equal(copy.answer, answer)
+    // Byte by byte: a client may have hashed what it got.
+    const same = copy.status === status && copy.text === second.text
     if (!same || !copy.wasReplayed) faults.push(`a duplicate of ${asked.what} of ${asked.life} got ${copy.status}`)
   }
   agent.destroy()
   Object.assign(entry, { outcome, status, answer })
   return entry
-}
-
-/** Equal but for the order of keys, which a stored answer does not keep. */
-function equal(a: unknown, b: unknown): boolean {
-  const sorted = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(sorted)
-    if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(
-      Object.entries(value)
-        .toSorted(([x], [y]) => (x < y ? -1 : 1))
-        .map(([name, part]) => [name, sorted(part)]),
-    )
-  }
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
 }

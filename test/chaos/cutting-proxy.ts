@@ -15,6 +15,8 @@ export interface CuttingProxy {
   readonly origin: string
   /** The cut of the connections to come. */
   cut: Cut
+  /** Bytes of the last whole messages. */
+  readonly lengths: { request: number; answer: number }
   close(): Promise<void>
 }
 
@@ -25,13 +27,14 @@ export async function openCuttingProxy(target: string): Promise<CuttingProxy> {
     sockets.add(client)
     client.on('error', () => undefined).on('close', () => sockets.delete(client))
     if (proxy.cut.at === 'connect') client.resetAndDestroy()
-    else carry(client, connect(Number(port), hostname), proxy.cut)
+    else carry(client, connect(Number(port), hostname), proxy)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const proxy: CuttingProxy = {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     cut: { at: 'connect', bytes: 0 },
+    lengths: { request: 0, answer: 0 },
     async close() {
       for (const socket of sockets) socket.destroy()
       server.close()
@@ -42,7 +45,7 @@ export async function openCuttingProxy(target: string): Promise<CuttingProxy> {
 }
 
 /** Carries one exchange, whole message by whole message, so that every byte of it can be the last. */
-function carry(client: Socket, upstream: Socket, cut: Cut): void {
+function carry(client: Socket, upstream: Socket, { cut, lengths }: CuttingProxy): void {
   const cutBoth = () => {
     client.resetAndDestroy()
     upstream.destroy()
@@ -52,6 +55,7 @@ function carry(client: Socket, upstream: Socket, cut: Cut): void {
   client.on('data', (chunk: Buffer) => {
     request = Buffer.concat([request, chunk])
     if (!isWhole(request)) return
+    lengths.request = request.length
     if (cut.at === 'answer') upstream.write(request)
     else {
       const passed = cut.at === 'sent' ? request : request.subarray(0, endOf(request, cut.bytes))
@@ -64,6 +68,7 @@ function carry(client: Socket, upstream: Socket, cut: Cut): void {
     if (cut.at !== 'answer') return
     answer = Buffer.concat([answer, chunk])
     if (!isWhole(answer)) return
+    lengths.answer = answer.length
     client.write(answer.subarray(0, endOf(answer, cut.bytes)), () => setImmediate(cutBoth))
   })
 }

@@ -9,7 +9,7 @@ export interface Asked {
   readonly what: string
   /** The order it belongs to, as the client names it; entries without one stand alone. */
   readonly life: string
-  readonly method: 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
   readonly authorization: string
   readonly body: unknown
@@ -33,6 +33,11 @@ export interface Attempt {
   readonly status: number
   readonly answer: unknown
   readonly wasReplayed: boolean
+  /** The body as it came over the wire. */
+  readonly text: string
+  readonly contentType: string
+  /** The header Retry-After. */
+  readonly retryAfter: string | undefined
   /** The socket's error where no whole answer came. */
   readonly error: string | undefined
 }
@@ -93,6 +98,9 @@ function exchange(entry: Entry, origin: string, agent: Agent): Promise<Attempt> 
         status: 0,
         answer: undefined,
         wasReplayed: false,
+        text: '',
+        contentType: '',
+        retryAfter: undefined,
         error: error.code ?? error.message,
       })
     sent.on('error', lost)
@@ -104,13 +112,31 @@ function exchange(entry: Entry, origin: string, agent: Agent): Promise<Attempt> 
       response.on('aborted', () => lost(new Error('answer cut')))
       response.on('end', () => {
         const status = response.statusCode ?? 0
-        const answer = parsed(Buffer.concat(chunks).toString())
-        const wasReplayed = response.headers['idempotent-replayed'] === 'true'
-        settle({ outcome: outcomeOf(status, answer), status, answer, wasReplayed, error: undefined })
+        const text = Buffer.concat(chunks).toString()
+        const answer = parsed(text)
+        const { headers } = response
+        settle({
+          outcome: outcomeOf(status, answer),
+          status,
+          answer,
+          wasReplayed: headers['idempotent-replayed'] === 'true',
+          text,
+          contentType: headers['content-type'] ?? '',
+          retryAfter: headers['retry-after'],
+          error: undefined,
+        })
       })
     })
     sent.end(body)
   })
+}
+
+/** What is wrong with how a failure of the server itself was told; undefined when it was told as it should be. */
+export function faultOfOutage({ status, contentType, retryAfter, text }: Attempt): string | undefined {
+  if (status < 500) return undefined
+  if (status !== 503 && status !== 507) return `answered ${status}: ${text.slice(0, 300)}`
+  if (!contentType.startsWith('application/problem+json')) return `${status} as ${contentType}`
+  return retryAfter === undefined ? `${status} without Retry-After` : undefined
 }
 
 /** A server's own failure and "the same id is still in progress" leave open whether the write was done. */

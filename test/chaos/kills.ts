@@ -1,19 +1,18 @@
 /** Kills under load: the server, one PostgreSQL session, or PostgreSQL's own supervisor, again and again. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startLoad, resolveUnknown } from './clients.ts'
-import { type Attempt, openJournal } from './journal.ts'
+import { type Attempt, faultOfOutage, openJournal } from './journal.ts'
 import type { Random } from './random.ts'
 import { backendPids, postmasterPid, type Stage, untilReadyAgain } from './stage.ts'
 import { type Findings, verify } from './verify.ts'
 
-const CLIENTS = 12
+const CLIENTS = 16
 const CALM_MILLISECONDS_MIN = 1_500
 const CALM_MILLISECONDS_SPAN = 2_000
 // Before this a killed supervisor's sessions may still answer.
 const NOTICE_MILLISECONDS = 250
 const POLL_MILLISECONDS = 10
 const LOG_MILLISECONDS = 200
-const UNAVAILABLE = 503
 const OUTAGE_SECONDS_MAX = 30
 
 const KINDS = ['server', 'session', 'postmaster'] as const
@@ -29,8 +28,8 @@ export async function killUnderLoad(
   const prefix = 'kill'
   const unready: string[] = []
   const seen = (result: Attempt) => {
-    if (result.status >= 500 && result.status !== UNAVAILABLE)
-      void reasonOf(stage, result).then((text) => unready.push(text))
+    const fault = faultOfOutage(result)
+    if (fault !== undefined) void reasonOf(stage, result).then((text) => unready.push(`${fault} ${text}`))
   }
   const load = startLoad(stage, journal, { clients: CLIENTS, prefix, random, seen })
   const outages = new Map<Kind, number[]>(KINDS.map((kind) => [kind, []]))

@@ -39,7 +39,7 @@ export function* stepsOf(life: Life, unitId: string): Generator<Asked, void, Ent
   }
 }
 
-function place({ name, resident, cast }: Life, unitId: string): Asked {
+export function place({ name, resident, cast }: Life, unitId: string): Asked {
   return {
     what: 'place',
     life: name,

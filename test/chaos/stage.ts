@@ -19,11 +19,19 @@ export interface Stage {
   readonly origin: string
   /** The process of this moment; another one after a restart. */
   server: ServerProcess
+  /** Where the cluster lies, or where a file says where it lies. */
   readonly dataDir: string
   readonly cast: Cast
   /** Starts the server again on the same data and waits until it is ready. */
   restart(): Promise<void>
   close(): Promise<void>
+}
+
+export interface StageOptions {
+  /** Settings beside the usual ones. */
+  readonly env?: Readonly<Record<string, string>>
+  /** A folder that is there already, such as a mounted disk; else one of its own, removed at the end. */
+  readonly folder?: string
 }
 
 /** Values of the header Authorization, and the places the play needs. */
@@ -40,13 +48,26 @@ export interface Cast {
 
 const RESIDENTS = 8
 const CATEGORY = 'health-and-care'
-const ENV = { HUIYIN_LOG_LEVEL: 'warn' }
+export const ENV = { HUIYIN_LOG_LEVEL: 'warn' }
 
-export async function openStage(): Promise<Stage> {
-  const folder = await mkdtemp(join(tmpdir(), 'huiyin-chaos-'))
+/** A server with the embedded database. */
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'huiyin-chaos-')))
   const dataDir = join(folder, 'data')
   const port = await freePort()
-  const start = () => spawnServer({ port, env: { ...ENV, HUIYIN_DATA: dataDir }, flags: ['--demo-clock'] })
+  const env = { ...ENV, HUIYIN_DATA: dataDir, ...options.env }
+  const start = () => spawnServer({ port, env, flags: ['--demo-clock'] })
+  return stageOf(start, dataDir, async () => {
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+  })
+}
+
+/** @param tidyUp runs after the server's end, however that came */
+export async function stageOf(
+  start: () => ServerProcess,
+  dataDir: string,
+  tidyUp: () => Promise<void>,
+): Promise<Stage> {
   const server = start()
   try {
     await untilReady(server)
@@ -61,13 +82,13 @@ export async function openStage(): Promise<Stage> {
       },
       async close() {
         await stopServer(stage.server)
-        await rm(folder, { recursive: true, force: true })
+        await tidyUp()
       },
     }
     return stage
   } catch (error) {
     await stopServer(server)
-    await rm(folder, { recursive: true, force: true })
+    await tidyUp()
     throw error
   }
 }
@@ -104,7 +125,7 @@ async function openCast(origin: string): Promise<Cast> {
 }
 
 /** Where the cluster is: below the data folder, or where a file there says. */
-function homeOf({ dataDir }: Stage): string {
+export function homeOf({ dataDir }: Pick<Stage, 'dataDir'>): string {
   const location = join(dataDir, 'location')
   return existsSync(location) ? readFileSync(location, 'utf8').trim() : dataDir
 }
@@ -169,19 +190,23 @@ const READY_SECONDS_MAX = 45
 const READY_POLL_MILLISECONDS = 20
 const ASK_MILLISECONDS_MAX = 5_000
 
+/** What /readyz says; no when it does not answer. */
+export function isReady({ origin }: Stage): Promise<boolean> {
+  return fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(ASK_MILLISECONDS_MAX) }).then(
+    async (response) => {
+      await response.arrayBuffer()
+      return response.ok
+    },
+    () => false,
+  )
+}
+
 /** Waits until the server says that it is ready, restarting nothing. @returns milliseconds waited */
 export async function untilReadyAgain(stage: Stage): Promise<number> {
   const begun = performance.now()
   while (performance.now() - begun < READY_SECONDS_MAX * 1000) {
     if (!isRunning(stage.server)) throw new Error('The server ended by itself.')
-    const ready = await fetch(`${stage.origin}/readyz`, { signal: AbortSignal.timeout(ASK_MILLISECONDS_MAX) }).then(
-      async (response) => {
-        await response.arrayBuffer()
-        return response.ok
-      },
-      () => false,
-    )
-    if (ready) return performance.now() - begun
+    if (await isReady(stage)) return performance.now() - begun
     await sleep(READY_POLL_MILLISECONDS)
   }
   throw new Error(`The server was not ready again after ${READY_SECONDS_MAX} s.`)

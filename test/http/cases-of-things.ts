@@ -5,6 +5,7 @@ import { addDays, dateIn } from '../../server/platform/dates.ts'
 import { makeStaff, makeTeam, type Player } from '../support/cast.ts'
 import { DISTRICT_B } from '../support/second-district.ts'
 import { YANQING } from '../support/database.ts'
+import { planCases } from './cases-of-plans.ts'
 import { type Case, type CaseInput, freshLogin, throwawaySession, type World } from './matrix.ts'
 import { offeringOf } from './cases-of-orders.ts'
 import { type Kind, PROVIDERS } from './who-may.ts'
@@ -132,6 +133,7 @@ const openCases = {
     }),
   ],
   listCategories: [whoMay()],
+  readFigures: [whoMay()],
   listOfferings: [whoMay()],
   readClock: [whoMay()],
   listDemoAccounts: [whoMay()],
@@ -409,4 +411,12 @@ const catalogueCases = {
   endOffering: [thing({ make: spareOffering, input: ({ id }) => ({ params: { id } }), answers: edits })],
 } satisfies Record<string, readonly Case[]>
 
-export const thingCases = { ...staffCases, ...openCases, ...ownCases, ...rateCases, ...teamCases, ...catalogueCases }
+export const thingCases = {
+  ...staffCases,
+  ...openCases,
+  ...ownCases,
+  ...rateCases,
+  ...teamCases,
+  ...catalogueCases,
+  ...planCases,
+}

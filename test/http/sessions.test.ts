@@ -254,6 +254,18 @@ describe('a session that ends', () => {
     checkProblem(refused, 'en', refused.text)
   })
 
+  test('leaves a row in the audit log when its person changes something, without what it was changed to', async () => {
+    const player = await spare()
+    await server.call('updateMe', { as: player, body: { name: '寇改名', elderMode: true } })
+    const { rows } = await server.owner((client) =>
+      client.query('select details from audit_event where actor_id = $1 and action = $2', [
+        player.personId,
+        'people.update',
+      ]),
+    )
+    expect(rows).toEqual([{ details: { fields: ['name', 'elderMode'] } }])
+  })
+
   test('because the account is disabled ends in every process', async () => {
     const player = await spare()
     await soon(200, player)

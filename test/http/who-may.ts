@@ -63,6 +63,8 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'points.fund': ['pointsOfficer'],
   'points.read': ['pointsOfficer', 'centreLeader', 'admin', 'auditor'],
   'audit.read': ['auditor'],
+  'planning.read': [...DISPATCHERS, 'centreLeader', 'auditor'],
+  'planning.plan': DISPATCHERS,
 }
 
 export type Party =

@@ -105,6 +105,7 @@ const TABLE: Architecture = {
       'order_photo',
       'rate_formula',
     ],
+    planning: ['planning_weights', 'travel_override', 'plan', 'plan_visit', 'plan_unserved'],
   }),
 }
 // Written by the database's own functions or by a migration, so that no statement of the code names them.

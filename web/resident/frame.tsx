@@ -236,6 +236,9 @@ function Foot() {
             <a href="/help">{t('resident.frame.help')}</a>
           </li>
           <li>
+            <a href="/figures">{t('figures.title')}</a>
+          </li>
+          <li>
             <a href="/help#privacy">{t('resident.frame.privacy')}</a>
           </li>
           <li>

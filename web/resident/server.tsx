@@ -6,6 +6,7 @@ import { FrameContext, frameOf } from './frame.tsx'
 import { Login, LoginCode, MePage, MyOrders } from './pages/account.tsx'
 import { Act } from './pages/act.tsx'
 import { Call, CallUnit } from './pages/call.tsx'
+import { Figures } from './pages/figures.tsx'
 import { Home } from './pages/home.tsx'
 import { OrderForm, Placed, Similar } from './pages/order-form.tsx'
 import { Order } from './pages/order.tsx'
@@ -35,6 +36,7 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   'check-in-code': CheckInCode,
   'team-contact': TeamContact,
   help: Help,
+  figures: Figures,
   outbox: Outbox,
   message: Message,
 }

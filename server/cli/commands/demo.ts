@@ -12,13 +12,24 @@ import { loadDemo } from '../demo.ts'
 import { YANQING } from '../district-plan.ts'
 import { asOwner, chosenDistricts, type Installation, schemaHead } from '../installation.ts'
 import { readPatiently } from '../patience.ts'
+import { playSeedYear } from './demo-year.ts'
 
 export const demo: Command = {
   name: 'demo',
-  usage: '[--reset]',
-  options: { reset: { type: 'boolean' } },
+  usage: '[--reset] [--year [--share 0.05]]',
+  options: { reset: { type: 'boolean' }, year: { type: 'boolean' }, share: { type: 'string' } },
   words: 0,
-  run: (context) => (context.flag('reset') ? reset(context) : status(context)),
+  run: (context) => {
+    if (context.flag('year')) return year(context)
+    return context.flag('reset') ? reset(context) : status(context)
+  },
+}
+
+/** Plays the seed's year, or goes on with it; with --reset from its beginning. */
+async function year(context: Context): Promise<number> {
+  const host = await context.open({ mayCreate: true, anySchema: true, isReplayable: true })
+  if (context.flag('reset')) await clear(context, host)
+  return playSeedYear(context, host)
 }
 
 async function status(context: Context): Promise<number> {
@@ -53,8 +64,15 @@ async function status(context: Context): Promise<number> {
 async function reset(context: Context): Promise<number> {
   const { config, open, print, t } = context
   const started = performance.now()
-  if (!config.demo) throw new CommandError('cli.error.demo-off')
   const host = await open({ mayCreate: true, anySchema: true })
+  await clear(context, host)
+  const orders = await play(config, host)
+  print(t('cli.done.reset', { seconds: ((performance.now() - started) / 1000).toFixed(1), orders }))
+  return 0
+}
+
+async function clear({ config, print, t }: Context, host: Installation): Promise<void> {
+  if (!config.demo) throw new CommandError('cli.error.demo-off')
   if (host.isServing) throw new CommandError('cli.error.server-running')
   if ((await schemaHead(host.url)) !== null) {
     const ids = await chosenDistricts(host.db, undefined)
@@ -67,9 +85,6 @@ async function reset(context: Context): Promise<number> {
   // Photographs belong to orders that are gone.
   await rm(join(config.dataDir, 'files'), { recursive: true, force: true })
   await migrate(host.url)
-  const orders = await play(config, host)
-  print(t('cli.done.reset', { seconds: ((performance.now() - started) / 1000).toFixed(1), orders }))
-  return 0
 }
 
 async function play(config: Config, { url, kek }: Installation): Promise<number> {

@@ -21,6 +21,7 @@ export const publicPages = [
   get('/call', call),
   get('/call/:id', callUnit),
   get('/help', help),
+  get('/figures', async (visit) => visit.render('figures', await visit.call('readFigures'))),
   post('/preferences', preferences),
   { ...get('/demo/outbox', outbox), demoOnly: true },
 ]

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EVIDENCE_LINE, type EvidenceFacts, judgeEvidence, kilometresBetween } from './evidence.ts'
 import { overlapping, type Stay } from './settle-overlaps.ts'

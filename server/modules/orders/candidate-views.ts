@@ -29,7 +29,10 @@ export interface CandidateRow {
 const EARTH_DIAMETER_KM = 12_742
 const AGENCY_LOAD_MAX = 200
 
-/** All agencies and teams of the district, judged against one order. */
+/**
+ * All agencies and teams of the district, judged against one order. What costs time to know (load, evaluations, earlier asks)
+ * is looked up only of those that fit by category and area; of the others the ranking asks nothing more.
+ */
 export function candidateRows(tx: Tx, order: Order, now: Date): Promise<CandidateRow[]> {
   const d = tx.districtId
   return tx.rows(sql`
@@ -41,7 +44,13 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
       select c.slug, o.provider_unit_id, o.provider_team_id, o.licence_needs,
              case when o.monthly_quota is null then null
                   else o.monthly_quota - coalesce((select taken from offering_month m where m.district_id = ${d} and m.offering_id = o.id
-                    and m.month = ${monthIn(order.windowFrom ?? now)}::date), 0) + case when ${order.quotaMonth}::date is null then 0 else 1 end end as quota_left
+                    and m.month = ${monthIn(order.windowFrom ?? now)}::date), 0) + case when ${order.quotaMonth}::date is null then 0 else 1 end end as quota_left,
+             array(select id from place) as place_ids,
+             array(select coalesce(f.provider_team_id, f.provider_unit_id) from order_offer f
+                    where f.district_id = ${d} and f.order_id = ${order.id}
+                      and (f.state = 'open' or (f.state = 'declined' and f.provider_team_id is not null))) as asked_ids,
+             array(select distinct f.provider_unit_id from offering f
+                    where f.district_id = ${d} and f.category_id = c.id and f.ended_at is null and f.provider_unit_id is not null) as agency_ids
         from category c left join offering o on o.district_id = c.district_id and o.id = ${order.offeringId}
        where c.district_id = ${d} and c.id = ${order.categoryId}
     ), provider as (
@@ -54,32 +63,34 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
       select 'team', t.id, t.name, t.unit_id, t.category_slugs, t.service_unit_ids, t.licences, u.latitude, u.longitude, t.visits_per_week_max
         from team t join unit u on u.district_id = t.district_id and u.id = t.unit_id
        where t.district_id = ${d} and (t.ended_on is null or t.ended_on > ${dateIn(now)}::date)
+    ), fitting as (
+      select p.*, w.licence_needs, w.quota_left, w.asked_ids,
+             coalesce(w.slug = any(p.slugs), p.id = any(w.agency_ids)) as has_category,
+             coalesce(w.provider_unit_id = p.id or w.provider_team_id = p.id, false) as has_offering,
+             p.kind = 'agency' or p.unit_id = any(w.place_ids) or p.area_ids && w.place_ids as in_area
+        from provider p cross join wanted w
     )
-    select p.kind, p.id, p.name, p.unit_id, p.load_max,
-           coalesce(w.slug = any(p.slugs), exists (
-             select from offering o join category c on c.district_id = o.district_id and c.id = o.category_id
-              where o.district_id = ${d} and o.provider_unit_id = p.id and o.ended_at is null and c.slug = w.slug)) as has_category,
-           coalesce(w.provider_unit_id = p.id or w.provider_team_id = p.id, false) as has_offering,
-           p.kind = 'agency' or p.unit_id in (select id from place)
-             or (p.area_ids <> '{}' and exists (select from place where id = any(p.area_ids))) as in_area,
+    select p.kind, p.id, p.name, p.unit_id, p.load_max, p.has_category, p.has_offering, p.in_area,
            p.unit_id = ${order.unitId} as is_own_village,
-           p.licences is null or w.licence_needs is null or w.licence_needs <@ p.licences as has_licences,
+           p.licences is null or p.licence_needs is null or p.licence_needs <@ p.licences as has_licences,
            case when p.latitude is not null and here.latitude is not null then
              ${EARTH_DIAMETER_KM} * asin(sqrt(power(sin(radians(p.latitude - here.latitude) / 2), 2)
                + cos(radians(p.latitude)) * cos(radians(here.latitude)) * power(sin(radians(p.longitude - here.longitude) / 2), 2)))
            end as km,
-           (select count(*) from service_order s where s.district_id = ${d} and s.placed_at > ${now}::timestamptz - interval '60 days'
-              and (s.provider_unit_id = p.id or s.provider_team_id = p.id) and s.state in ('accepted', 'scheduled', 'in_service', 'delivered')
-           )::int as load,
-           case when w.provider_unit_id = p.id or w.provider_team_id = p.id then w.quota_left end as quota_left,
-           seen.stars::float8 as stars, coalesce(seen.evaluations, 0)::int as evaluations,
-           exists (select from order_offer f where f.district_id = ${d} and f.order_id = ${order.id}
-              and (f.state = 'open' or (f.state = 'declined' and f.provider_team_id is not null))
-              and coalesce(f.provider_team_id, f.provider_unit_id) = p.id) as was_asked
-      from provider p cross join wanted w cross join (select latitude, longitude from place where depth = 0) here
+           case when p.has_offering then p.quota_left end as quota_left,
+           coalesce(busy.orders, 0)::int as load, seen.stars::float8 as stars, coalesce(seen.evaluations, 0)::int as evaluations,
+           p.id = any(p.asked_ids) as was_asked
+      from fitting p cross join (select latitude, longitude from place where depth = 0) here
+      left join lateral (
+        select count(*) as orders from service_order s
+         where (p.has_offering or (p.has_category and p.in_area))
+           and s.district_id = ${d} and s.placed_at > ${now}::timestamptz - interval '60 days'
+           and (s.provider_unit_id = p.id or s.provider_team_id = p.id) and s.state in ('accepted', 'scheduled', 'in_service', 'delivered')
+      ) busy on true
       left join lateral (
         select avg(e.stars) as stars, count(*) as evaluations
           from service_order s join evaluation e on e.district_id = s.district_id and e.order_id = s.id
-         where s.district_id = ${d} and (s.provider_unit_id = p.id or s.provider_team_id = p.id) and s.placed_at > ${now}::timestamptz - interval '1 year'
+         where (p.has_offering or (p.has_category and p.in_area))
+           and s.district_id = ${d} and (s.provider_unit_id = p.id or s.provider_team_id = p.id) and s.placed_at > ${now}::timestamptz - interval '1 year'
       ) seen on true`)
 }

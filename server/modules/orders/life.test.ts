@@ -365,6 +365,11 @@ test('one agency is bound, or up to five teams are invited, each once', async ()
   const [first, second] = await offers(id)
   await world.act(world.dispatcher, (work) => withdrawOffer(work, first!.id, '弄错了'))
   expect((await orderOf(world, id)).state).toBe('offered')
+  // The other offer stands, so the order makes no move; who took this one back is written down all the same.
+  const taken = await world.rows(
+    sql`select actor_id, details from audit_event where subject_id = ${id} and action = 'orders.withdraw-offer'`,
+  )
+  expect(taken).toEqual([{ actorId: world.dispatcher.personId, details: { offerId: first!.id } }])
   await accept(world, second!.id, world.teams.olive.deputy)
   expect(await outcomeOf(accept(world, first!.id, greens().leader))).toBe('orders.already-taken')
   expect(await outcomeOf(accept(world, second!.id, world.teams.olive.member))).toBe('platform.not-found')

@@ -10,6 +10,7 @@ import { deadlines } from './deadlines.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { closePool, findOpenPool, insertOffer, insertPool, offersOf, decideOffer, findOffer } from './offer-rows.ts'
 import { closedGates, type Order, type Provider } from './order.ts'
+import { lockOrder } from './order-rows.ts'
 import { refuse } from './refusals.ts'
 
 const REMINDERS_MAX = 2
@@ -35,12 +36,35 @@ export async function offerOrder(
   })
 }
 
+/**
+ * Offers an order as a published plan says; the system acts for whoever published it. A promise that somebody gave already is
+ * taken back by a person first (`reassignOrder`), because the resident was told of it.
+ */
+export async function offerPlanned(
+  work: Work,
+  orderId: string,
+  planned: { provider: Provider; note: string; madeBy: string },
+): Promise<Order> {
+  const order = await lockOrder(work.tx, orderId)
+  if (order === undefined) throw new Refusal('platform.not-found', 404, {})
+  if (order.state !== 'dispatching') throw refuse('wrong-state', {}, { details: { state: order.state } })
+  refuseClosedGates(order)
+  if (await findOpenPool(work.tx, order.id)) throw refuse('pool-is-open')
+  const { note, madeBy } = planned
+  return makeOffers(work, order, [planned.provider], {
+    round: await nextRound(work, order.id),
+    note,
+    automatic: false,
+    madeBy,
+  })
+}
+
 /** Writes the offers of one round; also used when an expired round is widened. */
 export async function makeOffers(
   work: Work,
   order: Order,
   providers: readonly Provider[],
-  how: { round: number; note: string; automatic: boolean },
+  how: { round: number; note: string; automatic: boolean; madeBy?: string | undefined },
 ): Promise<Order> {
   const ranking = await candidatesFor(work, order)
   const asked = new Set(
@@ -65,7 +89,7 @@ export async function makeOffers(
       orderId: order.id,
       mode: provider.kind === 'agency' ? 'bound' : 'invited',
       provider,
-      madeBy: how.automatic ? null : work.actor.personId,
+      madeBy: how.madeBy ?? (how.automatic ? null : work.actor.personId),
       at: work.now,
       deadlineAt,
       nextReminderAt: addWorkingMinutes(work.now, reminderAfter, limits.calendar),
@@ -116,6 +140,8 @@ export async function withdrawOffer(work: Work, offerId: string, reason: string)
   const fresh = await findOffer(work.tx, offerId)
   if (fresh?.state !== 'open') throw refuse('offer-gone')
   await decideOffer(work.tx, offerId, { state: 'withdrawn', at: work.now, by: work.actor.personId })
+  // Of several offers one may be taken back without a move of the order.
+  work.audit({ action: 'orders.withdraw-offer', subject: { kind: 'order', id: order.id }, details: { offerId } })
   if (offer.providerTeamId !== null) await tellLeaders(work, order, offer.providerTeamId, 'offer-withdrawn')
   return fallBackIfUnasked(work, order, { reasonCode: 'withdrawn', reason })
 }

@@ -2,7 +2,7 @@ import { PAGE_ROWS } from '#contract/kit.ts'
 import type { ordersRoutes } from '#contract/orders.ts'
 import { findUnit, unitsBelow } from '#modules/orgs/index.ts'
 import { findTeam } from '#modules/teams/index.ts'
-import { translateByName, translator } from '#i18n/translate.ts'
+import { type Translate, translateByName, translator } from '#i18n/translate.ts'
 import { type Actor, holdsAny, holdsAt } from '#platform/actor.ts'
 import type { Tx } from '#platform/db.ts'
 import { addDays } from '#platform/dates.ts'
@@ -37,24 +37,7 @@ export const rateHandlers: Rates = {
     const { scope, organisation } = await scopeOf(tx, actor, query)
     const formula = await formulaOn(tx, addDays(query.until, -1))
     const counts = await countRates(tx, scope, formula, now)
-    const t = translator(actor.locale)
-    const rates = [
-      {
-        rate: 'response' as const,
-        ...shareOf(counts.responded, counts.responseKnown),
-        definition: t('orders.definition.response', { excluded: counts.excluded }),
-      },
-      {
-        rate: 'resolution' as const,
-        ...shareOf(counts.solved, counts.heard),
-        definition: t('orders.definition.resolution', { silent: counts.notEvaluated }),
-      },
-      {
-        rate: 'satisfaction' as const,
-        ...shareOf(counts.satisfied, counts.heard),
-        definition: t('orders.definition.satisfaction', { stars: formula.satisfiedFromStars }),
-      },
-    ]
+    const rates = ratesOf(counts, formula, translator(actor.locale))
     const { orders, excluded, notEvaluated } = counts
     return {
       answer: {
@@ -111,6 +94,27 @@ async function scopeOf(tx: Tx, actor: Actor, asked: Asked): Promise<{ scope: Rat
   if (!mine(unit.id)) throw new Refusal('platform.forbidden', 403, {})
   const unitIds = unit.kind === 'centre' ? null : (await unitsBelow(tx, [unit.id])).map((one) => one.id)
   return { scope: { ...asked, unitIds, providerId: null }, organisation: unit.name }
+}
+
+/** The three shares with their intervals, each with what it counts in words. */
+export function ratesOf(counts: RateCounts, formula: RateFormula, t: Translate) {
+  return [
+    {
+      rate: 'response' as const,
+      ...shareOf(counts.responded, counts.responseKnown),
+      definition: t('orders.definition.response', { excluded: counts.excluded }),
+    },
+    {
+      rate: 'resolution' as const,
+      ...shareOf(counts.solved, counts.heard),
+      definition: t('orders.definition.resolution', { silent: counts.notEvaluated }),
+    },
+    {
+      rate: 'satisfaction' as const,
+      ...shareOf(counts.satisfied, counts.heard),
+      definition: t('orders.definition.satisfaction', { stars: formula.satisfiedFromStars }),
+    },
+  ]
 }
 
 function shareOf(numerator: number, denominator: number) {

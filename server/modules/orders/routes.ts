@@ -16,6 +16,7 @@ import { awaitsOpening, pageOpened, readOrder, readTimeline, trackOrder, viewOf,
 import { recordAgreement } from './record-agreement.ts'
 import { recordReached } from './reach-requester.ts'
 import { revealContact } from './reveal-contact.ts'
+import { figureHandlers } from './routes-figures.ts'
 import { queueHandlers } from './routes-queue.ts'
 import { rateHandlers } from './routes-rates.ts'
 import { pauseOrder, reassignOrder, remindOrder, resumeOrder, returnOrder, scheduleOrder } from './schedule-order.ts'
@@ -97,6 +98,7 @@ export function ordersHandlers(tools: OrdersTools): Handlers<typeof ordersRoutes
   return {
     ...queueHandlers,
     ...rateHandlers,
+    ...figureHandlers,
     ...entryHandlers,
     ...dispatchHandlers,
     async readOrder(read, { params }) {

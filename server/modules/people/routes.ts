@@ -86,7 +86,11 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
       return { answer: await meOf(tools, tx, actor, now) }
     },
     async updateMe(work, { body }) {
-      await updatePerson(work.tx, work.actor.personId!, body)
+      const personId = work.actor.personId!
+      await updatePerson(work.tx, personId, body)
+      // What was changed, not to what: the log holds no personal data.
+      const fields = Object.keys(body)
+      work.audit({ action: 'people.update', subject: { kind: 'person', id: personId }, details: { fields } })
       if (body.locale !== undefined) await forgetSessions(work.tx)
       return { answer: await meOf(tools, work.tx, work.actor, work.now) }
     },

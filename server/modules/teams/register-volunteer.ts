@@ -15,9 +15,8 @@ export async function registerVolunteer(work: Work, skills: readonly string[]): 
   const { personId } = work.actor
   if (personId === null) throw new Refusal('platform.not-signed-in', 401, {})
   const isNew = await upsertVolunteer(work.tx, personId, skills, work.now)
-  if (isNew) {
-    await recordConsent(work, personId, CONSENT_PURPOSE, CONSENT_WORDING)
-    work.audit({ action: 'teams.register-volunteer', subject: { kind: 'person', id: personId } })
-  }
+  if (isNew) await recordConsent(work, personId, CONSENT_PURPOSE, CONSENT_WORDING)
+  const action = isNew ? 'teams.register-volunteer' : 'teams.change-skills'
+  work.audit({ action, subject: { kind: 'person', id: personId } })
   return { personId }
 }

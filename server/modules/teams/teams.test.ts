@@ -77,6 +77,12 @@ describe('volunteers', () => {
                     from volunteer v where person_id = ${outsider.personId}`),
     )
     expect(rows).toEqual([{ skills: ['理发', '修脚'], consents: 1 }])
+    const events = await database.work(({ tx }) =>
+      tx.rows<{ action: string }>(
+        sql`select action from audit_event where subject_id = ${outsider.personId} and action like 'teams.%' order by id`,
+      ),
+    )
+    expect(events.map(({ action }) => action)).toEqual(['teams.register-volunteer', 'teams.change-skills'])
   })
 
   test('nobody without a person can be one', async () => {

@@ -1,0 +1,17 @@
+export const planning = {
+  'refusal.unit-unknown': '没有这个单位。',
+  'refusal.days-past': '这些日子已经过去，请选今天或以后的日子。',
+  'refusal.days-reversed': '结束日期早于开始日期。',
+  'refusal.days-too-many': '一次最多排 {max} 天。',
+  'refusal.day-empty': '每天的结束时间要晚于开始时间。',
+  'refusal.not-ready': '这份计划还没有排好，或者已经发布。',
+  'refusal.not-running': '这份计划已经结束，不能再取消。',
+  'refusal.changed-meanwhile': '计划刚被别人改过，请刷新后再试。',
+  'refusal.order-not-planned': '这份计划里没有这张点单。',
+  'refusal.visit-is-promised': '这次上门已经和群众约定，不能在计划里挪动。',
+  'refusal.not-eligible': '这支队伍当天不能承接这张点单：类别、区域、资质或日期不合。',
+  'refusal.does-not-fit': '{day} 这一天放不下：那里的 {count} 次上门排不开。',
+  'refusal.what-if-stays': '推演只用来比较，不能发布。请以它的权重另排一份计划。',
+  'refusal.same-place': '起点和终点相同。',
+  'offer-note': '按计划建议 {day} {time} 上门',
+} as const

@@ -1,0 +1,108 @@
+import { createLog } from '#platform/log.ts'
+import { migrate } from '#platform/migrate.ts'
+import { CommandError, EXIT_FAULTS } from '../command-error.ts'
+import type { Context } from '../command.ts'
+import type { Installation } from '../installation.ts'
+import { readPatiently } from '../patience.ts'
+import { YANQING } from '../district-plan.ts'
+import { spanOfShare } from '../year/plan-year.ts'
+import type { Span, YearPlan } from '../year/planned.ts'
+import { openProgress } from '../year/progress.ts'
+import { countTotals, differences, verifyYear } from '../year/totals.ts'
+import { runYear, type YearResult } from '../year/year.ts'
+
+/** Plays the seed's year into the open installation, prints what it came to, and checks it. @returns the exit status */
+export async function playSeedYear(context: Context, host: Installation): Promise<number> {
+  const { config, t, print } = context
+  if (!config.demo) throw new CommandError('cli.error.demo-off')
+  if (host.isServing) throw new CommandError('cli.error.server-running')
+  const span = spanOfShare(shareOf(context.option('share')))
+  await migrate(host.url)
+  // Only here, because the whole server comes with it.
+  const { compose } = await import('../../compose.ts')
+  const platform = await compose({
+    // No gateway: what the year writes to its invented people stays in the outbox.
+    config: { ...config, role: 'web', gatewayUrl: null },
+    ...{ databaseUrl: host.url, kek: host.kek },
+    log: createLog({ level: 'warn' }),
+    schemaHead: '',
+    isStopping: () => false,
+    hasPages: false,
+  })
+  const began = performance.now()
+  const terminal = process.stdout.isTTY ? process.stdout : null
+  const progress = openProgress(span, t, { print, terminal })
+  try {
+    const result = await runYear(platform, span, {
+      onBegin: (plan, isResumed) => print(isResumed ? resumed(context, plan) : begun(context, plan)),
+      onProgress: (at, tally, placed) => progress.show(at, tally, placed),
+      isStopped: () => false,
+    })
+    progress.end()
+    return await report(context, platform.db, result, (performance.now() - began) / 1000)
+  } finally {
+    await platform.close()
+  }
+}
+
+function shareOf(given: string | undefined): number {
+  const share = given === undefined ? 1 : Number(given)
+  if (!(share > 0 && share <= 1)) throw new CommandError('cli.error.bad-share')
+  return share
+}
+
+function begun({ t }: Context, { span, stations }: YearPlan): string {
+  return t('cli.year.begun', { ...datesOf(span), orders: span.orders, people: span.people, stations: stations.length })
+}
+
+function resumed({ t }: Context, { span }: YearPlan): string {
+  return t('cli.year.resumed', { ...datesOf(span), orders: span.orders })
+}
+
+function datesOf({ from, until }: Span) {
+  return { from, until }
+}
+
+async function report(context: Context, db: Installation['db'], { plan, tally }: YearResult, seconds: number) {
+  const { t, say, print } = context
+  const { writes, lapses, jobs, refusals } = tally
+  const rate = (count: number) => Math.round(count / seconds)
+  print(
+    t('cli.year.time', {
+      seconds: seconds.toFixed(0),
+      writes,
+      lapses,
+      jobs,
+      rate: rate(writes),
+      total: rate(writes + lapses + jobs),
+    }),
+  )
+  if (refusals.size > 0)
+    print(t('cli.year.refused', { list: listed([...refusals].map(([code, count]) => [code, count])) }))
+  const totals = await readPatiently(db, YANQING, countTotals)
+  const { orders, people, unconfirmed, offerings, agencies, teams, stations, least, most } = totals
+  print(t('cli.year.orders', { orders, wanted: plan.span.orders }))
+  print(t('cli.year.people', { people, unconfirmed, wanted: plan.span.people }))
+  print(t('cli.year.offerings', { offerings, agencies, teams }))
+  print(t('cli.year.stations', { stations, all: plan.stations.length, least, most }))
+  print(
+    t('cli.year.states', {
+      states: listed(totals.states.map(({ state, count }) => [say(`orders.state.${state}`), count])),
+    }),
+  )
+  print(
+    t('cli.year.channels', {
+      channels: listed(totals.channels.map(({ channel, count }) => [say(`orders.channel.${channel}`), count])),
+    }),
+  )
+  const { audit, ledger } = await readPatiently(db, YANQING, verifyYear)
+  print(t('cli.year.audit', { sealed: audit.sealed, faults: audit.faults.length }))
+  print(t('cli.year.ledger', { transfers: ledger.transfers, sum: ledger.sum, faults: ledger.faults.length }))
+  const faults = differences(plan, totals)
+  if (faults.length > 0) print(t('cli.year.differs', { what: faults.join('; ') }))
+  return faults.length + audit.faults.length + ledger.faults.length === 0 ? 0 : EXIT_FAULTS
+}
+
+function listed(rows: readonly (readonly [string, number])[]): string {
+  return rows.map(([name, count]) => `${name} ${count}`).join(', ')
+}

@@ -1,0 +1,72 @@
+import { plannableOrders, plannableProviders, servicesByVillage } from '#modules/orders/index.ts'
+import { listUnits, type UnitInTree, unitsBelow } from '#modules/orgs/index.ts'
+import { districtCalendar } from '#platform/district-calendar.ts'
+import { addDays, addMinutes, dateIn, startOfDate } from '#platform/dates.ts'
+import type { Tx } from '#platform/db.ts'
+import type { Place, PlanFacts } from './plan-facts.ts'
+import type { PlanRow } from './plan-rows.ts'
+import { visitsOf } from './plan-views.ts'
+import { overridesOn } from './travel-override-rows.ts'
+import { teamDayId } from './plan.ts'
+
+/** Beyond this a plan takes longer than anybody waits; the oldest orders come first. */
+const ORDERS_MAX = 6000
+const UNITS_MAX = 2000
+const SERVICE_DAYS = 90
+
+/** Reads everything a plan is made of. Teams of the planning unit and below; agencies are the centre's to send. */
+export async function gatherFacts(tx: Tx, plan: PlanRow, now: Date): Promise<PlanFacts> {
+  const on = dateIn(now)
+  const units = await listUnits(tx, { on, limit: UNITS_MAX })
+  const below = new Set((await unitsBelow(tx, [plan.unitId])).map((unit) => unit.id))
+  const isCentre = units.find((unit) => unit.id === plan.unitId)?.kind === 'centre'
+  const [orders, providers, services, overrides, calendar, base] = [
+    await plannableOrders(tx, {
+      unitIds: [...below],
+      from: startOfDate(plan.fromOn),
+      until: startOfDate(addDays(plan.untilOn, 1)),
+      limit: ORDERS_MAX,
+    }),
+    await plannableProviders(tx, now),
+    await servicesByVillage(tx, addMinutes(now, -SERVICE_DAYS * 1440)),
+    await overridesOn(tx, plan.fromOn),
+    await districtCalendar(tx),
+    plan.kind === 're-plan' && plan.basedOnId !== null ? await visitsOf(tx, plan.basedOnId, now) : [],
+  ] as const
+  return {
+    now,
+    fromOn: plan.fromOn,
+    untilOn: plan.untilOn,
+    orders,
+    providers: providers.filter((one) => (one.kind === 'agency' ? isCentre : below.has(one.unitId))),
+    places: placesOf(units),
+    overrides,
+    absences: plan.absences,
+    calendar,
+    weights: plan.weights,
+    services,
+    current: new Map(
+      base.map((visit) => [
+        visit.orderId,
+        {
+          teamDay: teamDayId({ kind: visit.providerKind, id: visit.providerId, day: visit.day, crew: visit.crew }),
+          wasTold: visit.outcome === 'offered',
+        },
+      ]),
+    ),
+  }
+}
+
+/**
+ * A unit without coordinates lies where the nearest unit above it does. Where nobody has any, all lie at one point: the plan then
+ * weighs everything but the ways.
+ */
+function placesOf(units: readonly UnitInTree[]): Place[] {
+  const byId = new Map(units.map((unit) => [unit.id, unit]))
+  return units.map((unit) => {
+    const pathIds = unit.path.map((one) => one.id)
+    const above = [...pathIds].reverse().map((id) => byId.get(id))
+    const located = above.find((one) => one?.latitude != null && one.longitude !== null)
+    return { id: unit.id, pathIds, latitude: located?.latitude ?? 0, longitude: located?.longitude ?? 0 }
+  })
+}

@@ -1,0 +1,40 @@
+import type { PlannableOrder, PlannableProvider } from '#modules/orders/index.ts'
+import type { WorkingCalendar } from '#platform/calendar.ts'
+import { startOfDate } from '#platform/dates.ts'
+import type { Absence, Weights } from './plan.ts'
+
+/** Everything a plan is made of, read at one instant. */
+export interface PlanFacts {
+  readonly now: Date
+  readonly fromOn: string
+  readonly untilOn: string
+  readonly orders: readonly PlannableOrder[]
+  readonly providers: readonly PlannableProvider[]
+  readonly places: readonly Place[]
+  readonly overrides: readonly { readonly fromUnitId: string; readonly toUnitId: string; readonly minutes: number }[]
+  readonly absences: readonly Absence[]
+  readonly calendar: WorkingCalendar
+  readonly weights: Weights
+  /** Services of 90 days by village. */
+  readonly services: ReadonlyMap<string, number>
+  /** Team-days of the plan that this one changes, by order. */
+  readonly current: ReadonlyMap<string, { readonly teamDay: string; readonly wasTold: boolean }>
+}
+
+/** A unit with the units above it, and where it is; a unit without coordinates takes those of the nearest one above. */
+export interface Place {
+  readonly id: string
+  readonly pathIds: readonly string[]
+  readonly longitude: number
+  readonly latitude: number
+}
+
+/** Services of the villages that have an order in the plan: a village that did not ask is owed nothing. */
+export function servicesOfAskers(facts: Pick<PlanFacts, 'orders' | 'services'>): ReadonlyMap<string, number> {
+  return new Map(facts.orders.map((order) => [order.unitId, facts.services.get(order.unitId) ?? 0]))
+}
+
+/** Minutes from a day's beginning to an instant; below zero or beyond 1,440 on other days. */
+export function minuteOn(instant: Date, day: string): number {
+  return Math.round((instant.getTime() - startOfDate(day).getTime()) / 60_000)
+}

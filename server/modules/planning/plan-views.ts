@@ -1,0 +1,87 @@
+import { sql, type Tx } from '#platform/db.ts'
+import { dateIn } from '#platform/dates.ts'
+
+export interface VisitView {
+  readonly orderId: string
+  readonly orderNumber: string
+  readonly title: string
+  readonly urgency: 'normal' | 'urgent'
+  readonly state: string
+  readonly unitId: string
+  readonly unitName: string
+  readonly latitude: number | null
+  readonly longitude: number | null
+  readonly providerKind: 'agency' | 'team'
+  readonly providerId: string
+  readonly providerName: string
+  readonly crew: number
+  readonly day: string
+  readonly position: number
+  readonly startsMinute: number
+  readonly endsMinute: number
+  readonly parts: readonly { readonly part: string; readonly minutes: number }[]
+  readonly isPinned: boolean
+  readonly was: {
+    readonly providerKind: 'agency' | 'team'
+    readonly providerId: string
+    readonly providerName: string
+    readonly day: string
+  } | null
+  readonly outcome: string | null
+}
+
+/** The visits of a plan, by day, provider and time. */
+export function visitsOf(tx: Tx, planId: string, now: Date): Promise<VisitView[]> {
+  const on = dateIn(now)
+  return tx.rows(sql`
+    select v.order_id, o.number as order_number, o.title, o.urgency, o.state, o.unit_id, p.name as unit_name, u.latitude, u.longitude,
+           v.provider_kind, v.provider_id, coalesce(t.name, a.name, '') as provider_name, v.crew, v.day, v.position, v.starts_minute, v.ends_minute,
+           v.parts, v.is_pinned,
+           case when v.was is null then null else v.was || jsonb_build_object('providerName', coalesce(
+             (select x.name from team x where x.district_id = v.district_id and x.id = (v.was->>'providerId')::uuid),
+             (select x.name from unit_period x where x.district_id = v.district_id and x.unit_id = (v.was->>'providerId')::uuid
+               order by x.valid_from desc limit 1), '')) end as was,
+           v.outcome
+      from plan_visit v
+      join service_order o on o.district_id = v.district_id and o.id = v.order_id
+      join unit u on u.district_id = o.district_id and u.id = o.unit_id
+      join unit_period p on p.district_id = u.district_id and p.unit_id = u.id and p.valid_from <= ${on}::date and (p.valid_until is null or p.valid_until > ${on}::date)
+      left join team t on t.district_id = v.district_id and v.provider_kind = 'team' and t.id = v.provider_id
+      left join unit_period a on a.district_id = v.district_id and v.provider_kind = 'agency' and a.unit_id = v.provider_id
+       and a.valid_from <= ${on}::date and (a.valid_until is null or a.valid_until > ${on}::date)
+     where v.district_id = ${tx.districtId} and v.plan_id = ${planId}::uuid
+     order by v.day, provider_name, v.provider_id, v.crew, v.position`)
+}
+
+export interface UnservedView {
+  readonly orderId: string
+  readonly orderNumber: string
+  readonly title: string
+  readonly unitName: string
+  readonly rejections: readonly { readonly code: string; readonly teamDays: number }[]
+  readonly relaxation: { readonly code: string; readonly teamDay: string; readonly addedMinutes: number } | null
+}
+
+export function unservedOf(tx: Tx, planId: string, now: Date): Promise<UnservedView[]> {
+  const on = dateIn(now)
+  return tx.rows(sql`
+    select n.order_id, o.number as order_number, o.title, p.name as unit_name, n.rejections, n.relaxation
+      from plan_unserved n
+      join service_order o on o.district_id = n.district_id and o.id = n.order_id
+      join unit_period p on p.district_id = o.district_id and p.unit_id = o.unit_id and p.valid_from <= ${on}::date and (p.valid_until is null or p.valid_until > ${on}::date)
+     where n.district_id = ${tx.districtId} and n.plan_id = ${planId}::uuid
+     order by o.placed_at, o.id`)
+}
+
+/** The visits that wait to be offered, for publishing. */
+export function visitsToPublish(
+  tx: Tx,
+  planId: string,
+): Promise<
+  { orderId: string; providerKind: 'agency' | 'team'; providerId: string; day: string; startsMinute: number }[]
+> {
+  return tx.rows(sql`
+    select order_id, provider_kind, provider_id, day, starts_minute from plan_visit
+     where district_id = ${tx.districtId} and plan_id = ${planId}::uuid and not is_pinned and outcome is null
+     order by day, starts_minute, order_id`)
+}

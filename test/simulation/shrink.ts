@@ -1,0 +1,90 @@
+/**
+ * The shortest history that still breaks the same promise: first only the steps about the order at fault, then delta debugging
+ * over what is left, then the troubles that a step carries. Bounded in time; what it has when the time is over is the answer.
+ */
+import { type Failure, type Lived, liveSteps, type Plan } from './live.ts'
+import type { Step } from './step.ts'
+
+export interface Shrunk {
+  readonly steps: readonly Step[]
+  readonly lived: Lived
+  readonly tries: number
+}
+
+export async function shrink(plan: Plan, found: Lived, secondsMax: number): Promise<Shrunk> {
+  const failure = found.failure!
+  const promise = failure.broken[0]!.promise
+  const until = failure.at
+  const deadline = performance.now() + secondsMax * 1000
+  let tries = 0
+  let best = { steps: found.steps, lived: found }
+  const fails = async (steps: readonly Step[]): Promise<boolean> => {
+    if (performance.now() > deadline) return false
+    tries += 1
+    const lived = await liveSteps(plan, steps, until)
+    if (!breaks(lived.failure, promise)) return false
+    best = { steps: lived.steps, lived }
+    return true
+  }
+  await about(best.steps, fails)
+  await reduce(
+    () => best.steps,
+    fails,
+    () => performance.now() > deadline,
+  )
+  for (const step of best.steps) {
+    const plain = plainOf(step)
+    if (plain !== step) await fails(best.steps.map((one) => (one.n === step.n ? plain : one)))
+  }
+  return { ...best, tries }
+}
+
+function breaks(failure: Failure | null, promise: string): boolean {
+  return failure !== null && failure.broken.some((one) => one.promise === promise)
+}
+
+/** Tries the steps about the order of the last step, and those without any order. */
+async function about(steps: readonly Step[], fails: (steps: readonly Step[]) => Promise<boolean>): Promise<void> {
+  const last = steps.findLast((step) => refsOf(step).length > 0)
+  if (last === undefined) return
+  const refs = new Set(refsOf(last))
+  const placing = (step: Step) => [...refs].some((ref) => ref.split('.')[0] === String(step.n))
+  const own = steps.filter(
+    (step) => placing(step) || refsOf(step).some((ref) => refs.has(ref)) || step === steps.at(-1),
+  )
+  if (await fails(own)) return
+  await fails(steps.filter((step) => own.includes(step) || refsOf(step).length === 0))
+}
+
+function refsOf({ deed }: Step): string[] {
+  if (deed.kind === 'act') return [deed.order, deed.other].filter((ref) => ref !== undefined)
+  return deed.kind === 'receipt' ? [deed.order] : []
+}
+
+/** Zeller's ddmin: leaves ever smaller parts out as long as what remains still fails. */
+async function reduce(
+  now: () => readonly Step[],
+  fails: (steps: readonly Step[]) => Promise<boolean>,
+  isOver: () => boolean,
+): Promise<void> {
+  let parts = 2
+  while (now().length > 1 && !isOver()) {
+    const steps = now()
+    const size = Math.ceil(steps.length / parts)
+    let hasShrunk = false
+    // From the end, because what failed last needs little of what came right before it.
+    for (let from = steps.length - size; from > -size && !isOver(); from -= size) {
+      const without = now().filter((step) => !steps.slice(Math.max(0, from), from + size).includes(step))
+      if (without.length < now().length && (await fails(without))) hasShrunk = true
+    }
+    if (size === 1 && !hasShrunk) return
+    parts = hasShrunk ? Math.max(2, parts - 1) : Math.min(now().length, parts * 2)
+  }
+}
+
+/** The same step without what may go wrong with it. */
+function plainOf(step: Step): Step {
+  if (step.deed.kind !== 'act' || (step.deed.fault === undefined && step.deed.twice === undefined)) return step
+  const { fault: _fault, twice: _twice, ...deed } = step.deed
+  return { ...step, deed }
+}
