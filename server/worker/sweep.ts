@@ -1,12 +1,13 @@
+import { dueActivityMatters, lapseActivityMatter } from '#modules/activities/index.ts'
 import { countPendingRates, dueMatters, lapse } from '#modules/orders/index.ts'
 import { expireHolds } from '#modules/points/index.ts'
-import { systemActor } from '#platform/actor.ts'
+import { type Actor, systemActor } from '#platform/actor.ts'
 import { sealAudit } from '#platform/audit.ts'
-import { inDistrict } from '#platform/db.ts'
+import { inDistrict, type Tx } from '#platform/db.ts'
 import { districtIds } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
 import type { Metrics } from '#platform/metrics.ts'
-import { runRead, runWork, type WorkHost } from '#platform/work.ts'
+import { runRead, runWork, type Work, type WorkHost } from '#platform/work.ts'
 import { measure } from './measure.ts'
 import { runPlans } from './plan-runner.ts'
 
@@ -27,19 +28,34 @@ export async function sweepDistrict(host: WorkHost, log: Log, districtId: number
   await runWork(host, actor, (work) => expireHolds(work)).catch((error: unknown) =>
     log.error({ err: error }, 'holds could not be expired'),
   )
+  const orders = await settle(host, log, actor, { due: dueMatters, lapse })
+  return orders + (await settle(host, log, actor, { due: dueActivityMatters, lapse: lapseActivityMatter }))
+}
+
+interface Lapsing<Matter> {
+  readonly due: (tx: Tx, now: Date) => Promise<Matter[]>
+  readonly lapse: (work: Work, matter: Matter) => Promise<void>
+}
+
+async function settle<Matter extends { readonly kind: string }>(
+  host: WorkHost,
+  log: Log,
+  actor: Actor,
+  { due: listDue, lapse: settleOne }: Lapsing<Matter>,
+): Promise<number> {
   const failed = new Set<string>()
   let settled = 0
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const due = await runRead(host.db, actor, ({ tx, now }) => dueMatters(tx, now))
+    const due = await runRead(host.db, actor, ({ tx, now }) => listDue(tx, now))
     const fresh = due.filter((matter) => !failed.has(JSON.stringify(matter)))
     if (fresh.length === 0) break
     for (const matter of fresh) {
       try {
-        await runWork(host, actor, (work) => lapse(work, matter))
+        await runWork(host, actor, (work) => settleOne(work, matter))
         settled++
       } catch (error) {
         failed.add(JSON.stringify(matter))
-        log.error({ err: error, matter: matter.kind, orderId: matter.orderId }, 'a due matter could not be settled')
+        log.error({ err: error, matter }, 'a due matter could not be settled')
       }
     }
   }

@@ -78,7 +78,17 @@ const TABLE: Architecture = {
     teams: ['volunteer', 'team', 'team_member'],
     points: ['ledger_account', 'ledger_transfer', 'points_rule', 'award_queue', 'merit_entry'],
     catalogue: ['category', 'offering', 'offering_month'],
-    attendance: ['attendance'],
+    attendance: ['attendance', 'busy_range', 'check_in_mark'],
+    activities: [
+      'activity_theme',
+      'activity_template',
+      'activity',
+      'activity_session',
+      'session_role',
+      'sign_up',
+      'session_message',
+      'calendar_feed',
+    ],
     orders: [
       'order_move',
       'order_number_counter',
