@@ -1125,6 +1125,16 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant delete, insert, select to huiyin_app;
 
+table reference_stamp (
+  district_id integer not null,
+  stamp uuid not null default gen_random_uuid(),
+  constraint reference_stamp_pkey PRIMARY KEY (district_id),
+  constraint reference_stamp_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
 table role_grant (
   district_id integer not null,
   id uuid not null,

@@ -13,6 +13,7 @@ import { runPlans } from './plan-runner.ts'
 
 const SWEEP_SECONDS = 5
 const SEAL_SECONDS = 2
+const DELIVER_SECONDS = 1
 const MEASURE_SECONDS = 15
 const PLAN_SECONDS = 1
 const ROUNDS_MAX = 50
@@ -73,8 +74,13 @@ export async function sealDistrict(host: WorkHost, districtId: number): Promise<
   while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) > 0) continue
 }
 
-/** Runs sweeps, sealing and plans until stopped. */
-export function startTimers(host: WorkHost, metrics: Metrics, log: Log): { stop(): Promise<void> } {
+/** What the timers work on: `deliver` hands over a district's waiting messages. */
+interface TimersHost extends WorkHost {
+  deliver(districtId: number): Promise<void>
+}
+
+/** Runs sweeps, sealing, plans and the delivery of messages until stopped. */
+export function startTimers(host: TimersHost, metrics: Metrics, log: Log): { stop(): Promise<void> } {
   const sweep = repeat(SWEEP_SECONDS, log, async () => {
     for (const districtId of await districtIds(host.db)) await sweepDistrict(host, log, districtId)
   })
@@ -84,13 +90,16 @@ export function startTimers(host: WorkHost, metrics: Metrics, log: Log): { stop(
   const rates = repeat(SWEEP_SECONDS, log, async () => {
     for (const districtId of await districtIds(host.db)) await countRatesOf(host, districtId)
   })
+  const deliveries = repeat(DELIVER_SECONDS, log, async () => {
+    for (const districtId of await districtIds(host.db)) await host.deliver(districtId)
+  })
   const gauges = repeat(MEASURE_SECONDS, log, () => measure(host.db, metrics))
   let isStopping = false
   const plans = repeat(PLAN_SECONDS, log, () => runPlans(host, log, () => isStopping))
   return {
     async stop() {
       isStopping = true
-      await Promise.all([sweep.stop(), seal.stop(), rates.stop(), gauges.stop(), plans.stop()])
+      await Promise.all([sweep.stop(), seal.stop(), rates.stop(), deliveries.stop(), gauges.stop(), plans.stop()])
     },
   }
 }

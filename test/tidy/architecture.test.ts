@@ -67,6 +67,7 @@ const TABLE: Architecture = {
       'audit_seal',
       'session',
       'rate_bucket',
+      'reference_stamp',
       'calendar_day',
       'stored_file',
       'schema_migration',
