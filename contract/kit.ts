@@ -44,6 +44,8 @@ export type Permission =
   | 'staff'
   | 'staff.manage'
   | 'catalogue.edit'
+  | 'activities.themes'
+  | 'activities.phone-check-in'
   | 'orders.assist'
   | 'orders.read'
   | 'orders.triage'

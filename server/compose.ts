@@ -11,6 +11,8 @@ import type { HttpHost } from './http/host.ts'
 import type { AllHandlers } from './http/modules.ts'
 import { permissionsOf } from './http/permissions.ts'
 import { platformHandlers } from './http/platform-handlers.ts'
+import { checkInHandlers } from '#modules/activities/routes-check-in.ts'
+import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
 import { type Channel, deliverMessages, outboxChannel, webhookChannel } from '#modules/notifications/index.ts'
 import { notificationsJobs } from '#modules/notifications/jobs.ts'
@@ -95,6 +97,8 @@ export async function compose({
     ...teamsHandlers,
     ...pointsHandlers,
     ...catalogueHandlers,
+    ...activitiesHandlers,
+    ...checkInHandlers({ origin: config.origin }),
     ...ordersHandlers({ files, realNow }),
     ...planningHandlers,
   }

@@ -175,7 +175,9 @@ async function begin(client: PoolClient, districtId: number, readOnly: boolean, 
   // SET LOCAL as text, not set_config(): Citus propagates only the statement (trust-ux.md finding 9).
   const [, result] = await inOnePacket(client, () =>
     Promise.all([
-      client.query(`begin${readOnly ? ' read only' : ''}; set local app.district = '${districtId}'`),
+      client.query(
+        `begin${readOnly ? ' isolation level repeatable read read only' : ''}; set local app.district = '${districtId}'`,
+      ),
       sendTo(client, facts),
     ]),
   )

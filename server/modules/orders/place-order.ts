@@ -6,7 +6,6 @@ import type { Actor } from '#platform/actor.ts'
 import { dateIn, monthIn } from '#platform/dates.ts'
 import { type Sql, sql } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
-import { searchKeys } from '#platform/pinyin.ts'
 import type { Work } from '#platform/work.ts'
 import { startClocks } from './clock-rows.ts'
 import { type Deadlines, deadlines } from './deadlines.ts'
@@ -15,6 +14,7 @@ import { linkPathOf } from './order-link.ts'
 import type { Channel, Urgency } from './order.ts'
 import { nextOrderNumber } from './order-numbers.ts'
 import { insertOrder, insertTransition } from './order-rows.ts'
+import { storedKeys } from './order-search.ts'
 import { refuse } from './refusals.ts'
 
 /** What every way of placing an order knows. */
@@ -123,7 +123,11 @@ export async function enterOrder(work: Work, wanted: Wanted, placing: Placing, a
     locale: work.actor.kind === 'resident' ? work.actor.locale : 'zh-CN',
     quotaMonth,
     dueAt,
-    search: searchKeys([wanted.title, wanted.details, wanted.venue, unit.name, number].join(' ')),
+    search: storedKeys(
+      work.tx.districtId,
+      work.now,
+      [wanted.title, wanted.details, wanted.venue, unit.name, number].join(' '),
+    ),
     placedAt: work.now,
   })
   openLife(work, id, wanted, dueAt, limits)
