@@ -109,13 +109,7 @@ export async function compose({
     metrics,
     sessions,
     handlers,
-    health: {
-      version: packageFacts.version,
-      revision: config.revision,
-      schemaHead,
-      isStopping,
-      faults: () => faultsOfDisk(config.dataDir),
-    },
+    health: healthOf(config, schemaHead, isStopping),
     origin: config.origin,
     secureCookies: config.secureCookies,
     trustedProxies: config.trustedProxies,
@@ -136,6 +130,11 @@ export async function compose({
       await db.close()
     },
   }
+}
+
+function healthOf(config: Config, schemaHead: string, isStopping: () => boolean): HttpHost['health'] {
+  const { revision, dataDir } = config
+  return { version: packageFacts.version, revision, schemaHead, isStopping, faults: () => faultsOfDisk(dataDir) }
 }
 
 /** Messages go to the gateway that the settings name, else they stay in the outbox. */
