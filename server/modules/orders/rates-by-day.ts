@@ -1,6 +1,6 @@
 /**
  * What the three rates count, by day (docs/decisions/0012-rates-by-day.md). `factsOf` is the definition, one row an order. Every
- * change names its order in `rate_pending`, in the same statement; the sweep then counts the order again: `rate_entry` holds
+ * change names its order in `rate_pending`, in the same transaction; the sweep then counts the order again: `rate_entry` holds
  * what was counted of it, so that the sums in `rate_day` move by the difference. Who reads adds what is still pending.
  */
 import { join, type Sql, sql, type Tx } from '#platform/db.ts'
@@ -11,9 +11,9 @@ export const WHOLE_DISTRICT = '00000000-0000-0000-0000-000000000000'
 const ZONE = 'Asia/Shanghai'
 const RATES_LOCK = 7_715_011
 
-/** Names an order whose facts change, to stand inside the statement that changes them. @param id any new id */
-export function ratesPending(tx: Tx, id: string, orderId: string): Sql {
-  return sql`insert into rate_pending (district_id, id, order_id) values (${tx.districtId}, ${id}, ${orderId})`
+/** Names an order whose facts change, with the writes that change them. @param id any new id */
+export function ratesChange(tx: Tx, id: string, orderId: string): void {
+  tx.later(sql`insert into rate_pending (district_id, id, order_id) values (${tx.districtId}, ${id}, ${orderId})`)
 }
 
 /**
