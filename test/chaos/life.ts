@@ -24,6 +24,8 @@ export interface Life {
   readonly cast: Cast
   orderId: string
   offerId: string
+  /** Where business time stands, in milliseconds, when that is not the machine's. */
+  readonly now?: () => number
 }
 
 /** The writes of one life in order; each is made when the one before was acknowledged, because it needs its answer. */
@@ -77,8 +79,9 @@ function stepOf(life: Life, step: (typeof STEPS)[number]): Asked {
     authorization,
     body,
   })
-  const soon = new Date(Date.now() + HOUR).toISOString()
-  const later = new Date(Date.now() + 2 * HOUR).toISOString()
+  const now = life.now?.() ?? Date.now()
+  const soon = new Date(now + HOUR).toISOString()
+  const later = new Date(now + 2 * HOUR).toISOString()
   switch (step) {
     case 'take-in': {
       const body = { note: '', agreementTriggers: [], risks: [], urgency: 'normal' }
