@@ -70,7 +70,10 @@ const DEFAULT_SETTINGS: Readonly<Record<string, string>> = {
   max_connections: '60',
   superuser_reserved_connections: '3',
   max_wal_size: '512MB',
-  max_wal_senders: '3',
+  // A standby's connection copies the log, a second one makes a backup.
+  max_wal_senders: '4',
+  // Log that is kept for the archive while nobody reads it; past this the archive begins anew and the server goes on.
+  max_slot_wal_keep_size: '2GB',
   max_worker_processes: '4',
   max_parallel_workers: '2',
   max_parallel_workers_per_gather: '1',

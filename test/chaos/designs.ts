@@ -10,6 +10,7 @@ import { checkIsolation } from './isolation.ts'
 import { stormJobs } from './job-storm.ts'
 import { killUnderLoad } from './kills.ts'
 import { randomOf } from './random.ts'
+import { restoreAfterLoss } from './restore-drill.ts'
 import { restartUnderLoad } from './restarts.ts'
 import { openStage, type Stage } from './stage.ts'
 import { type Findings, report } from './verify.ts'
@@ -60,6 +61,7 @@ export const designs: readonly Design[] = [
   { number: 'R10', name: 'isolation', counts: { smoke: 1_500, soak: 1_000_000 }, run: checkIsolation },
   { number: 'R14', name: 'job-storm', counts: { smoke: 5_000, soak: 100_000 }, run: stormJobs },
   { number: 'R6', name: 'clocks', counts: { smoke: 6, soak: 200 }, run: jumpClocks },
+  { number: 'R11', name: 'restore-drill', counts: { smoke: 2, soak: 60 }, run: restoreAfterLoss },
 ]
 
 export interface Options {
