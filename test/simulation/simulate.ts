@@ -85,10 +85,14 @@ async function runOnly(list: string): Promise<number> {
     const until = whole.failure?.at ?? whole.steps.at(-1)!.at
     const district = await openDistrictOf(plan, { canRewind: true })
     const part = whole.steps.filter(({ n }) => chosen.has(n))
-    const lived = await liveSteps(district, plan, part, until).finally(() => district.close())
-    print(lived.lines.join('\n'))
-    if (lived.failure !== null) print(brokenText(lived))
-    return lived.failure === null ? 0 : 1
+    try {
+      const lived = await liveSteps(district, plan, part, until)
+      print(lived.lines.join('\n'))
+      if (lived.failure !== null) print(brokenText(lived))
+      return lived.failure === null ? 0 : 1
+    } finally {
+      await district.close()
+    }
   })
 }
 
