@@ -13,6 +13,7 @@ import resident from './en/resident.json' with { type: 'json' }
 import staffEntry from './en/staff-entry.json' with { type: 'json' }
 import staffOffice from './en/staff-office.json' with { type: 'json' }
 import staffOrder from './en/staff-order.json' with { type: 'json' }
+import staffPlan from './en/staff-plan.json' with { type: 'json' }
 import staff from './en/staff.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
@@ -40,4 +41,5 @@ export const english: {
   'staff-order': staffOrder,
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
+  'staff-plan': staffPlan,
 }

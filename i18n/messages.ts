@@ -13,6 +13,7 @@ import { resident } from './messages/resident.ts'
 import { staffEntry } from './messages/staff-entry.ts'
 import { staffOffice } from './messages/staff-office.ts'
 import { staffOrder } from './messages/staff-order.ts'
+import { staffPlan } from './messages/staff-plan.ts'
 import { staff } from './messages/staff.ts'
 import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
@@ -37,4 +38,5 @@ export const chinese = {
   'staff-order': staffOrder,
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
+  'staff-plan': staffPlan,
 } as const

@@ -123,7 +123,7 @@ async function once<T>(db: Db, districtId: number, act: (tx: Tx, now: Date) => P
   try {
     // SET LOCAL as text, not set_config(): Citus propagates only the statement (trust-ux.md finding 9).
     const begun = (await client.query(
-      `begin${readOnly ? ' read only' : ''}; set local app.district = '${districtId}'; select huiyin_now() as now`,
+      `begin${readOnly ? ' isolation level repeatable read read only' : ''}; set local app.district = '${districtId}'; select huiyin_now() as now`,
     )) as unknown as QueryResult<{ now: Date }>[]
     const now = begun[2]!.rows[0]!.now
     const result = await act(txOf(client, districtId, personalFields(db.keyring, districtId, now)), now)

@@ -53,6 +53,7 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const HEADER_BYTES = 3
 const BLIND_INDEX_BYTES = 8
+const KEY_ID_BYTES = 8
 const FORMAT_VERSION = 1
 // Bounds the number of keys that forged headers can make the keyring derive and keep.
 const YEAR_MIN = 2000
@@ -151,6 +152,11 @@ function associatedData(header: Buffer, place: FieldPlace): Buffer {
 function utf8(text: string): Buffer {
   if (!text.isWellFormed()) throw new FieldEncryptionError('text-malformed')
   return Buffer.from(text, 'utf8')
+}
+
+/** Names a KEK without telling anything of it, so that a backup can say which key it needs. @returns 16 hexadecimal digits */
+export function keyId(kek: Buffer): string {
+  return Buffer.from(hkdfSync('sha256', kek, HKDF_SALT, 'key-id', KEY_ID_BYTES)).toString('hex')
 }
 
 /** A secret of 32 bytes for one purpose of one district, made again from the keyring instead of being stored. */

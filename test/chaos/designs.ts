@@ -1,11 +1,15 @@
 /** The designs, by the numbers they have in docs/subsystems/faults.md, and how much of each is smoke and how much is soak. */
+import { jumpClocks } from './clocks.ts'
 import { cutConnections } from './cuts.ts'
 import { cutDatabase } from './database-cuts.ts'
 import { sendTwice } from './duplicates.ts'
 import { drawFreezes, freezeUnderLoad } from './freezes.ts'
 import { fillDisk } from './full-disk.ts'
+import { checkIsolation } from './isolation.ts'
+import { stormJobs } from './job-storm.ts'
 import { killUnderLoad } from './kills.ts'
 import { type Random, randomOf } from './random.ts'
+import { restoreAfterLoss } from './restore-drill.ts'
 import { restartUnderLoad } from './restarts.ts'
 import { openStage, type Stage } from './stage.ts'
 import { type Findings, report } from './verify.ts'
@@ -66,6 +70,10 @@ export const designs: readonly Design[] = [
     counts: { smoke: 1, soak: 10 },
     run: fillDisk,
   },
+  { number: 'R10', name: 'isolation', counts: { smoke: 1_500, soak: 1_000_000 }, run: checkIsolation },
+  { number: 'R14', name: 'job-storm', counts: { smoke: 5_000, soak: 100_000 }, run: stormJobs },
+  { number: 'R6', name: 'clocks', counts: { smoke: 6, soak: 200 }, run: jumpClocks },
+  { number: 'R11', name: 'restore-drill', counts: { smoke: 2, soak: 60 }, run: restoreAfterLoss },
 ]
 
 export interface Options {

@@ -89,7 +89,7 @@ async function faultsOfMessages(client: Client, prefix: string): Promise<string[
   return rows.map((row) => `${row.title}: ${row.template} ${row.times} times`)
 }
 
-async function orphans(client: Client): Promise<string[]> {
+export async function orphans(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ number: string; state: string }>(
     `select o.number, o.state from service_order o
       where (o.state <> 'closed' and (o.responsible_unit_id is null or o.due_at is null or o.next_step in ('', 'none')))
@@ -112,14 +112,14 @@ async function lostJobs(client: Client, prefix: string): Promise<string[]> {
   return rows.map((row) => `${row.title} is evaluated, but no job will close it`)
 }
 
-async function faultsOfLedger(stage: Stage): Promise<string[]> {
+export async function faultsOfLedger(stage: Stage): Promise<string[]> {
   const found = await fetchJson<{ sum: number; faults: unknown[] }>(`${stage.origin}/api/v1/ledger/verification`, {
     headers: { authorization: stage.cast.auditor },
   })
   return found.sum === 0 && found.faults.length === 0 ? [] : [JSON.stringify(found)]
 }
 
-async function faultsOfAudit(stage: Stage): Promise<string[]> {
+export async function faultsOfAudit(stage: Stage): Promise<string[]> {
   const deadline = Date.now() + SEAL_SECONDS_MAX * 1000
   for (;;) {
     const found = await fetchJson<{ unsealed: number; faults: unknown[] }>(

@@ -85,6 +85,10 @@ export async function ensureSimulationTemplate(adminUrl: string): Promise<void> 
     const db = openDb(url, TEST_KEYRING, { poolMax: 2 })
     await foundSimulatedDistrict({ db, jobs: { sendWithin: async () => undefined } })
     await db.close()
+    // The queues of the jobs are made at the first start of a server, which every clone is spared so.
+    const dataDir = await mkdtemp(join(tmpdir(), 'huiyin-simulation-'))
+    await (await composeFor(url, dataDir, () => undefined)).close()
+    await rm(dataDir, { recursive: true, force: true })
     await client.query(`alter database ${TEMPLATE} is_template true`)
   })
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { randomOf } from '../chaos/random.ts'
 import { type District, openDistrict } from './district.ts'
 import { drawDay, drawDeed } from './draw.ts'
-import { type Memory, playStep } from './perform.ts'
+import { type Memory, NO_BUG, playStep } from './perform.ts'
 import { type Checker, openChecker } from './promises/check.ts'
 import type { Broken } from './promises/ground.ts'
 import { brokenRates } from './read-rates.ts'
@@ -16,7 +16,6 @@ const BEGINNINGS = ['2026-02-09', '2026-04-20', '2026-09-14', '2025-12-15'] as c
 const STEPS_PER_DAY = 14
 const DAY = 86_400_000
 const MINUTE = 60_000
-const NO_BUG = 'no operation fails by a bug'
 
 export interface Plan {
   readonly adminUrl: string
@@ -42,6 +41,10 @@ export interface Lived {
   readonly lines: readonly string[]
   readonly outcomes: ReadonlyMap<string, number>
   readonly moves: ReadonlySet<string>
+  /** Steps that were neither refused nor skipped. */
+  readonly effective: ReadonlySet<number>
+  /** Ids of the orders by the step that placed them. */
+  readonly orders: ReadonlyMap<string, string>
   readonly seconds: number
 }
 
@@ -55,6 +58,7 @@ interface Life {
   readonly lines: string[]
   readonly steps: Step[]
   readonly outcomes: Map<string, number>
+  readonly effective: Set<number>
   /** Versions of the orders as they were seen last. */
   seen: Map<string, number>
   orders: OrderNow[]
@@ -120,6 +124,7 @@ async function lifeOf(plan: Plan, isThorough: boolean, act: (life: Life) => Prom
       lines: [],
       steps: [],
       outcomes: new Map(),
+      effective: new Set(),
       seen: new Map(),
       orders: [],
       failure: null,
@@ -138,6 +143,8 @@ async function lifeOf(plan: Plan, isThorough: boolean, act: (life: Life) => Prom
       hash: hash.slice(0, 16),
       lines,
       outcomes,
+      effective: life.effective,
+      orders: life.memory.orders,
       moves: new Set(moves.map(({ move }) => move)),
       seconds: (performance.now() - begun) / 1000,
     }
@@ -182,6 +189,7 @@ async function playIn(life: Life, step: Step): Promise<void> {
   const { outcome, broken } = await playStep(memory, step)
   // What was refused sent nothing.
   const hasEffect = outcome === 'done' || outcome === 'broken'
+  if (hasEffect || outcome === 'armed' || outcome === 'down' || broken.length > 0) life.effective.add(step.n)
   const jobs = hasEffect || !memory.worker.isDrained ? await memory.worker.runJobs() : []
   life.lines.push(`${describeStep(step)} → ${outcome}${jobs.length > 0 ? `; ${jobs.join(', ')}` : ''}`)
   const kind = step.deed.kind === 'act' ? step.deed.act : step.deed.kind

@@ -48,9 +48,9 @@ export interface Played {
 }
 
 const PUBLIC_ADDRESS = '192.0.2.1'
-const ONE_EFFECT = 'one client id, one effect'
+export const ONE_EFFECT = 'one client id, one effect'
 const ALL_OR_NOTHING = 'a write that failed left nothing'
-const NO_BUG = 'no operation fails by a bug'
+export const NO_BUG = 'no operation fails by a bug'
 
 export async function playStep(memory: Memory, step: Step): Promise<Played> {
   const { deed } = step

@@ -4,8 +4,10 @@ import {
   workingMinutesBetween,
   workingMinutesBetweenWithPauses,
 } from '#platform/calendar.ts'
-import { sql, type Tx } from '#platform/db.ts'
+import { empty, sql, type Tx } from '#platform/db.ts'
+import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
+import { ratesPending } from './rates-by-day.ts'
 
 export type ClockKind = 'first-contact' | 'acceptance' | 'resolution'
 
@@ -55,7 +57,10 @@ export async function stopClocks(
   if (running.length === 0) return
   const pauses = await pausesOf(tx, orderId)
   for (const clock of running) {
-    await tx.run(sql`
+    // The first contact is what the response rate counts, and it may come without a move.
+    const counted =
+      clock.kind === 'first-contact' ? sql`with counted_anew as (${ratesPending(tx, newUuid7(at), orderId)})` : empty
+    await tx.run(sql`${counted}
       update order_clock set stopped_at = greatest(${at}, started_at), used_working_minutes = ${usedMinutes(clock, pauses, at, calendar)}
        where district_id = ${tx.districtId} and order_id = ${orderId} and kind = ${clock.kind} and round = ${clock.round}`)
   }

@@ -1,4 +1,6 @@
 import { sql, type Tx } from '#platform/db.ts'
+import { newUuid7 } from '#platform/tokens.ts'
+import { ratesPending } from './rates-by-day.ts'
 
 export interface FollowUp {
   readonly id: string
@@ -51,6 +53,7 @@ export async function updateFollowUp(
   tx: Tx,
   id: string,
   change: {
+    orderId: string
     state: FollowUp['state']
     at: Date
     by: string
@@ -63,6 +66,7 @@ export async function updateFollowUp(
 ): Promise<void> {
   const ended = change.state !== 'open'
   await tx.run(sql`
+    with counted_anew as (${ratesPending(tx, newUuid7(change.at), change.orderId)})
     update follow_up set attempts = attempts + 1, state = ${change.state}, contacted = ${change.contacted}, solved = ${change.solved},
            satisfied = ${change.stars}, headcount_heard = ${change.headcountHeard}, note = ${change.note},
            done_at = ${ended ? change.at : null}, done_by = ${ended ? change.by : null}

@@ -4,7 +4,6 @@ import { findUnit } from '#modules/orgs/index.ts'
 import { findPerson, normalisedPhone, phoneIndex } from '#modules/people/index.ts'
 import { dateIn, monthIn } from '#platform/dates.ts'
 import { newUuid7 } from '#platform/tokens.ts'
-import { searchKeys } from '#platform/pinyin.ts'
 import type { Work } from '#platform/work.ts'
 import { startClock } from './clock-rows.ts'
 import { type Deadlines, deadlines } from './deadlines.ts'
@@ -12,6 +11,7 @@ import { findSimilarOrders } from './find-similar-orders.ts'
 import { linkPathOf } from './order-link.ts'
 import type { Channel, Urgency } from './order.ts'
 import { insertOrder, insertTransition, nextOrderNumber } from './order-rows.ts'
+import { storedKeys } from './order-search.ts'
 import { refuse } from './refusals.ts'
 
 /** What every way of placing an order knows. */
@@ -98,7 +98,11 @@ export async function enterOrder(work: Work, wanted: Wanted, placing: Placing): 
     locale: work.actor.kind === 'resident' ? work.actor.locale : 'zh-CN',
     quotaMonth,
     dueAt,
-    search: searchKeys([wanted.title, wanted.details, wanted.venue, unit.name, number].join(' ')),
+    search: storedKeys(
+      work.tx.districtId,
+      work.now,
+      [wanted.title, wanted.details, wanted.venue, unit.name, number].join(' '),
+    ),
     placedAt: work.now,
   })
   await openLife(work, id, wanted, dueAt, limits)

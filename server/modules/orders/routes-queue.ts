@@ -7,12 +7,14 @@ import { type Actor, holdsAny, unitsHeld } from '#platform/actor.ts'
 import type { Handlers } from '#platform/handlers.ts'
 import type { Tx } from '#platform/db.ts'
 import { normalisePhone } from '#platform/national-codes.ts'
+import { parseOrderNumber } from '#platform/order-number.ts'
 import { cursorOf, pageOf } from '#platform/paging.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { listFollowUps } from './follow-up-views.ts'
 import { inboxOf, offerViews } from './offer-views.ts'
 import { ORDER_STATES } from './order.ts'
-import { countStates, listOrders, listOrdersOf, orderListRows } from './order-views.ts'
+import { listOrders, listOrdersOf } from './list-orders.ts'
+import { countStates, orderListRows } from './order-views.ts'
 import { ordersPermissions } from './permissions.ts'
 
 type Queues = Pick<
@@ -33,10 +35,12 @@ export const queueHandlers: Queues = {
       throw new Refusal('platform.invalid', 400, { count: 1 }, { field: 'state' })
     }
     const contactPhoneIndex = contactIndexOf(tx, query.q)
+    const number = contactPhoneIndex === null && query.q !== undefined ? parseOrderNumber(query.q) : null
     const filter = {
       ...query,
-      q: contactPhoneIndex === null ? query.q : undefined,
+      q: contactPhoneIndex === null && number === null ? query.q : undefined,
       contactPhoneIndex,
+      number,
       states,
       unitIds: await scopeOf(actor),
       overdue: query.overdue === 'only',
@@ -80,17 +84,16 @@ export const queueHandlers: Queues = {
       now,
     )
     const page = pageOf(entries, limit, (entry) => [entry.at.toISOString(), entry.offerId ?? entry.orderId])
-    const rows = await Promise.all(
-      page.rows.map(async (entry) => {
-        const order = orders.get(entry.orderId)!
-        const [offer] = entry.offerId === null ? [] : await offerViews(tx, { id: entry.offerId }, now)
-        return {
-          offer: offer ?? null,
-          order,
-          summary: translateByName(actor.locale, `orders.next.${order.nextStep}`) ?? '',
-        }
-      }),
-    )
+    const offerIds = page.rows.flatMap((entry) => entry.offerId ?? [])
+    const offers = offerIds.length === 0 ? [] : await offerViews(tx, { ids: offerIds }, now)
+    const rows = page.rows.map((entry) => {
+      const order = orders.get(entry.orderId)!
+      return {
+        offer: offers.find((offer) => offer.id === entry.offerId) ?? null,
+        order,
+        summary: translateByName(actor.locale, `orders.next.${order.nextStep}`) ?? '',
+      }
+    })
     return { answer: { rows, nextCursor: page.nextCursor } }
   },
   async listFollowUps({ tx, actor, now }, { query }) {

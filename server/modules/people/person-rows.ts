@@ -69,7 +69,11 @@ export async function insertLoginCode(
 }
 
 /** The one code of a phone that may still be used, locked against a second try at the same time. */
-export function lockLoginCode(tx: Tx, phone: string): Promise<LoginCode | undefined> {
+export async function lockLoginCode(tx: Tx, phone: string): Promise<LoginCode | undefined> {
+  // A code that came too late once stays too late, also when the machine's clock is set back.
+  await tx.run(sql`
+    update login_code set used_at = now()
+     where district_id = ${tx.districtId} and phone_index = ${phoneIndex(tx, phone)} and used_at is null and expires_at <= now()`)
   return tx.maybe<LoginCode>(sql`
     select id, code_hash, attempts from login_code
      where district_id = ${tx.districtId} and phone_index = ${phoneIndex(tx, phone)} and used_at is null and expires_at > now()
