@@ -42,6 +42,8 @@ export type Permission =
   | 'staff'
   | 'staff.manage'
   | 'catalogue.edit'
+  | 'activities.themes'
+  | 'activities.phone-check-in'
   | 'orders.assist'
   | 'orders.read'
   | 'orders.triage'
