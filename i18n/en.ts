@@ -16,6 +16,7 @@ import staffOffice from './en/staff-office.json' with { type: 'json' }
 import staffOrder from './en/staff-order.json' with { type: 'json' }
 import staff from './en/staff.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
+import volunteer from './en/volunteer.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
 import type { chinese } from './messages.ts'
 
@@ -38,6 +39,7 @@ export const english: {
   cli,
   figures,
   resident,
+  volunteer,
   staff,
   'staff-order': staffOrder,
   'staff-entry': staffEntry,

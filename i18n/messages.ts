@@ -15,6 +15,7 @@ import { staffEntry } from './messages/staff-entry.ts'
 import { staffOffice } from './messages/staff-office.ts'
 import { staffOrder } from './messages/staff-order.ts'
 import { staff } from './messages/staff.ts'
+import { volunteer } from './messages/volunteer.ts'
 import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
 
@@ -35,6 +36,7 @@ export const chinese = {
   cli,
   figures,
   resident,
+  volunteer,
   staff,
   'staff-order': staffOrder,
   'staff-entry': staffEntry,

@@ -12,13 +12,15 @@ import {
   act,
   NOW,
 } from './resident-fixtures.ts'
+import { programmeSamples } from './programme-samples.ts'
 
-type Sample = {
+export type Sample = {
   readonly [Name in PageName]: { readonly label: string; readonly name: Name; readonly props: Pages[Name] }
 }[PageName]
 
 /** Every page at least once, in the states in which it looks different. */
 export const samples: readonly Sample[] = [
+  ...programmeSamples,
   { label: 'home', name: 'home', props: { categories, offerings } },
   { label: 'services', name: 'services', props: { q: '', category: '', categories, offerings, nextCursor: 'x' } },
   {
