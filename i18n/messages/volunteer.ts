@@ -76,6 +76,8 @@ export const volunteer = {
   'screen.how': '请用手机扫码签到，离开时再扫一次签退。也可以打开活动页，输入：',
   'screen.phone': '没有智能手机：打电话给实践站，念这六个数字 {code}',
   'screen.came': '已签到 {came} 人，报名 {expected} 人',
+  'calendar.person': '我的志愿服务',
+  'calendar.team': '志愿服务队活动',
   'month.title': '{month} 文明实践日历',
   'month.date': '日期',
   'month.time': '时间',

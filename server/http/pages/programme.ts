@@ -1,7 +1,9 @@
 import type { FastifyReply } from 'fastify'
+import type { ProgrammeRow } from '#contract/activity-shapes.ts'
 import { type FormState, type SessionAct, sessionActs } from '#contract/pages.ts'
-import { dateIn, startOfDate } from '#platform/dates.ts'
+import { addDays, dateIn, startOfDate } from '#platform/dates.ts'
 import { Refusal } from '#platform/refusal.ts'
+import { calendarText } from './calendar-text.ts'
 import { clientIdOf, type Labels, newForm, textIn } from './forms.ts'
 import { get, paramOf, post, queryOf, submit } from './page-route.ts'
 import { businessTime, notFound, type Visit } from './visit.ts'
@@ -14,6 +16,8 @@ export const programmePages = [
   get('/programme/:id/screen', screen),
   get('/programme/:id/sheet', sheet),
   post('/programme/:id/:act', act),
+  get('/programme.ics', programmeCalendar),
+  get('/calendar/:token', secretCalendar),
   get('/me/volunteering', volunteering),
   get('/me/volunteering/code', async (visit) => {
     await signedIn(visit)
@@ -26,6 +30,7 @@ export const programmePages = [
 const ROWS = '50'
 const MONTH_ROWS = '100'
 const MONTH_PAGES_MAX = 10
+const CALENDAR_DAYS = 92
 
 async function programme(visit: Visit): Promise<FastifyReply> {
   const q = queryOf(visit, 'q').slice(0, 40)
@@ -50,7 +55,12 @@ async function month(visit: Visit): Promise<FastifyReply> {
     : dateIn(new Date(await businessTime(visit))).slice(0, 7)
   const after = monthAfter(shown, 1)
   const query = { limit: MONTH_ROWS, from: `${shown}-01`, until: `${after}-01` }
-  const rows = []
+  const rows = await allRows(visit, query)
+  return visit.render('programme-month', { month: shown, before: monthAfter(shown, -1), after, rows })
+}
+
+async function allRows(visit: Visit, query: Readonly<Record<string, string>>): Promise<ProgrammeRow[]> {
+  const rows: ProgrammeRow[] = []
   let cursor: string | null = null
   for (let page = 0; page < MONTH_PAGES_MAX; page++) {
     const list: Awaited<ReturnType<typeof readPage>> = await readPage(visit, query, cursor)
@@ -58,7 +68,7 @@ async function month(visit: Visit): Promise<FastifyReply> {
     cursor = list.nextCursor
     if (cursor === null) break
   }
-  return visit.render('programme-month', { month: shown, before: monthAfter(shown, -1), after, rows })
+  return rows
 }
 
 function readPage(visit: Visit, query: Readonly<Record<string, string>>, cursor: string | null) {
@@ -120,6 +130,25 @@ async function act(visit: Visit): Promise<FastifyReply> {
     },
     (form, status) => session(visit, form, status),
   )
+}
+
+/** The public programme for calendar programs: a month back is left out, three months ahead is enough to plan by. */
+async function programmeCalendar(visit: Visit): Promise<FastifyReply> {
+  const today = dateIn(new Date(await businessTime(visit)))
+  const query = { limit: MONTH_ROWS, from: today, until: addDays(today, CALENDAR_DAYS) }
+  return sendCalendar(visit, visit.t('volunteer.programme.title'), await allRows(visit, query))
+}
+
+/** Somebody's own sign-ups or a team's sessions, at an address that is a secret and can be revoked. */
+async function secretCalendar(visit: Visit): Promise<FastifyReply> {
+  const token = paramOf(visit, 'token').replace(/\.ics$/u, '')
+  const { kind, rows } = await visit.call('readCalendar', { params: { token } })
+  return sendCalendar(visit, visit.t(`volunteer.calendar.${kind}`), rows)
+}
+
+function sendCalendar(visit: Visit, name: string, rows: readonly ProgrammeRow[]): FastifyReply {
+  const text = calendarText({ name, origin: visit.host.origin, rows })
+  return visit.reply.type('text/calendar; charset=utf-8').header('cache-control', 'no-store').send(text)
 }
 
 async function volunteering(visit: Visit): Promise<FastifyReply> {

@@ -85,7 +85,7 @@ export function CheckIn({ form, session, done }: CheckInProps) {
 export function SessionScreen({ session, code }: SessionScreenProps) {
   const { t, moment, time } = useFrame()
   return (
-    <Page title={session.title} wide back={{ href: `/programme/${session.id}`, text: t('resident.act.back') }}>
+    <Page title={session.title} wide back={{ href: `/programme/${session.id}`, text: session.title }}>
       <div class="projector" data-reload-seconds={code.secondsLeft + 1}>
         <div>
           <h1>{session.title}</h1>

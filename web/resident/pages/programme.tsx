@@ -113,7 +113,7 @@ export function Room({ row }: { readonly row: ProgrammeRow }) {
 
 /** The month for the notice board: one line each, on A4. */
 export function ProgrammeMonth({ month, before, after, rows }: ProgrammeMonthProps) {
-  const { t, zone, day, time } = useFrame()
+  const { t, zone, time } = useFrame()
   const title = t('volunteer.month.title', { month })
   return (
     <Page title={title} wide back={{ href: '/programme', text: t('volunteer.programme.title') }}>
@@ -142,7 +142,7 @@ export function ProgrammeMonth({ month, before, after, rows }: ProgrammeMonthPro
                   <td>
                     {index > 0 && dateOf(rows[index - 1]!.startsAt, zone) === dateOf(row.startsAt, zone)
                       ? ''
-                      : day(row.startsAt)}
+                      : dateOf(row.startsAt, zone).slice(5)}
                   </td>
                   <td>{t('volunteer.time', { from: time(row.startsAt), until: time(row.endsAt) })}</td>
                   <td>{row.state === 'cancelled' ? <s>{row.title}</s> : row.title}</td>

@@ -203,7 +203,7 @@ export function SignInSheet({ session, activity, rows }: SignInSheetProps) {
   const names = rows.filter((row) => row.state === 'signed-up')
   const lines = Math.max(SHEET_LINES_MIN, names.length + 5)
   return (
-    <Page title={title} wide back={{ href: `/programme/${session.id}`, text: t('resident.act.back') }}>
+    <Page title={title} wide back={{ href: `/programme/${session.id}`, text: session.title }}>
       <h1>{title}</h1>
       <p class="lead">{session.title}</p>
       <p>
