@@ -17,6 +17,7 @@ import staffOrder from './en/staff-order.json' with { type: 'json' }
 import staffPlan from './en/staff-plan.json' with { type: 'json' }
 import staff from './en/staff.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
+import volunteer from './en/volunteer.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
 import type { chinese } from './messages.ts'
 
@@ -39,6 +40,7 @@ export const english: {
   cli,
   figures,
   resident,
+  volunteer,
   staff,
   'staff-order': staffOrder,
   'staff-entry': staffEntry,

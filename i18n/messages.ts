@@ -16,6 +16,7 @@ import { staffOffice } from './messages/staff-office.ts'
 import { staffOrder } from './messages/staff-order.ts'
 import { staffPlan } from './messages/staff-plan.ts'
 import { staff } from './messages/staff.ts'
+import { volunteer } from './messages/volunteer.ts'
 import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
 
@@ -36,6 +37,7 @@ export const chinese = {
   cli,
   figures,
   resident,
+  volunteer,
   staff,
   'staff-order': staffOrder,
   'staff-entry': staffEntry,
