@@ -37,7 +37,7 @@ import { openFileStore } from '#platform/files.ts'
 import { type JobDefinition, type JobQueue, openJobs } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
 import { createMetrics } from '#platform/metrics.ts'
-import { runWork } from '#platform/work.ts'
+import { runWork, type WorkHost } from '#platform/work.ts'
 import { sweepDistrict } from './worker/sweep.ts'
 
 export interface Platform {
@@ -109,13 +109,7 @@ export async function compose({
     metrics,
     sessions,
     handlers,
-    health: {
-      version: packageFacts.version,
-      revision: config.revision,
-      schemaHead,
-      isStopping,
-      faults: () => faultsOfDisk(config.dataDir),
-    },
+    health: healthOf(config, schemaHead, isStopping),
     origin: config.origin,
     secureCookies: config.secureCookies,
     trustedProxies: config.trustedProxies,
@@ -128,9 +122,7 @@ export async function compose({
     jobs,
     definitions,
     host,
-    async deliver(districtId) {
-      while (await runWork({ db, jobs }, systemActor(districtId), (work) => deliverMessages(work, channel))) continue
-    },
+    deliver: (districtId) => deliverAll({ db, jobs }, districtId, channel),
     buildApp: (isDemo) => buildApp({ ...host, demo: isDemo, pages: hasPages ? { demo: isDemo } : null }),
     async close() {
       await sessions.stop()
@@ -140,9 +132,18 @@ export async function compose({
   }
 }
 
+function healthOf(config: Config, schemaHead: string, isStopping: () => boolean): HttpHost['health'] {
+  const { revision, dataDir } = config
+  return { version: packageFacts.version, revision, schemaHead, isStopping, faults: () => faultsOfDisk(dataDir) }
+}
+
 /** Messages go to the gateway that the settings name, else they stay in the outbox. */
 function channelOf({ gatewayUrl: url, gatewaySecret: secret, origin }: Config): Channel {
   return url === null || secret === null ? outboxChannel : webhookChannel({ url, secret, origin })
+}
+
+async function deliverAll(host: WorkHost, districtId: number, channel: Channel): Promise<void> {
+  while (await runWork(host, systemActor(districtId), (work) => deliverMessages(work, channel))) continue
 }
 
 function realNow(): Date {

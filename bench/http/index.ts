@@ -29,7 +29,7 @@ import { placeOrder, usableWishes, type Wish } from './wishes.ts'
 
 const ORDERS = 10_000
 const LIST_PATH = '/api/v1/orders?limit=20'
-const NOOP_PATH = '/api/v1/me'
+const NOOP_PATH = '/api/v1/session'
 const PAIR_CONNECTIONS = 8
 const CONCURRENCIES = [1, 10, 50] as const
 const BURST_RESIDENTS = 200

@@ -122,6 +122,7 @@ async function runRoute(
     if (takesClientId) await spendAlone()
     throw error
   }
+  if (route.fromSession === true) return answerOf(route, await handler({ actor } as Read, input))
   if (route.method === 'GET') {
     const reply = await runRead(host.db, actor, (context) => handler(context, input))
     if (reply.afterwards !== undefined && request.unseen !== true) await runWork(host, actor, reply.afterwards)

@@ -46,7 +46,8 @@ export async function playYear(play: Play): Promise<boolean> {
   const { world, lanes } = play
   const agenda = openAgenda<YearLane>()
   const stage: Stage = {
-    ...{ dice: world.dice, calendar: world.calendar },
+    dice: world.dice,
+    calendar: world.calendar,
     levelOf: (unitId) => world.units.unitOf(unitId).kind,
   }
   const laneOf = new Map(lanes.flatMap((lane) => (lane.kind === 'order' ? [[lane.p.no, lane] as const] : [])))

@@ -7,7 +7,7 @@ import {
 import { empty, join, sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
-import { ratesPending } from './rates-by-day.ts'
+import { ratesChange } from './rates-by-day.ts'
 
 export type ClockKind = 'first-contact' | 'acceptance' | 'resolution'
 
@@ -60,9 +60,8 @@ export async function stopClocks(
   const pauses = await pausesOf(tx, orderId)
   for (const clock of running) {
     // The first contact is what the response rate counts, and it may come without a move.
-    const counted =
-      clock.kind === 'first-contact' ? sql`with counted_anew as (${ratesPending(tx, newUuid7(at), orderId)})` : empty
-    await tx.run(sql`${counted}
+    if (clock.kind === 'first-contact') ratesChange(tx, newUuid7(at), orderId)
+    await tx.run(sql`
       update order_clock set stopped_at = greatest(${at}, started_at), used_working_minutes = ${usedMinutes(clock, pauses, at, calendar)}
        where district_id = ${tx.districtId} and order_id = ${orderId} and kind = ${clock.kind} and round = ${clock.round}`)
   }

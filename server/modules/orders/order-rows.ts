@@ -1,5 +1,5 @@
 import { empty, join, type Sql, sql, type Tx } from '#platform/db.ts'
-import { ratesPending } from './rates-by-day.ts'
+import { ratesChange } from './rates-by-day.ts'
 import type { Channel, NextStep, Order, OrderMove, OrderState, Outcome, Urgency } from './order.ts'
 
 export const CONTACT_PHONE_COLUMN = 'service_order.contact_phone_cipher'
@@ -72,10 +72,9 @@ export interface NewOrder {
 export function insertOrder(tx: Tx, o: NewOrder): void {
   const seal = (column: string, text: string | null) => (text === null ? null : tx.personal.encrypt(column, o.id, text))
   tx.later(sql`
-    with search as (
-      insert into order_search (district_id, order_id, placed_at, keys, pinyin, initials)
-      values (${tx.districtId}, ${o.id}, ${o.placedAt}, ${o.search.keys}, ${o.search.pinyin}, ${o.search.initials})
-    )
+    insert into order_search (district_id, order_id, placed_at, keys, pinyin, initials)
+    values (${tx.districtId}, ${o.id}, ${o.placedAt}, ${o.search.keys}, ${o.search.pinyin}, ${o.search.initials})`)
+  tx.later(sql`
     insert into service_order (district_id, id, number, state, channel, urgency, placed_by, requester_id, contact_name,
       contact_phone_cipher, contact_phone_index, call_back_phone_cipher, proxy_relation, consent_given, read_back_at, locale,
       unit_id, address_cipher, category_id, offering_id, title, details, target_group, headcount, venue, window_from, window_until,
@@ -194,8 +193,8 @@ export interface TransitionRow {
 
 /** Appends a transition; what the rates count of the order may have changed with it. */
 export function insertTransition(tx: Tx, row: TransitionRow): void {
+  ratesChange(tx, row.id, row.orderId)
   tx.later(sql`
-    with counted_anew as (${ratesPending(tx, row.id, row.orderId)})
     insert into order_transition (district_id, id, order_id, version, move, from_state, to_state, at, actor_kind, actor_id, reason_code,
       reason, responsible_unit_id, due_at)
     values (${tx.districtId}, ${row.id}, ${row.orderId}, ${row.version}, ${row.move}, ${row.fromState}, ${row.toState}, ${row.at}, ${row.actorKind},
