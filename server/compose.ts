@@ -67,7 +67,7 @@ export async function compose({
   isStopping,
   hasPages,
 }: Composition): Promise<Platform> {
-  const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: config.poolMax })
+  const db = openDb(databaseUrl, openKeyring({ kek, retired: config.retiredKeks }), { poolMax: config.poolMax })
   const definitions = [...notificationsJobs(channelOf(config)), ...pointsJobs, ...ordersJobs, ...planningJobs]
   const jobs = await openJobs(
     db,
