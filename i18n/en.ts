@@ -1,3 +1,4 @@
+import activities from './en/activities.json' with { type: 'json' }
 import attendance from './en/attendance.json' with { type: 'json' }
 import catalogue from './en/catalogue.json' with { type: 'json' }
 import cli from './en/cli.json' with { type: 'json' }
@@ -29,6 +30,7 @@ export const english: {
   people,
   catalogue,
   attendance,
+  activities,
   orders,
   points,
   planning,

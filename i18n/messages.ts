@@ -1,3 +1,4 @@
+import { activities } from './messages/activities.ts'
 import { attendance } from './messages/attendance.ts'
 import { catalogue } from './messages/catalogue.ts'
 import { cli } from './messages/cli.ts'
@@ -26,6 +27,7 @@ export const chinese = {
   people,
   catalogue,
   attendance,
+  activities,
   orders,
   points,
   planning,

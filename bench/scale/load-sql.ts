@@ -47,9 +47,9 @@ export const DRAFT = ({ orders, from, until }: Draft): string => `
   analyze scale.word; analyze scale.person; analyze scale.unit; analyze scale.offering;
   create unlogged table scale.draft as
   with placed as (
-    select i, timestamptz '${from} 00:00+08' + make_interval(
+    select i, date_trunc('milliseconds', timestamptz '${from} 00:00+08' + make_interval(
              days => floor((date '${until.toISOString().slice(0, 10)}' - date '${from}') * power((i - 0.5) / ${orders}, 0.667))::int,
-             secs => 28800 + scale.r(i, 1) * 43200) as placed_at
+             secs => 28800 + scale.r(i, 1) * 43200)) as placed_at
       from generate_series(1, ${orders}) i
   ), aged as (
     select *, extract(epoch from timestamptz '${until.toISOString()}' - placed_at) / 86400 as age_days,
@@ -80,7 +80,7 @@ export const DRAFT = ({ orders, from, until }: Draft): string => `
       from worded
   )
   select w.i, w.id, w.placed_at, w.year, w.life, w.is_open, w.state, w.steps, w.is_accepted, w.life_days, w.age_days,
-         w.placed_at + make_interval(secs => w.life_days * 86400) as ended_at,
+         date_trunc('milliseconds', w.placed_at + make_interval(secs => w.life_days * 86400)) as ended_at,
          substr(w.year::text, 3) || '-' || lpad(w.serial::text, 6, '0') || '-'
            || substr('TRWAGMYFPDXBNJZSQVHLCKE', (((w.year - 2000)::bigint * 1000000000 + w.serial) % 23)::int + 1, 1) as number,
          w.serial, w.title_kind,
@@ -96,8 +96,8 @@ export const DRAFT = ({ orders, from, until }: Draft): string => `
          p.id as person_id, p.name as contact_name, p.phone_index,
          (array['web', 'web', 'web', 'web', 'web', 'web', 'web', 'web', 'web', 'phone', 'phone', 'phone', 'phone', 'phone', 'proxy',
                 'proxy', 'paper', 'paper', 'batch', 'batch'])[1 + floor(20 * scale.r(w.i, 12))::int] as channel,
-         case when w.is_open then timestamptz '${until.toISOString()}' + make_interval(secs => (scale.r(w.i, 18) - ${LATE_SHARE}) * 864000)
-              else w.placed_at + make_interval(secs => (w.life_days + 3) * 86400) end as due_at
+         date_trunc('milliseconds', case when w.is_open then timestamptz '${until.toISOString()}' + make_interval(secs => (scale.r(w.i, 18) - ${LATE_SHARE}) * 864000)
+              else w.placed_at + make_interval(secs => (w.life_days + 3) * 86400) end) as due_at
     from chosen w
     join scale.unit u on u.n = w.unit_n
     join scale.category c on c.n = w.category_n
@@ -181,7 +181,8 @@ const OFFERS = (d: number): string => `
          '{"candidates": []}'
     from (
       select g.i, g.id, g.life, s.n, max(s.n) over (partition by g.i) as last,
-             case g.life when 'offered' then timestamptz 'LOADED_AT' - make_interval(secs => scale.r(g.i, 51) * 340000) else ${stepAt} end as made_at,
+             date_trunc('milliseconds', case g.life when 'offered' then timestamptz 'LOADED_AT' - make_interval(secs => scale.r(g.i, 51) * 340000)
+               else ${stepAt} end) as made_at,
              coalesce(g.provider_unit_id, case when g.provider_team_id is null and g.i % 2 = 0 then a.id end) as unit,
              coalesce(g.provider_team_id, t.id) as team
         from scale.draft g join scale.life l on l.name = g.life

@@ -56,10 +56,11 @@ export async function loadDistrict(host: WorkHost, ownerUrl: string, { orders, s
     await owner.query('drop schema scale cascade; set session_replication_role = origin')
     await owner.query('vacuum (analyze)')
     say('statistics')
+    await countRates(host, say)
+    await owner.query('vacuum (analyze) rate_pending, rate_entry, rate_day')
   } finally {
     await owner.end()
   }
-  await countRates(host, say)
 }
 
 /** The sweep counts the rates of every loaded order with the application's own statement. */

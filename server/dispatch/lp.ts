@@ -26,8 +26,8 @@ interface LpSolution {
 /** A linear programme that grows by columns; each solve starts from the last basis. Must be disposed of. */
 export interface GrowingLp {
   addColumns(columns: LpColumns): void
-  /** Takes columns away by index; later ones move up. */
-  removeColumns(indices: readonly number[]): void
+  /** Sets the least value of columns: 1 takes a tour for good, 0 lets it go. */
+  bindFrom(indices: readonly number[], least: number): void
   solve(): LpSolution
   dispose(): void
 }

@@ -1,9 +1,10 @@
 // The whole optimiser: search by ruin and recreate, column generation from its tours, branch and bound over all tours met. The plan
 // carries a proven bound and the prices that prove it.
-import { anneal, type Annealed, type Budget } from './anneal.ts'
+import { anneal, type Budget } from './anneal.ts'
 import { columnPool, type ColumnPool } from './columns.ts'
-import { generateColumns, type ColumnGeneration } from './column-generation.ts'
+import { generateColumns, openGeneration, type ColumnGeneration } from './column-generation.ts'
 import { construct } from './construct.ts'
+import { dive } from './dive.ts'
 import { explainUnserved } from './explain.ts'
 import { pricesOfPlan } from './first-prices.ts'
 import type { LpSolver } from './lp.ts'
@@ -14,11 +15,11 @@ import { columnsOf, driveColumns, poolingOf } from './pooling.ts'
 import { pricingGroups } from './pricing-group.ts'
 import { refuseFaultyProblem } from './problem-faults.ts'
 import type { DispatchProblem } from './problem.ts'
-import { randomOf } from './random.ts'
+import { randomOf, type Random } from './random.ts'
 import { chooseColumns, costOfChoice, type Choice } from './restricted-master.ts'
 import { costOfPlan, toursOfPlan } from './schedule.ts'
 import { solve } from './solve.ts'
-import { emptyTours, type Tours } from './tours.ts'
+import { emptyTours, totalOf, type Tours } from './tours.ts'
 
 /** Changes whenever the same problem, seed and budget may give another plan. */
 const OPTIMISER_VERSION = 'columns-1'
@@ -49,8 +50,15 @@ const ITERATIONS_USUAL = 20_000
 const ROUNDS_USUAL = 200
 const NODES_USUAL = 200
 /** Shares of a budget in time after which the search and column generation end. */
-const SEARCH_SHARE = 0.2
-const COLUMNS_SHARE = 0.65
+const SEARCH_SHARE = 0.12
+const COLUMNS_SHARE = 0.6
+const DIVE_SHARE = 0.8
+const POLISH_SHARE = 0.08
+/** The polish begins cold, so that it keeps what the master chose, and takes a share of the steps. */
+const POLISH_TEMPERATURE_LEGS = 0.3
+const POLISH_STEPS_SHARE = 0.25
+/** More tours than can be taken one by one. */
+const DIVE_STEPS_MAX = 2000
 const MIP_GAP_SHARE = 1e-4
 const MILLISECONDS = 1000
 
@@ -66,25 +74,75 @@ export function optimise(problem: DispatchProblem, options: OptimiserOptions): P
   return optimiseTours(model, options)
 }
 
-function optimiseTours(model: Model, { seed, solver, budget }: OptimiserOptions): Plan {
+/** One run: what its phases share. */
+interface Run {
+  readonly tours: Tours
+  readonly pool: ColumnPool
+  readonly master: Master
+  readonly options: OptimiserOptions
+  /** Share of a budget in time that is used; 0 for a budget in steps, 1 once cancelled. */
+  readonly used: () => number
+  iterations: number
+  improvements: number
+}
+
+function optimiseTours(model: Model, options: OptimiserOptions): Plan {
+  const { seed, solver, budget } = options
   const began = budget.clock?.() ?? 0
-  const elapsed = (): number => (budget.clock?.() ?? 0) - began
+  const used = (): number => {
+    if (budget.cancelled?.() === true) return 1
+    return budget.millisecondsMax === undefined ? 0 : ((budget.clock?.() ?? 0) - began) / budget.millisecondsMax
+  }
   const tours = emptyTours(model)
   construct(tours)
   const pool = columnPool(model, pricingGroups(model))
-  const searched = anneal(tours, { ...searchBudget(budget, SEARCH_SHARE), look: poolingOf(pool) }, randomOf(seed))
+  const run: Run = { tours, pool, master: masterOf(model, pool.groups), options, used, iterations: 0, improvements: 0 }
+  const random = randomOf(seed)
+  search(run, random, SEARCH_SHARE, 1)
   const first = columnsOf(pool, tours)
-  const master = masterOf(model, pool.groups)
-  const generation = generateColumns(pool, solver, {
-    roundsMax: budget.roundsMax ?? ROUNDS_USUAL,
-    first,
-    prices: pricesOfPlan(master, pool, first),
-    isOver: () =>
-      budget.cancelled?.() === true ||
-      (budget.millisecondsMax !== undefined && elapsed() > COLUMNS_SHARE * budget.millisecondsMax),
-  })
-  const incumbent: Choice = { columns: first, cost: costOfChoice(master, pool, first) }
-  const seconds = budget.millisecondsMax === undefined ? undefined : (budget.millisecondsMax - elapsed()) / MILLISECONDS
+  const generation = openGeneration(pool, run.master, solver, first, pricesOfPlan(run.master, pool, first))
+  try {
+    generateColumns(generation, {
+      roundsMax: budget.roundsMax ?? ROUNDS_USUAL,
+      isOver: () => used() > COLUMNS_SHARE,
+      onRound: () => budget.progress?.(used(), totalOf(tours), generation.bound),
+    })
+    const dived = dive(generation, { stepsMax: DIVE_STEPS_MAX, isOver: () => used() > DIVE_SHARE })
+    if (costOfChoice(run.master, pool, dived) < totalOf(tours)) driveColumns(pool, tours, dived)
+  } finally {
+    generation.lp.dispose()
+  }
+  search(run, random, POLISH_SHARE, POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
+  choose(run, generation)
+  budget.progress?.(1, totalOf(tours), generation.bound)
+  return planOf(run, generation)
+}
+
+/** Ruin and recreate from the tours as they are; every tour met goes into the pool. */
+function search(run: Run, random: Random, share: number, stepsShare: number, temperatureLegs?: number): void {
+  const { tours, pool, options, used } = run
+  const { budget } = options
+  const before = used()
+  const look = poolingOf(pool)
+  const wanted = {
+    ...searchBudget(budget, share, stepsShare),
+    look,
+    progress: (phase: number, cost: number): void => budget.progress?.(before + phase * share, cost),
+  }
+  const { iterations, improvements } = anneal(tours, wanted, random, temperatureLegs)
+  run.iterations += iterations
+  run.improvements += improvements
+}
+
+/** Branch and bound over the pool, from the tours as they are. */
+function choose(run: Run, generation: ColumnGeneration): void {
+  const { tours, pool, master, options, used } = run
+  const { budget, solver } = options
+  const columns = columnsOf(pool, tours)
+  const incumbent: Choice = { columns, cost: costOfChoice(master, pool, columns) }
+  if (used() >= 1 || incumbent.cost - generation.bound <= MIP_GAP_SHARE * incumbent.cost) return
+  const secondsMax =
+    budget.millisecondsMax === undefined ? undefined : ((1 - used()) * budget.millisecondsMax) / MILLISECONDS
   const choice = chooseColumns(
     pool,
     master,
@@ -94,22 +152,21 @@ function optimiseTours(model: Model, { seed, solver, budget }: OptimiserOptions)
     {
       nodesMax: budget.nodesMax ?? NODES_USUAL,
       gapShare: MIP_GAP_SHARE,
-      ...(seconds === undefined ? {} : { secondsMax: Math.max(1, seconds) }),
+      ...(secondsMax === undefined ? {} : { secondsMax }),
     },
   )
   if (choice !== incumbent) driveColumns(pool, tours, choice.columns)
-  return planOf(tours, generation, seed, searched)
 }
 
-function searchBudget(budget: OptimiserBudget, share: number): Budget {
+function searchBudget(budget: OptimiserBudget, share: number, stepsShare = 1): Budget {
   const { millisecondsMax, clock, cancelled } = budget
   const stop = cancelled ? { cancelled } : {}
   return millisecondsMax === undefined || !clock
-    ? { iterationsMax: budget.iterationsMax ?? ITERATIONS_USUAL, ...stop }
+    ? { iterationsMax: Math.ceil(stepsShare * (budget.iterationsMax ?? ITERATIONS_USUAL)), ...stop }
     : { millisecondsMax: share * millisecondsMax, clock, ...stop }
 }
 
-function planOf(tours: Tours, generation: ColumnGeneration, seed: number, searched: Annealed): Plan {
+function planOf({ tours, options, iterations, improvements }: Run, generation: ColumnGeneration): Plan {
   const list = toursOfPlan(tours)
   const cost = costOfPlan(tours, list)
   return {
@@ -118,7 +175,7 @@ function planOf(tours: Tours, generation: ColumnGeneration, seed: number, search
     cost,
     bound: boundBelow(generation.bound, cost.total),
     prices: pricesByName(generation.master, generation.boundPrices, generation.pool),
-    trace: { engine: OPTIMISER_VERSION, seed, ...searched },
+    trace: { engine: OPTIMISER_VERSION, seed: options.seed, iterations, improvements },
   }
 }
 

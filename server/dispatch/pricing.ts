@@ -51,6 +51,7 @@ export interface PricingScratch {
 }
 
 const FIRST_CAPACITY = 4096
+const NARROW_LABELS_MAX = 5
 
 export function pricingScratch(): PricingScratch {
   return { labels: labelsOf(FIRST_CAPACITY, 1, 1), words: 1, dimensions: 1 }
@@ -84,6 +85,10 @@ interface Case {
   readonly nodes: Int32Array
   readonly slot: Int32Array
   readonly gain: Float64Array
+  /** Whether the candidate is the only visit of its order here. */
+  readonly isOnly: Uint8Array
+  /** By number of visits: the most that so many more visits can gain. */
+  readonly gainMost: Float64Array
   readonly leastReturn: number
   readonly words: number
 }
@@ -100,7 +105,7 @@ export function priceGroup(
   const found: PricedTour[] = []
   let limit = limits.limit
   const keep = (nodes: () => number[], reducedCost: number): void => {
-    if (reducedCost >= limit) return
+    if (reducedCost >= limit || found.some((tour) => Math.abs(tour.reducedCost - reducedCost) < ROUNDING)) return
     found.push({ nodes: nodes(), reducedCost })
     found.sort((a, b) => a.reducedCost - b.reducedCost)
     if (found.length > limits.toursMax) {
@@ -109,7 +114,13 @@ export function priceGroup(
     }
   }
   priceSingles(group, prices, keep)
-  const bound = group.loadsMax[0]! > 1 ? grow(scratch, caseOf(group, prices), limits, () => limit, keep) : Infinity
+  let bound = Infinity
+  if (group.loadsMax[0]! > 1) {
+    const one = caseOf(group, prices)
+    // A narrow search first finds a low limit, which spares the wide one most of its labels.
+    if (limits.labelsMax > NARROW_LABELS_MAX) grow(scratch, one, NARROW_LABELS_MAX, () => limit, keep)
+    bound = grow(scratch, one, limits.labelsMax, () => limit, keep)
+  }
   return { bound: Math.min(limits.limit, bound, found[0]?.reducedCost ?? Infinity), tours: found }
 }
 
@@ -165,9 +176,9 @@ function caseOf(group: PricingGroup, prices: Float64Array): Case {
   const { size, costs } = group
   const span = size + 2
   let kept: number[] = []
-  for (let i = 0; i < size; i++) if (prices[i]! > 0 || !group.isMetric) kept.push(i)
+  for (let i = 0; i < size; i++) if (prices[i]! > 0 || (!group.isMetric && prices[i]! > -Infinity)) kept.push(i)
   while (group.isMetric) {
-    const left = kept.filter((node) => prices[node]! > leastDetour(group, kept, node) + ROUNDING)
+    const left = kept.filter((node) => isWorthDetour(group, kept, node, prices[node]!))
     if (left.length === kept.length) break
     kept = left
   }
@@ -184,40 +195,50 @@ function caseOf(group: PricingGroup, prices: Float64Array): Case {
     if (!slots.has(order)) slots.set(order, slots.size)
     return slots.get(order)!
   })
+  const gain = Float64Array.from(kept, (node) => gains.get(node)!)
+  const visitsMax = Math.min(kept.length, group.loadsMax[0]!)
+  const gainMost = new Float64Array(group.loadsMax[0]! + 1)
+  for (let m = 1; m < gainMost.length; m++)
+    gainMost[m] = gainMost[m - 1]! + (m <= visitsMax ? Math.max(0, gain[m - 1]!) : 0)
   return {
     group,
     prices,
     nodes: Int32Array.from(kept),
     slot,
-    gain: Float64Array.from(kept, (node) => gains.get(node)!),
+    gain,
+    isOnly: Uint8Array.from(slot, (bit) => (slot.indexOf(bit) === slot.lastIndexOf(bit) ? 1 : 0)),
+    gainMost,
     leastReturn: kept.reduce((least, node) => Math.min(least, costs[node * span + size + 1]!), Infinity),
     words: Math.max(1, Math.ceil(slots.size / 32)),
   }
 }
 
-function leastDetour(group: PricingGroup, kept: readonly number[], node: number): number {
+/** Whether some tour among the kept visits gains by taking this one in: its price exceeds the detour somewhere. */
+function isWorthDetour(group: PricingGroup, kept: readonly number[], node: number, price: number): boolean {
   const { size, costs } = group
   const span = size + 2
-  const start = size
   const end = size + 1
-  let least = Infinity
-  for (let a = -1; a < kept.length; a++) {
-    const i = a < 0 ? start : kept[a]!
+  const most = price - ROUNDING
+  const home = costs[node * span + end]!
+  const out = costs[size * span + node]!
+  for (const i of kept) {
     if (i === node) continue
-    const head = costs[i * span + node]!
     const row = i * span
-    if (a >= 0) least = Math.min(least, head + costs[node * span + end]! - costs[row + end]!)
-    for (const j of kept) {
-      if (j === node || j === i) continue
-      const detour = head + costs[node * span + j]! - costs[row + j]!
-      if (detour < least) least = detour
-    }
+    // Most often it is worth the way when it comes first or last.
+    if (costs[row + node]! + home - costs[row + end]! < most) return true
+    if (out + costs[node * span + i]! - costs[size * span + i]! < most) return true
   }
-  return least
+  for (const i of kept) {
+    const row = i * span
+    const head = costs[row + node]! - most
+    if (i === node) continue
+    for (const j of kept) if (head + costs[node * span + j]! < costs[row + j]! && j !== node && j !== i) return true
+  }
+  return false
 }
 
 /** Grows labels level by level; the answer bounds what was dropped for want of room. */
-function grow(scratch: PricingScratch, one: Case, limits: PricingLimits, limit: () => number, keep: Keep): number {
+function grow(scratch: PricingScratch, one: Case, labelsMax: number, limit: () => number, keep: Keep): number {
   const count = one.nodes.length
   if (count === 0) return Infinity
   prepare(scratch, one)
@@ -229,7 +250,7 @@ function grow(scratch: PricingScratch, one: Case, limits: PricingLimits, limit: 
     const { labels } = scratch
     const to = labels.count
     if (from === to) break
-    dropped = Math.min(dropped, thin(labels, from, to, limits.labelsMax))
+    dropped = Math.min(dropped, thin(labels, from, to, labelsMax))
     for (let label = from; label < to; label++) {
       if (scratch.labels.isDead[label] === 1 || scratch.labels.bound[label]! >= limit()) continue
       for (let c = 0; c < count; c++) {
@@ -296,6 +317,12 @@ function extend(
   const span = size + 2
   const node = one.nodes[candidate]!
   const from = parent < 0 ? size : one.nodes[labels.last[parent]!]!
+  const before = parent < 0 ? group.fixedCost : labels.cost[parent]!
+  const cost = before + group.costs[from * span + node]! - one.prices[node]!
+  const left = group.loadsMax[0]! - (parent < 0 ? 1 : labels.loads[parent * dimensions]! + 1)
+  if (left < 0) return -1
+  const homeCost = group.costs[node * span + size + 1]!
+  if (cost + Math.min(homeCost, Math.min(homeCost, one.leastReturn) - one.gainMost[left]!) >= limit) return -1
   const leg = group.minutes[from * span + node]!
   const service = group.service[node]!
   if (parent < 0)
@@ -322,8 +349,7 @@ function extend(
     if (load > group.loadsMax[k]!) return -1
     labels.loads[made * dimensions + k] = load
   }
-  const before = parent < 0 ? group.fixedCost : labels.cost[parent]!
-  labels.cost[made] = before + group.costs[from * span + node]! - one.prices[node]!
+  labels.cost[made] = cost
   labels.duration[made] = D
   labels.departs[made] = E
   labels.departsLatest[made] = L
@@ -358,7 +384,7 @@ function completionBound(scratch: PricingScratch, one: Case, label: number): num
     if ((labels.closed[word]! & bit) !== 0) continue
     const node = nodes[c]!
     if (group.isMetric && leaves + group.minutes[last * span + node]! > group.closes[node]! + ROUNDING) {
-      if (isOnlyVisit(one, c)) labels.closed[word]! |= bit
+      if (one.isOnly[c] === 1) labels.closed[word]! |= bit
       continue
     }
     if (left > 0 && gain[c]! > 0) {
@@ -369,11 +395,6 @@ function completionBound(scratch: PricingScratch, one: Case, label: number): num
   const work = group.workMinuteCost * labels.duration[label]!
   const home = group.costs[last * span + group.size + 1]!
   return labels.cost[label]! + work + Math.min(home, Math.min(home, one.leastReturn) - gained)
-}
-
-/** Whether the order of a candidate has no other window here. */
-function isOnlyVisit(one: Case, candidate: number): boolean {
-  return one.slot.indexOf(one.slot[candidate]!) === one.slot.lastIndexOf(one.slot[candidate]!)
 }
 
 function isDominated(scratch: PricingScratch, made: number, head: number, dimensions: number): boolean {

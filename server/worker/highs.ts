@@ -3,6 +3,7 @@ import { LpError, type GrowingLp, type LpColumns, type LpRows, type LpSolver } f
 
 /** Primal simplex: after columns were added the last basis is still primal feasible. */
 const PRIMAL_SIMPLEX = 4
+const DUAL_SIMPLEX = 1
 
 // The package's types describe its CommonJS form, where the loader is a property; its ES module is the loader itself.
 const loadHighs = highsModule as unknown as typeof highsModule.default
@@ -77,6 +78,7 @@ function growingLpOf(highs: Highs, rows: LpRows): GrowingLp {
     return {
       addColumns: (columns) =>
         wrapped(() => {
+          model.options.set({ simplex_strategy: PRIMAL_SIMPLEX })
           model.addCols({
             cost: Float64Array.from(columns.costs),
             lower: new Float64Array(columns.costs.length),
@@ -84,8 +86,16 @@ function growingLpOf(highs: Highs, rows: LpRows): GrowingLp {
             matrix: matrixOf(numRows, columns),
           })
         }),
-      removeColumns: (indices) =>
-        wrapped(() => void model.deleteCols({ kind: 'set', indices: Int32Array.from(indices) })),
+      bindFrom: (indices, least) =>
+        wrapped(() => {
+          if (indices.length === 0) return
+          const sorted = Int32Array.from(indices).sort()
+          const lower = new Float64Array(sorted.length).fill(least)
+          const upper = new Float64Array(sorted.length).fill(highs.infinity)
+          model.changeColsBounds({ kind: 'set', indices: sorted }, lower, upper)
+          // Bounds that tighten leave the basis dual feasible, new columns leave it primal feasible.
+          model.options.set({ simplex_strategy: least > 0 ? DUAL_SIMPLEX : PRIMAL_SIMPLEX })
+        }),
       solve: () =>
         wrapped(() => {
           model.run()

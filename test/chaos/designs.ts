@@ -1,5 +1,6 @@
 /** The designs, by the numbers they have in docs/subsystems/faults.md, and how much of each is smoke and how much is soak. */
 import { jumpClocks } from './clocks.ts'
+import type { Context, Print, Size } from './context.ts'
 import { cutConnections } from './cuts.ts'
 import { cutDatabase } from './database-cuts.ts'
 import { sendTwice } from './duplicates.ts'
@@ -8,24 +9,11 @@ import { fillDisk } from './full-disk.ts'
 import { checkIsolation } from './isolation.ts'
 import { stormJobs } from './job-storm.ts'
 import { killUnderLoad } from './kills.ts'
-import { type Random, randomOf } from './random.ts'
+import { randomOf } from './random.ts'
 import { restoreAfterLoss } from './restore-drill.ts'
 import { restartUnderLoad } from './restarts.ts'
 import { openStage, type Stage } from './stage.ts'
 import { type Findings, report } from './verify.ts'
-
-export type Size = 'smoke' | 'soak'
-export type Print = (text: string) => void
-
-export interface Context {
-  readonly random: Random
-  readonly size: Size
-  readonly print: Print
-  /** The server that the designs share which need nothing special; opened when first asked for. */
-  stage(): Promise<Stage>
-  /** What must be ended even when the play is stopped in between: servers, mounts, folders. */
-  atEnd(end: () => Promise<unknown>): void
-}
 
 export interface Design {
   readonly number: string
@@ -94,7 +82,7 @@ export interface Play {
   /** Settles when all have been played and nothing is left running. */
   readonly ended: Promise<Tally>
   /** Ends the servers, whatever is being played. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** Plays the designs one after the other. A design that throws has failed; the next ones play on a fresh server. */

@@ -12,7 +12,7 @@ import { type Db, inDistrict, join, openDb, sql, type Tx } from '../../server/pl
 import { startEmbeddedPostgres } from '../../server/platform/embedded-postgres.ts'
 import { openKeyring } from '../../server/platform/field-encryption.ts'
 import { migrate } from '../../server/platform/migrate.ts'
-import type { Context } from './designs.ts'
+import type { Context } from './context.ts'
 import { type Anomaly, findAnomalies, type Op, type Txn } from './isolation-check.ts'
 import type { Random } from './random.ts'
 import type { Findings } from './verify.ts'

@@ -89,12 +89,15 @@ async function faultsOfMessages(client: Client, prefix: string): Promise<string[
   return rows.map((row) => `${row.title}: ${row.template} ${row.times} times`)
 }
 
-export async function orphans(client: Client): Promise<string[]> {
+/** @param isSteady whether the clock never went back: then the history's order is the order in which it happened */
+export async function orphans(client: Client, isSteady = true): Promise<string[]> {
   const { rows } = await client.query<{ number: string; state: string }>(
     `select o.number, o.state from service_order o
       where (o.state <> 'closed' and (o.responsible_unit_id is null or o.due_at is null or o.next_step in ('', 'none')))
-         or o.state is distinct from (select t.to_state from order_transition t
+         or ${isSteady} and o.state is distinct from (select t.to_state from order_transition t
               where t.district_id = o.district_id and t.order_id = o.id order by t.at desc, t.id desc limit 1)
+         or not exists (select from order_transition t
+              where t.district_id = o.district_id and t.order_id = o.id and t.to_state = o.state)
          or not exists (select from order_clock c where c.district_id = o.district_id and c.order_id = o.id)`,
   )
   return rows.map((row) => `${row.number} is ${row.state} without responsible, step, history or clock`)

@@ -79,7 +79,7 @@ const ONWARD: Readonly<Record<string, readonly ActName[]>> = {
   offered: ['accept', 'accept', 'accept', 'accept', 'claim', 'decline'],
   accepted: ['schedule', 'schedule', 'schedule', 'schedule', 'schedule', 'schedule', 'pause', 'return'],
   scheduled: ['check-in', 'check-in', 'check-in', 'start', 'start', 'start', 'start', 'reassign'],
-  in_service: ['deliver', 'deliver', 'deliver', 'check-out', 'check-in', 'check-in'],
+  in_service: ['deliver', 'deliver', 'check-out', 'check-in', 'check-in', 'check-in'],
   delivered: ['confirm', 'confirm', 'evaluate', 'evaluate', 'look', 'follow-up', 'dispute'],
   confirmed: ['evaluate', 'evaluate', 'evaluate', 'follow-up', 'reopen'],
   evaluated: ['look', 'reopen'],

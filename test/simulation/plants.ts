@@ -22,11 +22,8 @@ export interface Plant {
   /** The promise by which it is found. */
   readonly promise: string
   readonly sql: string
-  /** A seed that finds it within so many days. */
+  /** A seed that finds it within 30 days. */
   readonly seed: number
-  readonly days: number
-  /** Steps of the shortest history at most; 12 when left out. */
-  readonly stepsMax?: number
 }
 
 /** A trigger that changes the row on its way into a table. */
@@ -43,7 +40,6 @@ export const PLANTS: readonly Plant[] = [
     sql: `alter table service_order alter due_at drop not null;
       ${onWrite('service_order', 'update', `if new.escalation_level > old.escalation_level then new.due_at := null; end if;`)}`,
     seed: 1,
-    days: 8,
   },
   {
     bug: 'a returned order has no next step that anybody takes',
@@ -54,7 +50,6 @@ export const PLANTS: readonly Plant[] = [
       `if old.state in ('accepted', 'scheduled') and new.state = 'dispatching' then new.next_step := 'none'; end if;`,
     ),
     seed: 1,
-    days: 12,
   },
   {
     bug: 'an answer counts as reached when it is sent',
@@ -65,7 +60,6 @@ export const PLANTS: readonly Plant[] = [
       `new.reached := true; new.reached_at := huiyin_now(); new.reached_by := 'receipt';`,
     ),
     seed: 2,
-    days: 25,
   },
   {
     bug: 'an order that cannot be done closes at once',
@@ -73,7 +67,6 @@ export const PLANTS: readonly Plant[] = [
     sql: `alter table service_order drop constraint a_closed_order_has_an_answer_that_reached;
       ${onWrite('service_order', 'update', `if new.state = 'answering' then new.state := 'closed'; end if;`)}`,
     seed: 1,
-    days: 10,
   },
   {
     bug: 'a posting to the budget credits a point too many',
@@ -84,7 +77,6 @@ export const PLANTS: readonly Plant[] = [
       `if new.kind = 'budget' and new.credits_posted > old.credits_posted then new.credits_posted := new.credits_posted + 1; end if;`,
     ),
     seed: 1,
-    days: 12,
   },
   {
     bug: 'a repetition is taken for new',
@@ -93,7 +85,6 @@ export const PLANTS: readonly Plant[] = [
       create or replace function idempotency_begin(p_district integer, p_actor_key text, p_client_id uuid, p_fingerprint bytea)
         returns table (outcome text, status integer, body jsonb) language sql as $$ select 'fresh', null::integer, null::jsonb $$;`,
     seed: 1,
-    days: 10,
   },
   {
     bug: 'a clock counts a holiday',
@@ -105,7 +96,6 @@ export const PLANTS: readonly Plant[] = [
        then new.due_at := new.due_at - interval '1 day'; end if;`,
     ),
     seed: 1,
-    days: 14,
   },
   {
     bug: 'an audit row is edited afterwards',
@@ -116,7 +106,6 @@ export const PLANTS: readonly Plant[] = [
         end if; return new; end $$;
       create trigger planted before insert on audit_event for each row execute function planted();`,
     seed: 1,
-    days: 8,
   },
   {
     bug: 'an audit row is deleted afterwards',
@@ -128,7 +117,6 @@ export const PLANTS: readonly Plant[] = [
         end if; return new; end $$;
       create trigger planted before insert on audit_event for each row execute function planted();`,
     seed: 1,
-    days: 10,
   },
   {
     bug: 'a move leaves no audit row',
@@ -137,7 +125,6 @@ export const PLANTS: readonly Plant[] = [
         if new.action = 'orders.schedule' then return null; end if; return new; end $$;
       create trigger planted before insert on audit_event for each row execute function planted();`,
     seed: 1,
-    days: 10,
   },
   {
     bug: 'a version is skipped',
@@ -148,7 +135,6 @@ export const PLANTS: readonly Plant[] = [
       `if old.state = 'offered' and new.state = 'accepted' then new.version := new.version + 1; end if;`,
     ),
     seed: 1,
-    days: 10,
   },
   {
     bug: 'a move is written that the table does not know',
@@ -156,23 +142,19 @@ export const PLANTS: readonly Plant[] = [
     sql: `alter table order_transition drop constraint order_transition_move_from_state_to_state_fkey;
       ${onWrite('order_transition', 'insert', `if new.move = 'fall-back' then new.move := 'fall'; end if;`)}`,
     seed: 1,
-    days: 12,
   },
   {
     bug: 'the first place of a month is not counted',
     promise: HELD_PLACES,
     sql: onWrite('offering_month', 'insert', `new.taken := 0;`),
     seed: 1,
-    days: 8,
   },
   {
     bug: 'nothing keeps a person from being checked in twice',
     promise: ONE_PLACE_AT_A_TIME,
     sql: `alter table attendance drop constraint nobody_is_in_two_places_at_once,
             drop constraint one_open_attendance_per_person_and_subject;`,
-    seed: 1,
-    days: 30,
-    stepsMax: 16,
+    seed: 3,
   },
   {
     bug: 'a phone stands in the details of an audit row',
@@ -183,7 +165,6 @@ export const PLANTS: readonly Plant[] = [
       `if new.action = 'orders.accept' then new.details := new.details || '{"phone": "13986430001"}'; end if;`,
     ),
     seed: 1,
-    days: 8,
   },
   {
     bug: 'who orders becomes a volunteer',
@@ -195,7 +176,6 @@ export const PLANTS: readonly Plant[] = [
          values (new.district_id, new.requester_id, new.placed_at) on conflict do nothing; end if;`,
     ),
     seed: 1,
-    days: 8,
   },
   {
     bug: 'a team is bound like an agency',
@@ -203,7 +183,6 @@ export const PLANTS: readonly Plant[] = [
     sql: `alter table order_offer drop constraint only_an_agency_is_bound;
       ${onWrite('order_offer', 'insert', `new.mode := 'bound';`)}`,
     seed: 1,
-    days: 8,
   },
   {
     bug: 'the sweep does not see a pool that nobody claimed in time',
@@ -211,20 +190,17 @@ export const PLANTS: readonly Plant[] = [
     sql: `create policy planted on order_pool as restrictive for select
             using (closed_at is not null or deadline_at > huiyin_now() or closed_at is null and deadline_at <= opened_at);`,
     seed: 1,
-    days: 10,
   },
   {
     bug: 'the rates do not see what was judged badly',
     promise: RATES_ARE_THEIR_DEFINITIONS,
     sql: `create policy planted on evaluation as restrictive for select using (stars > 3);`,
     seed: 1,
-    days: 25,
   },
   {
     bug: 'an operation fails by a bug',
     promise: NO_BUG,
     sql: onWrite('attendance', 'insert', `raise exception 'planted';`),
     seed: 1,
-    days: 20,
   },
 ]

@@ -2,7 +2,7 @@
  * The shortest history that still breaks the same promise: first only the steps about the order at fault, then delta debugging
  * over what is left, then the troubles that a step carries. Bounded in time; what it has when the time is over is the answer.
  */
-import { type Failure, type Lived, liveSteps, type Plan } from './live.ts'
+import { type Failure, type Lived, liveSteps, openDistrictOf, type Plan } from './live.ts'
 import type { Step } from './step.ts'
 
 export interface Shrunk {
@@ -18,28 +18,32 @@ export async function shrink(
   secondsMax: number,
   promise: string = found.failure!.broken[0]!.promise,
 ): Promise<Shrunk> {
-  const failure = found.failure!
-  const until = failure.at
+  const until = found.failure!.at
   const deadline = performance.now() + secondsMax * 1000
+  const district = await openDistrictOf(plan, { canRewind: true })
   let tries = 0
   let best = { steps: found.steps, lived: found }
   const fails = async (steps: readonly Step[]): Promise<boolean> => {
     if (performance.now() > deadline) return false
     tries += 1
-    const lived = await liveSteps(plan, steps, until)
+    const lived = await liveSteps(district, plan, steps, until)
     if (!breaks(lived.failure, promise)) return false
     best = { steps: lived.steps, lived }
     return true
   }
-  await about(found, fails)
-  await reduce(
-    () => best.steps,
-    fails,
-    () => performance.now() > deadline,
-  )
-  for (const step of best.steps) {
-    const plain = plainOf(step)
-    if (plain !== step) await fails(best.steps.map((one) => (one.n === step.n ? plain : one)))
+  try {
+    await about(found, fails)
+    await reduce(
+      () => best.steps,
+      fails,
+      () => performance.now() > deadline,
+    )
+    for (const step of best.steps) {
+      const plain = plainOf(step)
+      if (plain !== step) await fails(best.steps.map((one) => (one.n === step.n ? plain : one)))
+    }
+  } finally {
+    await district.close()
   }
   return { ...best, tries }
 }

@@ -8,6 +8,7 @@ import {
   order,
   inbox,
   faulty,
+  figures,
   orderForm,
   act,
   NOW,
@@ -19,7 +20,8 @@ type Sample = {
 
 /** Every page at least once, in the states in which it looks different. */
 export const samples: readonly Sample[] = [
-  { label: 'home', name: 'home', props: { categories, offerings } },
+  { label: 'home', name: 'home', props: { categories, offerings, figures: figures.figures } },
+  { label: 'figures', name: 'figures', props: figures },
   { label: 'services', name: 'services', props: { q: '', category: '', categories, offerings, nextCursor: 'x' } },
   {
     label: 'services-none',

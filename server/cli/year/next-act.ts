@@ -54,8 +54,15 @@ export function nextAct(stage: Stage, p: PlannedOrder, s: SeenOrder): Next | nul
     case 'closed':
       return afterwards(stage, p, s)
     case 'evaluated':
+      // A job closes it.
       return null
+    default:
+      return neverHappens(s.state)
   }
+}
+
+function neverHappens(state: never): never {
+  throw new Error(`Nobody knows what to do with an order that is ${String(state)}.`)
 }
 
 function triage(stage: Stage, p: PlannedOrder, s: SeenOrder): Next | null {

@@ -1,6 +1,6 @@
 import { sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
-import { ratesPending } from './rates-by-day.ts'
+import { ratesChange } from './rates-by-day.ts'
 
 export interface FollowUp {
   readonly id: string
@@ -65,8 +65,8 @@ export async function updateFollowUp(
   },
 ): Promise<void> {
   const ended = change.state !== 'open'
+  ratesChange(tx, newUuid7(change.at), change.orderId)
   await tx.run(sql`
-    with counted_anew as (${ratesPending(tx, newUuid7(change.at), change.orderId)})
     update follow_up set attempts = attempts + 1, state = ${change.state}, contacted = ${change.contacted}, solved = ${change.solved},
            satisfied = ${change.stars}, headcount_heard = ${change.headcountHeard}, note = ${change.note},
            done_at = ${ended ? change.at : null}, done_by = ${ended ? change.by : null}

@@ -4,7 +4,7 @@
  */
 import { empty, join, type Sql, sql, type Tx } from '#platform/db.ts'
 import { queryKeys, type QueryKeys } from '#platform/pinyin.ts'
-import { isFoundByIndex, matches, newestRows, periodsBack } from './order-search.ts'
+import { isFoundByIndex, matches, newestPeriod, newestRows, periodsBack } from './order-search.ts'
 import { listColumns, listJoins, masked, type OrderListRow, type RawRow } from './order-views.ts'
 import { limitTo, ofEach, OWNERS_EACH_MAX } from './parts.ts'
 
@@ -28,6 +28,8 @@ export interface OrderFilter {
 
 /** Up to so many matches of a search in the queue are looked up one by one. */
 const FEW_MATCHES = 3_000
+/** More matches than these among the orders of the last four weeks are many, without counting the rest. */
+const COMMON_MATCHES = 100
 
 /** Orders of a queue or a search: by due time, oldest first, or by placing, newest first. */
 export async function listOrders(tx: Tx, filter: OrderFilter, now: Date): Promise<OrderListRow[]> {
@@ -182,10 +184,17 @@ function queueSearch(
     select o.id, ${key} as at from service_order o join order_search s on s.district_id = o.district_id and s.order_id = o.id
      where o.district_id = ${tx.districtId} ${rest} and ${found}`
   if (!isFoundByIndex(asked)) return sql`${queue} ${last}`
+  const recent = sql`
+    select count(*) > ${COMMON_MATCHES} as is_common
+      from ${newestPeriod(tx)} cross join lateral (
+        select from order_search s where s.district_id = ${tx.districtId} and ${matches(tx, asked, true)} ${limitTo(COMMON_MATCHES + 1)}) one`
   return sql`
-    with hit as materialized (
-      select s.order_id from order_search s where s.district_id = ${tx.districtId} and ${found} ${limitTo(FEW_MATCHES + 1)}
-    ), number as materialized (select count(*) <= ${FEW_MATCHES} as is_small from hit)
+    with recent as materialized (${recent}), hit as materialized (
+      select s.order_id from order_search s
+       where not (select is_common from recent) and s.district_id = ${tx.districtId} and ${found} ${limitTo(FEW_MATCHES + 1)}
+    ), number as materialized (
+      select count(*) <= ${FEW_MATCHES} and not (select is_common from recent) as is_small from hit
+    )
     select id, at from (
       (select o.id, ${key} as at from hit join service_order o on o.district_id = ${tx.districtId} and o.id = hit.order_id
         where (select is_small from number) ${rest} ${last})

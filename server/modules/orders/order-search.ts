@@ -26,10 +26,17 @@ export function storedKeys(districtId: number, placedAt: Date, text: string) {
 
 /** The periods in which a search looks, newest first: from the page's end, or the newest order, back to the oldest. */
 export function periodsBack(tx: Tx, before: Date | undefined): Sql {
-  const periodOfRow = (bound: Sql) =>
-    sql`(select floor(extract(epoch from ${bound}) / ${PERIOD_SECONDS}::int)::int from service_order where district_id = ${tx.districtId})`
-  const newest = before === undefined ? periodOfRow(sql`max(placed_at)`) : sql`${periodOf(before)}::int`
-  return sql`generate_series(${newest}, ${periodOfRow(sql`min(placed_at)`)}, -1) as back (period)`
+  const newest = before === undefined ? periodOfRow(tx, sql`max(placed_at)`) : sql`${periodOf(before)}::int`
+  return sql`generate_series(${newest}, ${periodOfRow(tx, sql`min(placed_at)`)}, -1) as back (period)`
+}
+
+/** The period of the newest order alone. */
+export function newestPeriod(tx: Tx): Sql {
+  return sql`(select ${periodOfRow(tx, sql`max(placed_at)`)} as period) as back`
+}
+
+function periodOfRow(tx: Tx, bound: Sql): Sql {
+  return sql`(select floor(extract(epoch from ${bound}) / ${PERIOD_SECONDS}::int)::int from service_order where district_id = ${tx.districtId})`
 }
 
 /** The newest search rows, for what no index can find. */

@@ -1,6 +1,6 @@
 /**
  * What the three rates count, by day (docs/decisions/0012-rates-by-day.md). `factsOf` is the definition, one row an order. Every
- * change names its order in `rate_pending`, in the same statement; the sweep then counts the order again: `rate_entry` holds
+ * change names its order in `rate_pending`, in the same transaction; the sweep then counts the order again: `rate_entry` holds
  * what was counted of it, so that the sums in `rate_day` move by the difference. Who reads adds what is still pending.
  */
 import { join, type Sql, sql, type Tx } from '#platform/db.ts'
@@ -11,9 +11,9 @@ export const WHOLE_DISTRICT = '00000000-0000-0000-0000-000000000000'
 const ZONE = 'Asia/Shanghai'
 const RATES_LOCK = 7_715_011
 
-/** Names an order whose facts change, to stand inside the statement that changes them. @param id any new id */
-export function ratesPending(tx: Tx, id: string, orderId: string): Sql {
-  return sql`insert into rate_pending (district_id, id, order_id) values (${tx.districtId}, ${id}, ${orderId})`
+/** Names an order whose facts change, with the writes that change them. @param id any new id */
+export function ratesChange(tx: Tx, id: string, orderId: string): void {
+  tx.later(sql`insert into rate_pending (district_id, id, order_id) values (${tx.districtId}, ${id}, ${orderId})`)
 }
 
 /**
@@ -37,14 +37,20 @@ export function factsOf(tx: Tx, which: Sql): Sql {
      where o.district_id = ${tx.districtId} and ${which}`
 }
 
-const factColumns = sql`order_id, day, unit_id, provider_id, outcome, is_closed, responded, solved, stars`
+const factColumns: Sql = sql`order_id, day, unit_id, provider_id, outcome, is_closed, responded, solved, stars`
 
-/** For the orders of `ids`, a statement of ids: their facts as they are, with sign 1, and as they were counted, with sign -1. */
+/**
+ * For the orders of `ids`, a statement of distinct `order_id`s: their facts as they are, with sign 1, and as they were counted,
+ * with sign -1. Each is looked up by itself: how many there are is not what the database last estimated.
+ */
 export function changesOf(tx: Tx, ids: Sql): Sql {
   return sql`
-    select 1 as sign, ${factColumns} from (${factsOf(tx, sql`o.id in (${ids})`)}) fact
+    select 1 as sign, fact.* from (${ids}) changed
+     cross join lateral (${factsOf(tx, sql`o.id = changed.order_id`)} offset 0) fact
     union all
-    select -1, ${factColumns} from rate_entry where district_id = ${tx.districtId} and order_id in (${ids})`
+    select -1, counted.* from (${ids}) changed
+     cross join lateral (select ${factColumns} from rate_entry e
+       where e.district_id = ${tx.districtId} and e.order_id = changed.order_id offset 0) counted`
 }
 
 interface Measure {
@@ -93,7 +99,7 @@ export async function countPendingRates(tx: Tx, limit: number): Promise<number> 
   if (named.length === 0) return 0
   const ids = [...new Set(named.map((row) => row.orderId))]
   await tx.run(sql`
-    with change as materialized (${changesOf(tx, sql`select unnest(${ids}::uuid[])`)}),
+    with change as materialized (${changesOf(tx, sql`select unnest(${ids}::uuid[]) as order_id`)}),
     entry as (
       insert into rate_entry as e (district_id, ${factColumns}) select ${tx.districtId}::int, ${factColumns} from change where sign = 1
       on conflict (district_id, order_id) do update set

@@ -1,15 +1,18 @@
 import { PAGE_ROWS } from '#contract/kit.ts'
 import type { ordersRoutes } from '#contract/orders.ts'
+import { findUnit } from '#modules/orgs/index.ts'
 import { findPerson, phoneIndex } from '#modules/people/index.ts'
 import { teamsLedBy, teamsOf } from '#modules/teams/index.ts'
 import { translateByName } from '#i18n/translate.ts'
-import { type Actor, holdsAny, unitsHeld } from '#platform/actor.ts'
+import { holdsAny, unitsHeld } from '#platform/actor.ts'
 import type { Handlers } from '#platform/handlers.ts'
+import { dateIn } from '#platform/dates.ts'
 import type { Tx } from '#platform/db.ts'
 import { normalisePhone } from '#platform/national-codes.ts'
 import { parseOrderNumber } from '#platform/order-number.ts'
 import { cursorOf, pageOf } from '#platform/paging.ts'
 import { Refusal } from '#platform/refusal.ts'
+import type { Read } from '#platform/work.ts'
 import { listFollowUps } from './follow-up-views.ts'
 import { inboxOf, offerViews } from './offer-views.ts'
 import { ORDER_STATES } from './order.ts'
@@ -27,7 +30,8 @@ const DISTRICT_WIDE = ['phone-agent', 'centre-leader', 'auditor'] as const
 
 /** Lists: queues of the units one works for, one's own orders, a provider's inbox, calls to make. */
 export const queueHandlers: Queues = {
-  async listOrders({ tx, actor, now }, { query }) {
+  async listOrders(read, { query }) {
+    const { tx, now } = read
     const limit = query.limit ?? PAGE_ROWS
     const sort = query.sort ?? 'due'
     const states = query.state?.split(',')
@@ -42,7 +46,7 @@ export const queueHandlers: Queues = {
       contactPhoneIndex,
       number,
       states,
-      unitIds: await scopeOf(actor),
+      unitIds: await scopeOf(read),
       overdue: query.overdue === 'only',
       sort,
       after: timeCursor(query.cursor),
@@ -55,8 +59,8 @@ export const queueHandlers: Queues = {
     ]
     return { answer: pageOf(rows, limit, keyOf) }
   },
-  async countOrders({ tx, actor, now }) {
-    return { answer: await countStates(tx, await scopeOf(actor), now) }
+  async countOrders(read) {
+    return { answer: await countStates(read.tx, await scopeOf(read), read.now) }
   },
   async listMyOrders({ tx, actor, now }, { query }) {
     const limit = query.limit ?? PAGE_ROWS
@@ -111,9 +115,16 @@ function contactIndexOf(tx: Tx, q: string | undefined): Buffer | null {
 }
 
 /** Units whose orders the actor may list; null for the whole district. */
-async function scopeOf(actor: Actor): Promise<string[] | null> {
+async function scopeOf({ tx, actor, now }: Read): Promise<string[] | null> {
   if (holdsAny(actor, DISTRICT_WIDE)) return null
-  return [...unitsHeld(actor, ordersPermissions['orders.read'])]
+  const roles: readonly string[] = ordersPermissions['orders.read']
+  const on = dateIn(now)
+  for (const { role, unitId } of actor.grants) {
+    // Who works at the centre works for every unit there is.
+    const unit = roles.includes(role) ? await findUnit(tx, unitId, on) : undefined
+    if (unit !== undefined && unit.parentId === null) return null
+  }
+  return [...unitsHeld(actor, roles)]
 }
 
 function timeCursor(cursor: string | undefined): { at: Date; id: string } | undefined {

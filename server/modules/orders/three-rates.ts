@@ -81,7 +81,7 @@ export function countRates(tx: Tx, scope: RateScope, formula: RateFormula, now: 
        where district_id = ${tx.districtId} and ${organisations(scope)} and day >= ${scope.from}::date and day < ${scope.until}::date
       union all
       select coalesce(outcome, ''), ${signedMeasures}, 0 from (
-        ${changesOf(tx, sql`select order_id from rate_pending where district_id = ${tx.districtId}`)}) change
+        ${changesOf(tx, sql`select distinct order_id from rate_pending where district_id = ${tx.districtId}`)}) change
        where day >= ${scope.from}::date and day < ${scope.until}::date and ${factsWithin(scope)}
       union all
       select coalesce(o.outcome, ''), ${zeroMeasures}, 1

@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#platform/db.ts'
+import { type Sql, sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import { LOGIN_CODE_COLUMN, type Person, PHONE_COLUMN, PHONE_INDEX, TOTP_COLUMN } from './person.ts'
 
@@ -45,6 +45,15 @@ export async function findPerson(tx: Tx, id: string): Promise<Person | undefined
   if (row === undefined) return undefined
   const { phoneCipher, ...person } = row
   return { ...person, phone: phoneCipher === null ? null : tx.personal.decrypt(PHONE_COLUMN, id, phoneCipher) }
+}
+
+/** A person's sealed phone as a part of a larger statement; opened by `openPhone`. */
+export function sealedPhone(districtId: number, personId: string | null): Sql {
+  return sql`(select phone_cipher from person where district_id = ${districtId} and id = ${personId}::uuid)`
+}
+
+export function openPhone(tx: Tx, personId: string, cipher: Buffer): string {
+  return tx.personal.decrypt(PHONE_COLUMN, personId, cipher)
 }
 
 export interface LoginCode {

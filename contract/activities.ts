@@ -1,0 +1,238 @@
+import * as z from 'zod/mini'
+import {
+  activity,
+  mySignUp,
+  planFields,
+  planRequest,
+  programmeRow,
+  recurrence,
+  rosterRow,
+  scope,
+  session,
+  sessionEdit,
+  sessionsRequest,
+  signedUp,
+  takable,
+  theme,
+  whyNot,
+} from './activity-shapes.ts'
+import { date, idParams, instant, line, page, pageQuery, route, text, uuid } from './kit.ts'
+
+const organiser = { unitId: z.prefault(z.nullable(uuid), null), teamId: z.prefault(z.nullable(uuid), null) }
+const reason = text(200).check(z.minLength(2))
+
+export const activitiesRoutes = {
+  listProgramme: route('GET /api/v1/programme', {
+    permission: 'public',
+    summary: 'The civil calendar: published sessions by day',
+    query: z.strictObject({
+      ...pageQuery,
+      from: z.optional(date),
+      until: z.optional(date),
+      unitId: z.optional(uuid),
+      teamId: z.optional(uuid),
+      themeId: z.optional(uuid),
+      q: z.optional(line(40)),
+    }),
+    answer: page(programmeRow),
+  }),
+  readActivity: route('GET /api/v1/activities/:id', {
+    permission: 'public',
+    summary: 'An activity with its sessions; a draft only for those who organise it',
+    params: idParams,
+    answer: z.object({ activity, sessions: z.array(session), organises: z.boolean() }),
+  }),
+  readSession: route('GET /api/v1/sessions/:id', {
+    permission: 'public',
+    summary: 'A session with its activity, and what I am to it',
+    params: idParams,
+    answer: z.object({
+      session: programmeRow,
+      activity,
+      organises: z.boolean(),
+      mine: z.nullable(
+        z.object({
+          state: z.enum(['signed-up', 'waiting', 'offered']),
+          position: z.nullable(z.int()),
+          offerUntil: z.nullable(instant),
+        }),
+      ),
+    }),
+  }),
+  listThemes: route('GET /api/v1/activity-themes', {
+    permission: 'public',
+    summary: 'Themes and campaigns that hold on a day',
+    query: z.strictObject({ on: z.optional(date) }),
+    answer: z.object({ rows: z.array(theme) }),
+  }),
+  saveTheme: route('POST /api/v1/activity-themes', {
+    permission: 'activities.themes',
+    summary: 'Write a theme or a campaign with its days',
+    body: z.strictObject({
+      id: z.prefault(z.nullable(uuid), null),
+      kind: z.enum(['theme', 'campaign']),
+      name: line(40),
+      nameEn: z.prefault(z.nullable(line(80)), null),
+      validFrom: date,
+      validUntil: z.prefault(z.nullable(date), null),
+    }),
+    status: 201,
+    answer: z.object({ id: uuid }),
+  }),
+  listOrganised: route('GET /api/v1/organised-activities', {
+    permission: 'signed-in',
+    summary: 'Activities that I organise',
+    query: z.strictObject({ ...pageQuery, state: z.optional(z.enum(['draft', 'published', 'cancelled'])) }),
+    answer: page(activity),
+  }),
+  listTemplates: route('GET /api/v1/activity-templates', {
+    permission: 'signed-in',
+    summary: 'Templates of the teams and units I organise for',
+    answer: z.object({
+      rows: z.array(
+        z.object({ id: uuid, unitId: uuid, teamId: z.nullable(uuid), name: z.string(), plan: z.partial(planRequest) }),
+      ),
+    }),
+  }),
+  saveTemplate: route('POST /api/v1/activity-templates', {
+    permission: 'signed-in',
+    summary: 'Keep what an activity that is held often starts with',
+    body: z.strictObject({ ...organiser, name: line(40), plan: planRequest }),
+    status: 201,
+    answer: z.object({ id: uuid }),
+  }),
+  createActivity: route('POST /api/v1/activities', {
+    permission: 'signed-in',
+    summary: 'Plan an activity with its sessions, from a template or from nothing',
+    body: z.strictObject({
+      ...organiser,
+      templateId: z.prefault(z.nullable(uuid), null),
+      plan: z.prefault(planRequest, {}),
+      startsAt: z.prefault(z.nullable(instant), null),
+      recurrence: z.prefault(z.nullable(recurrence), null),
+      publish: z.prefault(z.boolean(), false),
+    }),
+    status: 201,
+    answer: z.object({ id: uuid, sessionIds: z.array(uuid) }),
+  }),
+  updateActivity: route('PUT /api/v1/activities/:id', {
+    permission: 'signed-in',
+    summary: 'Change what an activity says',
+    params: idParams,
+    body: z.strictObject(planFields),
+    ifMatch: true,
+    answer: z.object({ version: z.int() }),
+  }),
+  publishActivity: route('POST /api/v1/activities/:id/publish', {
+    permission: 'signed-in',
+    summary: 'Open an activity for the public and for sign-up',
+    params: idParams,
+    status: 204,
+  }),
+  cancelActivity: route('POST /api/v1/activities/:id/cancel', {
+    permission: 'signed-in',
+    summary: 'Cancel an activity and all its sessions to come; everybody is told',
+    params: idParams,
+    body: z.strictObject({ reason }),
+    status: 204,
+  }),
+  addSessions: route('POST /api/v1/activities/:id/sessions', {
+    permission: 'signed-in',
+    summary: 'Add a session, or a series of them',
+    params: idParams,
+    body: sessionsRequest,
+    status: 201,
+    answer: z.object({ sessionIds: z.array(uuid) }),
+  }),
+  editSession: route('PUT /api/v1/sessions/:id', {
+    permission: 'signed-in',
+    summary: 'Move or change a session, or it and the following ones; everybody is told',
+    params: idParams,
+    body: sessionEdit,
+    ifMatch: true,
+    answer: session,
+  }),
+  cancelSession: route('POST /api/v1/sessions/:id/cancel', {
+    permission: 'signed-in',
+    summary: 'Cancel a session, or it and the following ones; everybody is told',
+    params: idParams,
+    body: z.strictObject({ reason, scope }),
+    status: 204,
+  }),
+  readRoster: route('GET /api/v1/sessions/:id/roster', {
+    permission: 'signed-in',
+    summary: 'Who has a place, who waits, who came; for those who organise the session',
+    params: idParams,
+    answer: z.object({ session, rows: z.array(rosterRow) }),
+  }),
+  messageSession: route('POST /api/v1/sessions/:id/messages', {
+    permission: 'signed-in',
+    summary: 'Write to everybody who has or waits for a place',
+    params: idParams,
+    body: z.strictObject({ text: line(200, 2) }),
+    status: 201,
+    answer: z.object({ recipients: z.int() }),
+    budget: { calls: 20, seconds: 3600 },
+  }),
+  signUp: route('POST /api/v1/sessions/:id/sign-ups', {
+    permission: 'resident',
+    summary: 'Sign up for a session, or wait for a place',
+    params: idParams,
+    body: z.strictObject({ roleId: z.prefault(z.nullable(uuid), null), mayWait: z.prefault(z.boolean(), true) }),
+    status: 201,
+    answer: signedUp,
+  }),
+  withdrawSignUp: route('DELETE /api/v1/sessions/:id/sign-ups', {
+    permission: 'resident',
+    summary: 'Give a place or a place in the waiting list back, without a reason',
+    params: idParams,
+    status: 204,
+  }),
+  acceptPlace: route('POST /api/v1/sessions/:id/place', {
+    permission: 'resident',
+    summary: 'Take a place that was offered from the waiting list',
+    params: idParams,
+    answer: signedUp,
+  }),
+  signUpSeries: route('POST /api/v1/activities/:id/sign-ups', {
+    permission: 'resident',
+    summary: 'Sign up for every session to come; what does not fit is left out and named',
+    params: idParams,
+    body: z.strictObject({
+      roleName: z.prefault(z.nullable(line(40)), null),
+      mayWait: z.prefault(z.boolean(), false),
+    }),
+    answer: z.object({
+      signedUp: z.array(signedUp),
+      skipped: z.array(z.object({ sessionId: uuid, startsAt: instant, reason: whyNot })),
+    }),
+  }),
+  listMySignUps: route('GET /api/v1/me/sign-ups', {
+    permission: 'resident',
+    summary: 'My sign-ups, what is to come first',
+    answer: z.object({ rows: z.array(mySignUp) }),
+  }),
+  createFeed: route('POST /api/v1/me/calendar-feeds', {
+    permission: 'resident',
+    summary: 'Make a secret calendar address, of my sign-ups or of my team; it is shown once',
+    body: z.strictObject({ teamId: z.prefault(z.nullable(uuid), null) }),
+    status: 201,
+    answer: z.object({ id: uuid, token: z.string() }),
+  }),
+  listFeeds: route('GET /api/v1/me/calendar-feeds', {
+    permission: 'resident',
+    summary: 'My calendar addresses, without their secrets',
+    answer: z.object({ rows: z.array(z.object({ id: uuid, teamId: z.nullable(uuid), createdAt: instant })) }),
+  }),
+  revokeFeed: route('DELETE /api/v1/calendar-feeds/:id', {
+    permission: 'resident',
+    summary: 'Revoke a calendar address of mine, or of a team I lead',
+    params: idParams,
+    status: 204,
+  }),
+  listTakable: route('GET /api/v1/me/takable-sessions', {
+    permission: 'resident',
+    summary: 'What I can take in the next two weeks, and why not the rest',
+    answer: z.object({ rows: z.array(takable) }),
+  }),
+}
