@@ -1,3 +1,4 @@
+import activities from './en/activities.json' with { type: 'json' }
 import attendance from './en/attendance.json' with { type: 'json' }
 import catalogue from './en/catalogue.json' with { type: 'json' }
 import cli from './en/cli.json' with { type: 'json' }
@@ -13,8 +14,10 @@ import resident from './en/resident.json' with { type: 'json' }
 import staffEntry from './en/staff-entry.json' with { type: 'json' }
 import staffOffice from './en/staff-office.json' with { type: 'json' }
 import staffOrder from './en/staff-order.json' with { type: 'json' }
+import staffPlan from './en/staff-plan.json' with { type: 'json' }
 import staff from './en/staff.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
+import volunteer from './en/volunteer.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
 import type { chinese } from './messages.ts'
 
@@ -28,6 +31,7 @@ export const english: {
   people,
   catalogue,
   attendance,
+  activities,
   orders,
   points,
   planning,
@@ -36,8 +40,10 @@ export const english: {
   cli,
   figures,
   resident,
+  volunteer,
   staff,
   'staff-order': staffOrder,
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
+  'staff-plan': staffPlan,
 }

@@ -8,18 +8,22 @@ import {
   order,
   inbox,
   faulty,
+  figures,
   orderForm,
   act,
   NOW,
 } from './resident-fixtures.ts'
+import { programmeSamples } from './programme-samples.ts'
 
-type Sample = {
+export type Sample = {
   readonly [Name in PageName]: { readonly label: string; readonly name: Name; readonly props: Pages[Name] }
 }[PageName]
 
 /** Every page at least once, in the states in which it looks different. */
 export const samples: readonly Sample[] = [
-  { label: 'home', name: 'home', props: { categories, offerings } },
+  { label: 'home', name: 'home', props: { categories, offerings, figures: figures.figures } },
+  { label: 'figures', name: 'figures', props: figures },
+  ...programmeSamples,
   { label: 'services', name: 'services', props: { q: '', category: '', categories, offerings, nextCursor: 'x' } },
   {
     label: 'services-none',
