@@ -24,7 +24,6 @@ export const samples: readonly Sample[] = [
   { label: 'home', name: 'home', props: { categories, offerings, figures: figures.figures } },
   { label: 'figures', name: 'figures', props: figures },
   ...programmeSamples,
-  { label: 'home', name: 'home', props: { categories, offerings } },
   { label: 'services', name: 'services', props: { q: '', category: '', categories, offerings, nextCursor: 'x' } },
   {
     label: 'services-none',
