@@ -99,6 +99,7 @@ export type FiguresProps = Answer<(typeof ordersRoutes)['readFigures']>
 export interface HomeProps {
   readonly categories: readonly Category[]
   readonly offerings: readonly Offering[]
+  readonly figures: FiguresProps['figures']
 }
 
 export interface ServicesProps {

@@ -224,6 +224,24 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
 
+table backup_run (
+  id uuid not null,
+  kind text not null,
+  name text,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone not null,
+  succeeded boolean not null,
+  bytes bigint not null default 0,
+  restore_seconds double precision,
+  findings jsonb not null default '[]'::jsonb,
+  constraint backup_run_pkey PRIMARY KEY (id),
+  constraint a_run_ends_after_it_began CHECK ((finished_at >= started_at)),
+  constraint backup_run_kind_check CHECK ((kind = ANY (ARRAY['backup'::text, 'drill'::text])))
+);
+CREATE INDEX backup_run_by_time ON public.backup_run USING btree (kind, started_at);
+row security off;
+grant insert, select to huiyin_app;
+
 table busy_range (
   district_id integer not null,
   id uuid not null,
@@ -407,7 +425,8 @@ table follow_up (
   constraint follow_up_satisfied_check CHECK (((satisfied >= 1) AND (satisfied <= 5))),
   constraint follow_up_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'exhausted'::text])))
 );
-CREATE INDEX follow_up_queue ON public.follow_up USING btree (district_id, due_at) WHERE (state = 'open'::text);
+CREATE INDEX follow_up_by_order ON public.follow_up USING btree (district_id, order_id);
+CREATE INDEX follow_up_queue ON public.follow_up USING btree (district_id, due_at, id) WHERE (state = 'open'::text);
 CREATE UNIQUE INDEX one_open_follow_up_per_order ON public.follow_up USING btree (district_id, order_id) WHERE (state = 'open'::text);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
@@ -702,6 +721,7 @@ table order_clock (
   constraint order_clock_kind_check CHECK ((kind = ANY (ARRAY['first-contact'::text, 'acceptance'::text, 'resolution'::text]))),
   constraint order_clock_limit_working_minutes_check CHECK ((limit_working_minutes > 0))
 );
+CREATE INDEX first_contact_running ON public.order_clock USING btree (district_id, due_at) WHERE ((kind = 'first-contact'::text) AND (round = 1) AND (stopped_at IS NULL));
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
@@ -758,9 +778,9 @@ table order_offer (
 );
 CREATE INDEX offer_by_deadline ON public.order_offer USING btree (district_id, deadline_at) WHERE (state = 'open'::text);
 CREATE INDEX offer_by_order ON public.order_offer USING btree (district_id, order_id, made_at);
-CREATE INDEX offer_by_provider_team ON public.order_offer USING btree (district_id, provider_team_id, made_at DESC) WHERE (provider_team_id IS NOT NULL);
-CREATE INDEX offer_by_provider_unit ON public.order_offer USING btree (district_id, provider_unit_id, made_at DESC) WHERE (provider_unit_id IS NOT NULL);
 CREATE INDEX offer_by_reminder ON public.order_offer USING btree (district_id, next_reminder_at) WHERE ((state = 'open'::text) AND (next_reminder_at IS NOT NULL));
+CREATE INDEX offer_open_by_team ON public.order_offer USING btree (district_id, provider_team_id, made_at, id) WHERE ((state = 'open'::text) AND (provider_team_id IS NOT NULL));
+CREATE INDEX offer_open_by_unit ON public.order_offer USING btree (district_id, provider_unit_id, made_at, id) WHERE ((state = 'open'::text) AND (provider_unit_id IS NOT NULL));
 CREATE UNIQUE INDEX one_accepted_offer_per_order ON public.order_offer USING btree (district_id, order_id) WHERE (state = 'accepted'::text);
 CREATE UNIQUE INDEX one_open_offer_per_provider ON public.order_offer USING btree (district_id, order_id, COALESCE(provider_team_id, provider_unit_id)) WHERE (state = 'open'::text);
 row security enabled, forced;
@@ -818,9 +838,26 @@ table order_pool (
 );
 CREATE UNIQUE INDEX one_open_pool_per_order ON public.order_pool USING btree (district_id, order_id) WHERE (closed_at IS NULL);
 CREATE INDEX pool_by_deadline ON public.order_pool USING btree (district_id, deadline_at) WHERE (closed_at IS NULL);
+CREATE INDEX pool_by_opening ON public.order_pool USING btree (district_id, opened_at, order_id) WHERE (closed_at IS NULL);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
+
+table order_search (
+  district_id integer not null,
+  order_id uuid not null,
+  placed_at timestamp with time zone not null,
+  keys text[] not null,
+  pinyin text not null,
+  initials text not null,
+  constraint order_search_pkey PRIMARY KEY (district_id, order_id),
+  constraint order_search_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id)
+);
+CREATE INDEX order_search_by_key ON public.order_search USING gin (keys, pinyin gin_trgm_ops, initials gin_trgm_ops);
+CREATE INDEX order_search_by_placing ON public.order_search USING btree (district_id, placed_at, order_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
 
 table order_transition (
   district_id integer not null,
@@ -1011,6 +1048,49 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant delete, insert, select, update to huiyin_app;
 
+table rate_day (
+  district_id integer not null,
+  scope text not null,
+  organisation_id uuid not null,
+  day date not null,
+  outcome text not null,
+  orders integer not null,
+  contacted integer not null,
+  contacted_in_time integer not null,
+  heard integer not null,
+  solved integer not null,
+  unheard integer not null,
+  stars_1 integer not null,
+  stars_2 integer not null,
+  stars_3 integer not null,
+  stars_4 integer not null,
+  stars_5 integer not null,
+  constraint rate_day_pkey PRIMARY KEY (district_id, scope, organisation_id, day, outcome),
+  constraint rate_day_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint rate_day_scope_check CHECK ((scope = ANY (ARRAY['district'::text, 'unit'::text, 'provider'::text])))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table rate_entry (
+  district_id integer not null,
+  order_id uuid not null,
+  day date not null,
+  unit_id uuid not null,
+  provider_id uuid,
+  outcome text,
+  is_closed boolean not null,
+  responded boolean,
+  solved boolean,
+  stars integer,
+  constraint rate_entry_pkey PRIMARY KEY (district_id, order_id),
+  constraint rate_entry_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
 table rate_formula (
   district_id integer not null,
   id uuid not null,
@@ -1029,6 +1109,27 @@ table rate_formula (
   constraint rate_formula_sample_percent_check CHECK (((sample_percent >= 0) AND (sample_percent <= 100))),
   constraint rate_formula_satisfied_from_stars_check CHECK (((satisfied_from_stars >= 1) AND (satisfied_from_stars <= 5))),
   constraint weights_sum_to_one CHECK ((((response_weight + resolution_weight) + satisfaction_weight) = (1)::numeric))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table rate_pending (
+  district_id integer not null,
+  id uuid not null,
+  order_id uuid not null,
+  constraint rate_pending_pkey PRIMARY KEY (district_id, id),
+  constraint rate_pending_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
+
+table reference_stamp (
+  district_id integer not null,
+  stamp uuid not null default gen_random_uuid(),
+  constraint reference_stamp_pkey PRIMARY KEY (district_id),
+  constraint reference_stamp_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
 );
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
@@ -1119,9 +1220,6 @@ table service_order (
   review_on date,
   closing_answer_id uuid,
   closing_answer_reached boolean,
-  search_bigrams text[] not null,
-  search_pinyin text not null,
-  search_initials text not null,
   placed_at timestamp with time zone not null,
   closed_at timestamp with time zone,
   closed_as text,
@@ -1160,17 +1258,21 @@ table service_order (
   constraint state_is_known CHECK ((state = ANY (ARRAY['submitted'::text, 'dispatching'::text, 'offered'::text, 'accepted'::text, 'scheduled'::text, 'in_service'::text, 'delivered'::text, 'confirmed'::text, 'evaluated'::text, 'answering'::text, 'deferred'::text, 'closed'::text]))),
   constraint window_is_not_empty CHECK ((window_until > window_from))
 );
-CREATE INDEX order_by_bigram ON public.service_order USING gin (search_bigrams);
-CREATE INDEX order_by_contact ON public.service_order USING btree (district_id, contact_phone_index, placed_at DESC);
-CREATE INDEX order_by_pinyin ON public.service_order USING gin (search_pinyin gin_trgm_ops, search_initials gin_trgm_ops);
-CREATE INDEX order_by_placing ON public.service_order USING btree (district_id, placed_at DESC);
-CREATE INDEX order_by_provider_team ON public.service_order USING btree (district_id, provider_team_id, placed_at DESC) WHERE (provider_team_id IS NOT NULL);
-CREATE INDEX order_by_provider_unit ON public.service_order USING btree (district_id, provider_unit_id, placed_at DESC) WHERE (provider_unit_id IS NOT NULL);
-CREATE INDEX order_by_requester ON public.service_order USING btree (district_id, requester_id, placed_at DESC) WHERE (requester_id IS NOT NULL);
-CREATE INDEX order_by_unit ON public.service_order USING btree (district_id, unit_id, placed_at DESC);
-CREATE INDEX order_due ON public.service_order USING btree (district_id, due_at) WHERE (state <> 'closed'::text);
-CREATE INDEX order_queue ON public.service_order USING btree (district_id, responsible_unit_id, due_at) WHERE (state <> 'closed'::text);
-CREATE INDEX order_queue_of_district ON public.service_order USING btree (district_id, state, due_at) WHERE (state <> 'closed'::text);
+CREATE INDEX order_by_category ON public.service_order USING btree (district_id, category_id, placed_at, id);
+CREATE INDEX order_by_contact ON public.service_order USING btree (district_id, contact_phone_index, placed_at, id);
+CREATE INDEX order_by_placing ON public.service_order USING btree (district_id, placed_at, id);
+CREATE INDEX order_by_provider_team ON public.service_order USING btree (district_id, provider_team_id, placed_at, id) WHERE (provider_team_id IS NOT NULL);
+CREATE INDEX order_by_provider_unit ON public.service_order USING btree (district_id, provider_unit_id, placed_at, id) WHERE (provider_unit_id IS NOT NULL);
+CREATE INDEX order_by_requester ON public.service_order USING btree (district_id, requester_id, placed_at, id) WHERE (requester_id IS NOT NULL);
+CREATE INDEX order_by_responsible_unit ON public.service_order USING btree (district_id, responsible_unit_id, placed_at, id);
+CREATE INDEX order_by_unit ON public.service_order USING btree (district_id, unit_id, placed_at, id);
+CREATE INDEX order_closed_by_due ON public.service_order USING btree (district_id, due_at, id) WHERE (state = 'closed'::text);
+CREATE INDEX order_due ON public.service_order USING btree (district_id, due_at, id) INCLUDE (state, unit_id, responsible_unit_id) WHERE (state <> 'closed'::text);
+CREATE INDEX order_in_hand_of_team ON public.service_order USING btree (district_id, provider_team_id, placed_at, id) WHERE ((provider_team_id IS NOT NULL) AND (state = ANY (ARRAY['accepted'::text, 'scheduled'::text, 'in_service'::text, 'delivered'::text])));
+CREATE INDEX order_in_hand_of_unit ON public.service_order USING btree (district_id, provider_unit_id, placed_at, id) WHERE ((provider_unit_id IS NOT NULL) AND (state = ANY (ARRAY['accepted'::text, 'scheduled'::text, 'in_service'::text, 'delivered'::text])));
+CREATE INDEX order_open_by_placing ON public.service_order USING btree (district_id, placed_at, id) WHERE (state <> 'closed'::text);
+CREATE INDEX order_queue ON public.service_order USING btree (district_id, responsible_unit_id, due_at, id) WHERE (state <> 'closed'::text);
+CREATE INDEX order_queue_of_village ON public.service_order USING btree (district_id, unit_id, due_at, id) WHERE (state <> 'closed'::text);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;

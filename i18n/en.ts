@@ -15,6 +15,7 @@ import staffActivity from './en/staff-activity.json' with { type: 'json' }
 import staffEntry from './en/staff-entry.json' with { type: 'json' }
 import staffOffice from './en/staff-office.json' with { type: 'json' }
 import staffOrder from './en/staff-order.json' with { type: 'json' }
+import staffPlan from './en/staff-plan.json' with { type: 'json' }
 import staff from './en/staff.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
 import volunteer from './en/volunteer.json' with { type: 'json' }
@@ -46,4 +47,5 @@ export const english: {
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
   'staff-activity': staffActivity,
+  'staff-plan': staffPlan,
 }

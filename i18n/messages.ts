@@ -15,6 +15,7 @@ import { staffActivity } from './messages/staff-activity.ts'
 import { staffEntry } from './messages/staff-entry.ts'
 import { staffOffice } from './messages/staff-office.ts'
 import { staffOrder } from './messages/staff-order.ts'
+import { staffPlan } from './messages/staff-plan.ts'
 import { staff } from './messages/staff.ts'
 import { volunteer } from './messages/volunteer.ts'
 import { teams } from './messages/teams.ts'
@@ -43,4 +44,5 @@ export const chinese = {
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
   'staff-activity': staffActivity,
+  'staff-plan': staffPlan,
 } as const

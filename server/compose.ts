@@ -14,7 +14,7 @@ import { platformHandlers } from './http/platform-handlers.ts'
 import { checkInHandlers } from '#modules/activities/routes-check-in.ts'
 import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
-import { type Channel, outboxChannel, webhookChannel } from '#modules/notifications/index.ts'
+import { type Channel, deliverMessages, outboxChannel, webhookChannel } from '#modules/notifications/index.ts'
 import { notificationsJobs } from '#modules/notifications/jobs.ts'
 import { notificationsHandlers } from '#modules/notifications/routes.ts'
 import { ordersJobs } from '#modules/orders/jobs.ts'
@@ -28,7 +28,7 @@ import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
 import { teamsOf } from '#modules/teams/index.ts'
 import { teamsHandlers } from '#modules/teams/routes.ts'
-import type { Actor } from '#platform/actor.ts'
+import { type Actor, systemActor } from '#platform/actor.ts'
 import { openSessions } from '#platform/auth/sessions.ts'
 import { type Db, openDb, type Tx } from '#platform/db.ts'
 import { faultsOfDisk } from '#platform/disk.ts'
@@ -37,6 +37,7 @@ import { openFileStore } from '#platform/files.ts'
 import { type JobDefinition, type JobQueue, openJobs } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
 import { createMetrics } from '#platform/metrics.ts'
+import { runWork, type WorkHost } from '#platform/work.ts'
 import { sweepDistrict } from './worker/sweep.ts'
 
 export interface Platform {
@@ -44,6 +45,8 @@ export interface Platform {
   readonly jobs: JobQueue
   readonly definitions: readonly JobDefinition[]
   readonly host: HttpHost
+  /** Hands over the messages of a district that wait for the channel, until none is left. */
+  deliver(districtId: number): Promise<void>
   /** @param isDemo whether the routes and pages of a demonstration exist */
   buildApp(isDemo: boolean): ReturnType<typeof buildApp>
   close(): Promise<void>
@@ -70,7 +73,8 @@ export async function compose({
   hasPages,
 }: Composition): Promise<Platform> {
   const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: config.poolMax })
-  const definitions = [...notificationsJobs(channelOf(config)), ...pointsJobs, ...ordersJobs, ...planningJobs]
+  const channel = channelOf(config)
+  const definitions = [...notificationsJobs(channel), ...pointsJobs, ...ordersJobs, ...planningJobs]
   const jobs = await openJobs(
     db,
     log,
@@ -105,13 +109,7 @@ export async function compose({
     metrics,
     sessions,
     handlers,
-    health: {
-      version: packageFacts.version,
-      revision: config.revision,
-      schemaHead,
-      isStopping,
-      faults: () => faultsOfDisk(config.dataDir),
-    },
+    health: healthOf(config, schemaHead, isStopping),
     origin: config.origin,
     secureCookies: config.secureCookies,
     trustedProxies: config.trustedProxies,
@@ -124,6 +122,7 @@ export async function compose({
     jobs,
     definitions,
     host,
+    deliver: (districtId) => deliverAll({ db, jobs }, districtId, channel),
     buildApp: (isDemo) => buildApp({ ...host, demo: isDemo, pages: hasPages ? { demo: isDemo } : null }),
     async close() {
       await sessions.stop()
@@ -133,9 +132,18 @@ export async function compose({
   }
 }
 
+function healthOf(config: Config, schemaHead: string, isStopping: () => boolean): HttpHost['health'] {
+  const { revision, dataDir } = config
+  return { version: packageFacts.version, revision, schemaHead, isStopping, faults: () => faultsOfDisk(dataDir) }
+}
+
 /** Messages go to the gateway that the settings name, else they stay in the outbox. */
 function channelOf({ gatewayUrl: url, gatewaySecret: secret, origin }: Config): Channel {
   return url === null || secret === null ? outboxChannel : webhookChannel({ url, secret, origin })
+}
+
+async function deliverAll(host: WorkHost, districtId: number, channel: Channel): Promise<void> {
+  while (await runWork(host, systemActor(districtId), (work) => deliverMessages(work, channel))) continue
 }
 
 function realNow(): Date {

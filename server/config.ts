@@ -51,6 +51,14 @@ export interface Config {
   readonly gatewaySecret: string | null
   /** What was deployed, as the operator names it. */
   readonly revision: string
+  /** Whether the worker makes a backup each night and copies the log in between. */
+  readonly backup: boolean
+  /** Absolute path of the folder of all backups; best on another disk. */
+  readonly backupDir: string
+  /** So many of the newest backups are kept, and the newest of so many days. */
+  readonly backupKeep: number
+  /** Hour of the day in the district's zone. */
+  readonly backupHour: number
 }
 
 export interface ConfigFault {
@@ -73,6 +81,9 @@ const KEK_BYTES = 32
 const KEK_SHAPE = /^[0-9a-f]{64}$/i
 const PORT_DEFAULT = 8080
 const POOL_MAX_DEFAULT = 10
+const BACKUP_KEEP_DEFAULT = 7
+// After midnight's jobs and long before the first staff.
+const BACKUP_HOUR_DEFAULT = 3
 const FLAGS = ['--role web|worker|all', '--port N', '--demo-clock']
 const OWN_NAMES = [
   'HOST',
@@ -89,6 +100,10 @@ const OWN_NAMES = [
   'SECURE_COOKIES',
   'TRUSTED_PROXIES',
   'POOL_MAX',
+  'BACKUP',
+  'BACKUP_DIR',
+  'BACKUP_KEEP',
+  'BACKUP_HOUR',
 ].map((name) => `HUIYIN_${name}`)
 // Read by the tests, which start servers in their own environment.
 const FOREIGN_NAMES: ReadonlySet<string> = new Set([
@@ -112,12 +127,14 @@ export function readConfig(
   const flags = readFlags(argv, faults)
   const port = flags.port ?? settings.whole('PORT', 0, 65_535, PORT_DEFAULT)
   const databaseUrl = readDatabaseUrl(settings)
+  const dataDir = resolve(settings.text('HUIYIN_DATA') ?? 'data')
+  const demo = settings.yesNo('HUIYIN_DEMO')
   const config: Config = {
     port,
     host: settings.checked('HUIYIN_HOST', isHost, 'not-host') ?? '127.0.0.1',
-    dataDir: resolve(settings.text('HUIYIN_DATA') ?? 'data'),
+    dataDir,
     databaseUrl,
-    demo: settings.yesNo('HUIYIN_DEMO'),
+    demo,
     demoClock: flags.demoClock,
     role: flags.role,
     origin: settings.checked('HUIYIN_ORIGIN', isOrigin, 'not-origin') ?? `http://localhost:${port}`,
@@ -129,9 +146,17 @@ export function readConfig(
     gatewayUrl: settings.checked('HUIYIN_GATEWAY_URL', isGatewayUrl, 'not-gateway'),
     gatewaySecret: settings.secret('HUIYIN_GATEWAY_SECRET'),
     revision: settings.text('HUIYIN_REVISION') ?? 'source',
+    // A demonstration is made anew at will, and an external database is backed up where it runs.
+    backup: settings.yesNo('HUIYIN_BACKUP', databaseUrl === null && !demo),
+    backupDir: resolve(settings.text('HUIYIN_BACKUP_DIR') ?? join(dataDir, 'backups')),
+    backupKeep: settings.whole('HUIYIN_BACKUP_KEEP', 1, 1_000, BACKUP_KEEP_DEFAULT),
+    backupHour: settings.whole('HUIYIN_BACKUP_HOUR', 0, 23, BACKUP_HOUR_DEFAULT),
   }
   if (config.secureCookies && URL.canParse(config.origin) && !keepsSecureCookies(new URL(config.origin))) {
     faults.push({ setting: 'HUIYIN_ORIGIN', value: config.origin, code: 'cookies-need-https', details: {} })
+  }
+  if (config.backup && databaseUrl !== null) {
+    faults.push({ setting: 'HUIYIN_BACKUP', value: '1', code: 'backup-external', details: {} })
   }
   if (config.gatewayUrl !== null && config.gatewaySecret === null) {
     faults.push({ setting: 'HUIYIN_GATEWAY_SECRET', value: null, code: 'gateway-needs-secret', details: {} })
@@ -168,6 +193,10 @@ export function describeConfig(config: Config): string {
     ['HUIYIN_SECURE_COOKIES', Number(config.secureCookies)],
     ['HUIYIN_TRUSTED_PROXIES', config.trustedProxies],
     ['HUIYIN_POOL_MAX', config.poolMax],
+    ['HUIYIN_BACKUP', Number(config.backup)],
+    ['HUIYIN_BACKUP_DIR', config.backupDir],
+    ['HUIYIN_BACKUP_KEEP', config.backupKeep],
+    ['HUIYIN_BACKUP_HOUR', config.backupHour],
     ['--role', config.role],
     ['--demo-clock', Number(config.demoClock)],
   ]
@@ -243,7 +272,7 @@ function openSettings(env: Environment, faults: ConfigFault[]) {
     text,
     fault,
     listed,
-    yesNo: (name: string): boolean => listed(name, ['0', '1'], '1') === '1',
+    yesNo: (name: string, absent = true): boolean => listed(name, ['0', '1'], absent ? '1' : '0') === '1',
     whole: (name: string, min: number, max: number, absent: number): number => {
       const value = text(name)
       if (value === null) return absent

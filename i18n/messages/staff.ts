@@ -13,6 +13,7 @@ export const staff = {
   'menu.home': '今日待办',
   'menu.orders': '订单',
   'menu.dispatch': '派单台',
+  'menu.plans': '排班计划',
   'menu.phone': '电话点单',
   'menu.proxy': '代点单',
   'menu.paper': '纸卡录入',

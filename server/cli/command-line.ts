@@ -6,6 +6,7 @@ import { describeFaults, readConfig, terminalLocale } from '../config.ts'
 import { type Command, type Context, type Say, table } from './command.ts'
 import { CommandError, EXIT_FAULTS, EXIT_SETTINGS, EXIT_USAGE } from './command-error.ts'
 import { auditHead, auditVerify } from './commands/audit.ts'
+import { backupCreate, backupDrill, backupList, backupRestore, backupVerify } from './commands/backup.ts'
 import { demo } from './commands/demo.ts'
 import { districtHolidays, districtSetUp } from './commands/district.ts'
 import { doctor } from './commands/doctor.ts'
@@ -23,6 +24,11 @@ export const COMMANDS: readonly Command[] = [
   auditVerify,
   auditHead,
   ledgerVerify,
+  backupCreate,
+  backupList,
+  backupVerify,
+  backupRestore,
+  backupDrill,
   userList,
   userInvite,
   userDisable,

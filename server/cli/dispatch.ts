@@ -6,6 +6,7 @@ import {
   checkPlan,
   FAMILIES,
   FormatError,
+  optimise,
   PinConflictError,
   ProblemError,
   readAnyProblem,
@@ -16,9 +17,10 @@ import {
   type DispatchProblem,
   type Family,
 } from '../dispatch/index.ts'
+import { highsSolver } from '../worker/highs.ts'
 
 export const DISPATCH_USAGE = `huiyin dispatch solve FILE [--seconds S | --iterations N] [--seed N]
-    plans a problem in our JSON or in VROOM's and prints the plan as JSON
+    plans a problem in our JSON or in VROOM's and prints the plan with its proven bound as JSON
 huiyin dispatch benchmark --format ${Object.keys(FAMILIES).join('|')} FILE|FOLDER [--seconds S | --iterations N] [--seed N] [--json]
     solves instances with their family's objective and rounding; prints cost, routes and violations
 huiyin dispatch check PROBLEM PLAN
@@ -138,7 +140,7 @@ async function readAs<T>(path: string, read: (text: string) => T): Promise<T> {
 async function solveFile(args: readonly string[], output: Output): Promise<number> {
   const { files, seed, budget } = wantedOf(args, 1)
   const problem = await readAs(files[0]!, readAnyProblem)
-  const plan = solve(problem, { seed, budget })
+  const plan = optimise(problem, { seed, budget, solver: await highsSolver() })
   output.log(JSON.stringify(plan, null, 2))
   return checkPlan(problem, plan).violations.some((one) => one.code !== 'must-be-served') ? EXIT_FOUND : EXIT_OK
 }

@@ -13,6 +13,8 @@ export interface Budget {
   readonly cancelled?: () => boolean
   /** Told now and then how far the search is, from 0 to 1, and the best cost so far. */
   readonly progress?: (share: number, cost: number) => void
+  /** Shown the state now and then, and the best one at the end: for a pool of tours. */
+  readonly look?: (tours: Tours) => void
 }
 
 export interface Annealed {
@@ -59,10 +61,12 @@ export function anneal(
       share = clock(iterations)
       temperature = first * LAST_TEMPERATURE_SHARE ** Math.min(1, share)
       budget.progress?.(Math.min(1, share), bestCost)
+      budget.look?.(tours)
       if (budget.cancelled?.()) break
     }
   }
   restoreSnapshot(tours, best)
+  budget.look?.(tours)
   return { iterations, improvements }
 }
 

@@ -74,7 +74,20 @@ export interface Plan {
   readonly cost: PlanCost
   /** A proven lower bound of `cost.total`, when one was computed. */
   readonly bound?: number
+  /** What the bound's proof pays for the scarce things, when there is a bound. */
+  readonly prices?: PlanPrices
   readonly trace: PlanTrace
+}
+
+/**
+ * Shadow prices in equivalent minutes (the duals of the master problem): what one order less, one more day of a team, one minute of
+ * load less on a team, or one visit less owed to a village would save. Zeros are left out.
+ */
+export interface PlanPrices {
+  readonly orders: Readonly<Record<string, number>>
+  readonly teamDays: Readonly<Record<string, number>>
+  readonly teamMinutes: Readonly<Record<string, number>>
+  readonly villages: Readonly<Record<string, number>>
 }
 
 /** How the plan came about: the same problem, engine, seed and iterations give the same plan. */

@@ -3,65 +3,12 @@ import { checkPlan } from './check/check-plan.ts'
 import { PinConflictError } from './construct.ts'
 import { generateCounty } from './generate.ts'
 import type { Plan } from './plan.ts'
-import type { DispatchProblem, Order, TeamDay } from './problem.ts'
-import { randomOf, type Random } from './random.ts'
+import type { DispatchProblem } from './problem.ts'
 import { ENGINE_VERSION, solve } from './solve.ts'
-import { onALine, optimumByEnumeration, order, teamDay } from './testing.ts'
+import { onALine, optimumByEnumeration, order, teamDay, tiny } from './testing.ts'
 
 const plan = (problem: DispatchProblem, seed = 1, iterationsMax = 2000): Plan =>
   solve(problem, { seed, budget: { iterationsMax } })
-
-const SKILLS = ['law', 'care', 'music']
-
-/** A tiny problem with every kind of rule switched on by chance. */
-function tiny(seed: number): DispatchProblem {
-  const random = randomOf(seed)
-  const places = 12
-  const teamDays = ['t1', 't2', 't3'].map((id) => tinyTeamDay(id, random, places))
-  const orders = Array.from({ length: 5 }, (_, i) => tinyOrder(`o${i}`, random, places))
-  const chance = random.below(4)
-  return onALine(places, orders, teamDays, {
-    loadNames: ['crates'],
-    objective: { travel: 1, workMinute: chance === 0 ? 1 : 0 },
-    fairness:
-      chance === 1
-        ? [
-            { fromMinutes: 30, costPerMinute: 0.5 },
-            { fromMinutes: 60, costPerMinute: 2 },
-          ]
-        : [],
-    coverage: chance === 2 ? [{ village: 'north', visitsMin: 2, missingCost: 40 }] : [],
-  })
-}
-
-function tinyTeamDay(id: string, random: Random, places: number): TeamDay {
-  const shiftStartsMinute = random.below(30)
-  return teamDay(id, random.below(places), {
-    endPlace: random.below(places),
-    shiftStartsMinute,
-    shiftEndsMinute: 100 + random.below(100),
-    workMinutesMax: 60 + random.below(120),
-    visitsMax: 1 + random.below(3),
-    loadsMax: [1 + random.below(3)],
-    skills: SKILLS.filter(() => random.below(3) > 0),
-    fixedCost: random.below(3) * 5,
-  })
-}
-
-function tinyOrder(id: string, random: Random, places: number): Order {
-  const opensMinute = random.below(80)
-  const windows = [{ opensMinute, closesMinute: opensMinute + random.below(60) }]
-  if (random.below(3) === 0) windows.push({ opensMinute: opensMinute + 70, closesMinute: opensMinute + 90 })
-  return order(id, random.below(places), {
-    serviceMinutes: 5 + random.below(30),
-    windows,
-    skills: [SKILLS[random.below(3)]!],
-    loads: [random.below(2)],
-    unservedCost: 20 + random.below(100),
-    ...(random.below(2) === 0 ? { village: 'north' } : {}),
-    assignmentCosts: [{ part: 'pairing', team: 't1', minutes: random.below(20) - 10 }],
-  })
-}
 
 describe('on tiny problems', () => {
   test.each(Array.from({ length: 24 }, (_, i) => i + 1))(

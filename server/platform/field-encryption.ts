@@ -12,7 +12,15 @@
  * The header, the district and `table:column:row` are authenticated, so a value moved to another row, column or
  * district does not decrypt.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import assert from 'node:assert/strict'
 
 export type FieldFault =
@@ -38,7 +46,8 @@ export class FieldEncryptionError extends Error {
 /** Opaque outside this file. Data keys are kept once derived, so a list of 20 rows costs one derivation. */
 export interface Keyring {
   readonly kek: Buffer
-  readonly dataKeys: Map<string, Buffer>
+  /** As key objects, which the ciphers take three times as fast as bytes. */
+  readonly dataKeys: Map<string, KeyObject>
 }
 
 /** Where a field lives. `column` is `table.column` in the database's spelling; `rowId` is the row's primary key within the district. */
@@ -53,6 +62,7 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const HEADER_BYTES = 3
 const BLIND_INDEX_BYTES = 8
+const KEY_ID_BYTES = 8
 const FORMAT_VERSION = 1
 // Bounds the number of keys that forged headers can make the keyring derive and keep.
 const YEAR_MIN = 2000
@@ -130,12 +140,12 @@ function dataKey(
   districtId: number,
   year: string,
   purpose: 'field' | 'blind-index' | 'derived-secret',
-): Buffer {
+): KeyObject {
   assert(Number.isSafeInteger(districtId) && districtId > 0, 'districtId is not a district code')
   const info = `${districtId}:${year}:${purpose}`
   const kept = keyring.dataKeys.get(info)
   if (kept !== undefined) return kept
-  const derived = Buffer.from(hkdfSync('sha256', keyring.kek, HKDF_SALT, info, KEY_BYTES))
+  const derived = createSecretKey(Buffer.from(hkdfSync('sha256', keyring.kek, HKDF_SALT, info, KEY_BYTES)))
   keyring.dataKeys.set(info, derived)
   return derived
 }
@@ -151,6 +161,11 @@ function associatedData(header: Buffer, place: FieldPlace): Buffer {
 function utf8(text: string): Buffer {
   if (!text.isWellFormed()) throw new FieldEncryptionError('text-malformed')
   return Buffer.from(text, 'utf8')
+}
+
+/** Names a KEK without telling anything of it, so that a backup can say which key it needs. @returns 16 hexadecimal digits */
+export function keyId(kek: Buffer): string {
+  return Buffer.from(hkdfSync('sha256', kek, HKDF_SALT, 'key-id', KEY_ID_BYTES)).toString('hex')
 }
 
 /** A secret of 32 bytes for one purpose of one district, made again from the keyring instead of being stored. */

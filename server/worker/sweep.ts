@@ -1,5 +1,5 @@
 import { dueActivityMatters, lapseActivityMatter } from '#modules/activities/index.ts'
-import { dueMatters, lapse } from '#modules/orders/index.ts'
+import { countPendingRates, dueMatters, lapse } from '#modules/orders/index.ts'
 import { expireHolds } from '#modules/points/index.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
 import { sealAudit } from '#platform/audit.ts'
@@ -13,9 +13,11 @@ import { runPlans } from './plan-runner.ts'
 
 const SWEEP_SECONDS = 5
 const SEAL_SECONDS = 2
+const DELIVER_SECONDS = 1
 const MEASURE_SECONDS = 15
 const PLAN_SECONDS = 1
 const ROUNDS_MAX = 50
+const RATES_ORDERS_MAX = 1_000
 
 /**
  * Settles everything that is due in a district, each matter in its own transaction: one that fails leaves the others alone and
@@ -61,18 +63,35 @@ async function settle<Matter extends { readonly kind: string }>(
   return settled
 }
 
+/** Counts the orders that changed into the rates by day, in batches until none waits. */
+export async function countRatesOf(host: WorkHost, districtId: number): Promise<void> {
+  const actor = systemActor(districtId)
+  while ((await runWork(host, actor, (work) => countPendingRates(work.tx, RATES_ORDERS_MAX))) > 0) continue
+}
+
 /** Seals the audit events of a district, in batches until none waits. */
 export async function sealDistrict(host: WorkHost, districtId: number): Promise<void> {
   while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) > 0) continue
 }
 
-/** Runs sweeps, sealing and plans until stopped. */
-export function startTimers(host: WorkHost, metrics: Metrics, log: Log): { stop(): Promise<void> } {
+/** What the timers work on: `deliver` hands over a district's waiting messages. */
+interface TimersHost extends WorkHost {
+  deliver(districtId: number): Promise<void>
+}
+
+/** Runs sweeps, sealing, plans and the delivery of messages until stopped. */
+export function startTimers(host: TimersHost, metrics: Metrics, log: Log): { stop(): Promise<void> } {
   const sweep = repeat(SWEEP_SECONDS, log, async () => {
     for (const districtId of await districtIds(host.db)) await sweepDistrict(host, log, districtId)
   })
   const seal = repeat(SEAL_SECONDS, log, async () => {
     for (const districtId of await districtIds(host.db)) await sealDistrict(host, districtId)
+  })
+  const rates = repeat(SWEEP_SECONDS, log, async () => {
+    for (const districtId of await districtIds(host.db)) await countRatesOf(host, districtId)
+  })
+  const deliveries = repeat(DELIVER_SECONDS, log, async () => {
+    for (const districtId of await districtIds(host.db)) await host.deliver(districtId)
   })
   const gauges = repeat(MEASURE_SECONDS, log, () => measure(host.db, metrics))
   let isStopping = false
@@ -80,13 +99,13 @@ export function startTimers(host: WorkHost, metrics: Metrics, log: Log): { stop(
   return {
     async stop() {
       isStopping = true
-      await Promise.all([sweep.stop(), seal.stop(), gauges.stop(), plans.stop()])
+      await Promise.all([sweep.stop(), seal.stop(), rates.stop(), deliveries.stop(), gauges.stop(), plans.stop()])
     },
   }
 }
 
 /** Runs `act` again `seconds` after it ended, whatever its end; a failure is logged and the next run tries again. */
-function repeat(seconds: number, log: Log, act: () => Promise<unknown>): { stop(): Promise<void> } {
+export function repeat(seconds: number, log: Log, act: () => Promise<unknown>): { stop(): Promise<void> } {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()

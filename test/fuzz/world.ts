@@ -15,6 +15,8 @@ export interface Caller {
 
 export interface World {
   readonly origin: string
+  /** When everybody had signed in, by the machine's clock. */
+  readonly openedAt: number
   readonly callers: readonly Caller[]
   /** What the server told of, by kind: ids, order numbers, cursors, codes. */
   readonly pools: Map<string, string[]>
@@ -70,6 +72,7 @@ export async function openWorld(origin: string): Promise<World> {
   const link: Caller = { name: 'link', authorization: 'Link none', permissions: ofLink }
   const world: World = {
     origin,
+    openedAt: Date.now(),
     callers: [nobody, link, ...signedIn],
     pools: new Map([
       ['logins', logins.map((row) => row.login)],

@@ -187,6 +187,7 @@ const ownCases = {
     }),
   ],
   readMe: [whoMay()],
+  readSession: [whoMay()],
   updateMe: [whoMay({ input: () => ({ body: { elderMode: false } }) })],
   listMyLooks: [whoMay()],
   listMyOrders: [whoMay()],

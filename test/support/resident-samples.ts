@@ -8,6 +8,7 @@ import {
   order,
   inbox,
   faulty,
+  figures,
   orderForm,
   act,
   NOW,
@@ -20,8 +21,9 @@ export type Sample = {
 
 /** Every page at least once, in the states in which it looks different. */
 export const samples: readonly Sample[] = [
+  { label: 'home', name: 'home', props: { categories, offerings, figures: figures.figures } },
+  { label: 'figures', name: 'figures', props: figures },
   ...programmeSamples,
-  { label: 'home', name: 'home', props: { categories, offerings } },
   { label: 'services', name: 'services', props: { q: '', category: '', categories, offerings, nextCursor: 'x' } },
   {
     label: 'services-none',

@@ -10,6 +10,7 @@ import './styles/orders.css'
 import './styles/entry.css'
 import './styles/office.css'
 import './styles/activities.css'
+import './styles/plans.css'
 import './styles/narrow.css'
 
 const root = document.getElementById('root')

@@ -2,6 +2,7 @@
  * Plays the year: people act at the plan's instants, and what falls due between them is settled when it is due. Business time
  * goes from one such instant to the next; nothing is slept through and nothing is inserted beside the operations.
  */
+import { DELIVER } from '#modules/notifications/index.ts'
 import { CLOSE_ORDER, dueMatters, lapse } from '#modules/orders/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { sealAudit } from '#platform/audit.ts'
@@ -45,7 +46,8 @@ export async function playYear(play: Play): Promise<boolean> {
   const { world, lanes } = play
   const agenda = openAgenda<YearLane>()
   const stage: Stage = {
-    ...{ dice: world.dice, calendar: world.calendar },
+    dice: world.dice,
+    calendar: world.calendar,
     levelOf: (unitId) => world.units.unitOf(unitId).kind,
   }
   const laneOf = new Map(lanes.flatMap((lane) => (lane.kind === 'order' ? [[lane.p.no, lane] as const] : [])))
@@ -91,6 +93,7 @@ export async function playYear(play: Play): Promise<boolean> {
       play,
       entries.filter(({ lane, act }) => act !== null && !settled.includes(lane as OrderLane)),
     )
+    play.waiting.push({ name: DELIVER, data: {} })
     await settleJobs(play)
     await replan([...new Set([...entries.map((entry) => entry.lane), ...settled, ...batchesOf(acted, laneOf)])])
     if (world.tally.writes - sealedAt >= SEAL_AFTER_WRITES) {

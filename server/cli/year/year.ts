@@ -60,7 +60,13 @@ export async function runYear(host: YearHost, span: Span, watch: YearWatch): Pro
   const staff = await appointCast(staged, plan, { units, dice, words })
   const cast = await openCast(staged, plan, { units, staff })
   const world: World = {
-    ...{ host: staged, plan, dice, words, units, cast, tally },
+    host: staged,
+    plan,
+    dice,
+    words,
+    units,
+    cast,
+    tally,
     calendar: officialCalendar(span.from, span.until),
     offerings: new Map(),
     placed: new Map(),
@@ -70,7 +76,10 @@ export async function runYear(host: YearHost, span: Span, watch: YearWatch): Pro
   await findPosition(world, from)
   waiting.push(...(await jobsLeft(staged, DELIVER)))
   const isFinished = await playYear({
-    ...{ world, lanes, waiting, from },
+    world,
+    lanes,
+    waiting,
+    from,
     definitions: host.definitions,
     onProgress: (at) => watch.onProgress(at, tally, world.placed.size),
     isStopped: () => watch.isStopped(),

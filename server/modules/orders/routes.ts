@@ -11,7 +11,7 @@ import { offerOrder, openPool, withdrawOffer } from './offer-order.ts'
 import { offerViews } from './offer-views.ts'
 import { closedGates } from './order.ts'
 import { passUpOrder } from './pass-up-order.ts'
-import { placeOrder } from './place-order.ts'
+import { placeOrder, type PlacingFacts, placingFacts } from './place-order.ts'
 import { awaitsOpening, pageOpened, readOrder, readTimeline, trackOrder, viewOf, visibleOrder } from './read-order.ts'
 import { recordAgreement } from './record-agreement.ts'
 import { recordReached } from './reach-requester.ts'
@@ -25,7 +25,8 @@ import { takeInOrder } from './take-in-order.ts'
 import { phoneIndex, normalisedPhone } from '#modules/people/index.ts'
 import { translator } from '#i18n/translate.ts'
 import type { FileStore } from '#platform/files.ts'
-import type { Handlers } from '#platform/handlers.ts'
+import type { Actor } from '#platform/actor.ts'
+import type { Handlers, Input } from '#platform/handlers.ts'
 import type { Work } from '#platform/work.ts'
 import { findOrder } from './order-rows.ts'
 
@@ -46,9 +47,16 @@ async function after(work: Work, orderId: string, act: Promise<unknown>) {
   return { answer, version: answer.version }
 }
 
+type PlaceInput = Input<(typeof ordersRoutes)['placeOrder']>
+
 /** The ways in. */
 const entryHandlers = {
-  placeOrder: async (work, { body }) => ({ answer: await placeOrder(work, body) }),
+  placeOrder: Object.assign(
+    async (work: Work, { body, ahead }: PlaceInput) => ({
+      answer: await placeOrder(work, body, ahead as PlacingFacts),
+    }),
+    { ahead: (actor: Actor, { body }: PlaceInput) => placingFacts(actor, body) },
+  ),
   placeAssistedOrder: async (work, { body }) => ({ answer: await enterAssistedOrder(work, body) }),
   placeOrderBatch: async (work, { body }) => ({
     answer: { orders: await enterOrderBatch(work, body.orders, body.placeAnyway === true) },

@@ -72,7 +72,7 @@ export function Figures({ from, until, countedAt, figures, rates }: FiguresProps
 function Query({ text }: { readonly text: string }) {
   const { t } = useFrame()
   return (
-    <details class="more">
+    <details class="query-more">
       <summary>{t('figures.query')}</summary>
       <pre class="query" lang="en">
         <code>{text}</code>

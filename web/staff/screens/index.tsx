@@ -6,6 +6,7 @@ type LabelKey =
   | 'staff.menu.home'
   | 'staff.menu.orders'
   | 'staff.menu.dispatch'
+  | 'staff.menu.plans'
   | 'staff.menu.phone'
   | 'staff.menu.proxy'
   | 'staff.menu.paper'
@@ -44,6 +45,8 @@ const RatesScreen = lazy(async () => ({ default: (await import('./rates/rates.ts
 const CatalogueScreen = lazy(async () => ({ default: (await import('./catalogue/list.tsx')).CatalogueScreen }))
 const OfferingScreen = lazy(async () => ({ default: (await import('./catalogue/offering.tsx')).OfferingScreen }))
 const PeopleScreen = lazy(async () => ({ default: (await import('./people/people.tsx')).PeopleScreen }))
+const PlansScreen = lazy(async () => ({ default: (await import('./plans/plans.tsx')).PlansScreen }))
+const PlanScreen = lazy(async () => ({ default: (await import('./plans/plan.tsx')).PlanScreen }))
 const PointsScreen = lazy(async () => ({ default: (await import('./points/points.tsx')).PointsScreen }))
 const AuditScreen = lazy(async () => ({ default: (await import('./audit/audit.tsx')).AuditScreen }))
 
@@ -72,6 +75,13 @@ export const screens: readonly Screen[] = [
     isOpenTo: (me) => may(me, 'orders.dispatch') && may(me, 'orders.read'),
     menu: { group: 'today', label: 'staff.menu.dispatch' },
   },
+  {
+    path: '/plans',
+    component: PlansScreen,
+    isOpenTo: (me) => may(me, 'planning.read'),
+    menu: { group: 'today', label: 'staff.menu.plans' },
+  },
+  { path: '/plans/:id', component: PlanScreen, isOpenTo: (me) => may(me, 'planning.read') },
   { path: '/orders/:id', component: OrderScreen, isOpenTo: (me) => may(me, 'order-party') },
   { path: '/orders/:id/dispatch', component: DispatchScreen, isOpenTo: (me) => may(me, 'orders.dispatch') },
   {

@@ -1,0 +1,110 @@
+// Diving: the LP's tours are taken for good from the surest down, and the rest is priced and solved again after each step, so that
+// new tours fill the holes. Finds a good plan where branch and bound over the tours known so far would not.
+import { addToLp, solveLp, type ColumnGeneration } from './column-generation.ts'
+import { addPriced } from './columns.ts'
+import { clipPrices, nodePrices } from './master.ts'
+import { priceGroup } from './pricing.ts'
+
+export interface DiveLimits {
+  readonly stepsMax: number
+  readonly isOver?: () => boolean
+}
+
+/** Tours at least this sure are taken together; of the others at most a share of what is open, the surest first. */
+const SURE = 0.9
+const LIKELY = 0.55
+const TAKEN_SHARE = 0.04
+const LABELS_MAX = 100
+const TOURS_PER_GROUP = 2
+const WHOLE = 1 - 1e-6
+const NOTHING = 1e-6
+
+interface Dive {
+  readonly generation: ColumnGeneration
+  /** LP columns taken, counted from the first tour column. */
+  readonly taken: Set<number>
+  readonly covered: Uint8Array
+  /** Tours still free by group. */
+  readonly free: Int32Array
+}
+
+/** Dives from the LP as it stands; the answer is the pool's columns that the LP drives at the end. The LP is left as it was. */
+export function dive(generation: ColumnGeneration, limits: DiveLimits): number[] {
+  const { pool, lp, slackCount } = generation
+  const one: Dive = {
+    generation,
+    taken: new Set(),
+    covered: new Uint8Array(pool.model.orderCount),
+    free: Int32Array.from(pool.groups, (group) => group.tours.length),
+  }
+  solveLp(generation)
+  for (let step = 0; step < limits.stepsMax && limits.isOver?.() !== true; step++) {
+    const fresh = nextTaken(one)
+    if (fresh.length === 0) break
+    take(one, fresh)
+    solveLp(generation)
+    if (priceRest(one)) solveLp(generation)
+  }
+  const driven = [...generation.inLp.keys()].filter((at) => generation.lpValues[slackCount + at]! > WHOLE)
+  lp.bindFrom(
+    [...one.taken].map((at) => slackCount + at),
+    0,
+  )
+  return driven.map((at) => generation.inLp[at]!)
+}
+
+/** The tours to take next: all that are nearly whole, and otherwise the surest. */
+function nextTaken({ generation, taken }: Dive): number[] {
+  const { inLp, lpValues, slackCount } = generation
+  const open: number[] = []
+  let isFractional = false
+  for (let at = 0; at < inLp.length; at++) {
+    const value = lpValues[slackCount + at]!
+    if (value <= NOTHING || taken.has(at)) continue
+    open.push(at)
+    if (value < WHOLE) isFractional = true
+  }
+  if (!isFractional) return []
+  const value = (at: number): number => lpValues[slackCount + at]!
+  open.sort((a, b) => value(b) - value(a) || a - b)
+  const most = Math.max(1, Math.ceil(TAKEN_SHARE * open.length))
+  return open.filter((at, i) => value(at) >= SURE || i === 0 || (i < most && value(at) > LIKELY))
+}
+
+function take(one: Dive, fresh: readonly number[]): void {
+  const { generation } = one
+  const { pool } = generation
+  generation.lp.bindFrom(
+    fresh.map((at) => generation.slackCount + at),
+    1,
+  )
+  for (const at of fresh) {
+    one.taken.add(at)
+    const column = pool.columns[generation.inLp[at]!]!
+    one.free[column.group]!--
+    for (const order of column.orders) one.covered[order] = 1
+  }
+}
+
+/** Prices what is left with the LP's own prices; true when new tours entered the LP. */
+function priceRest(one: Dive): boolean {
+  const { generation, covered, free } = one
+  const { pool, master, scratch } = generation
+  const asked = Float64Array.from(generation.lpPrices)
+  clipPrices(master, asked)
+  const prices = new Float64Array(pool.groups.reduce((most, group) => Math.max(most, group.size), 0))
+  const entering: number[] = []
+  pool.groups.forEach((group, g) => {
+    if (free[g] === 0) return
+    nodePrices(master, group, asked, prices)
+    for (let i = 0; i < group.size; i++) if (covered[group.orders[i]!] === 1) prices[i] = -Infinity
+    const limit = asked[master.groupRow + g]! - NOTHING
+    const priced = priceGroup(scratch, group, prices, { limit, labelsMax: LABELS_MAX, toursMax: TOURS_PER_GROUP })
+    for (const tour of priced.tours) {
+      const index = addPriced(pool, g, tour)
+      if (generation.isInLp[index] !== true) entering.push(index)
+    }
+  })
+  addToLp(generation, entering)
+  return entering.length > 0
+}

@@ -1,0 +1,123 @@
+import highsModule, { type Highs } from 'highs'
+import { LpError, type GrowingLp, type LpColumns, type LpRows, type LpSolver } from '../dispatch/index.ts'
+
+/** Primal simplex: after columns were added the last basis is still primal feasible. */
+const PRIMAL_SIMPLEX = 4
+const DUAL_SIMPLEX = 1
+
+// The package's types describe its CommonJS form, where the loader is a property; its ES module is the loader itself.
+const loadHighs = highsModule as unknown as typeof highsModule.default
+
+/** Loads HiGHS (WebAssembly) as the optimiser's engine. Its calls block the thread that makes them. */
+export async function highsSolver(): Promise<LpSolver> {
+  const highs = await loadHighs()
+  return {
+    name: 'highs',
+    growingLp: (rows) => growingLpOf(highs, rows),
+    solveMip: (rows, columns, isInteger, limits, start) =>
+      wrapped(() => {
+        const model = highs.createModel({
+          numCols: columns.costs.length,
+          numRows: rows.lower.length,
+          colCost: Float64Array.from(columns.costs),
+          colLower: new Float64Array(columns.costs.length),
+          colUpper: Float64Array.from(columns.uppers, (upper) => finite(highs, upper)),
+          rowLower: rows.lower.map((bound) => finite(highs, bound)),
+          rowUpper: rows.upper.map((bound) => finite(highs, bound)),
+          matrix: matrixOf(rows.lower.length, columns),
+          integrality: Int32Array.from(isInteger),
+        })
+        try {
+          model.options.set({
+            output_flag: false,
+            mip_max_nodes: limits.nodesMax,
+            mip_rel_gap: limits.gapShare,
+            ...(limits.secondsMax === undefined ? {} : { time_limit: limits.secondsMax }),
+          })
+          if (start) model.setSolution({ colValue: start })
+          model.run()
+          const isFound = model.info.get('primal_solution_status') === highs.constants.solutionStatus.feasible
+          return {
+            columnValues: isFound ? model.getSolution().colValue : null,
+            objective: isFound ? model.getObjectiveValue() : Infinity,
+            bound: Number(model.info.get('mip_dual_bound')),
+          }
+        } finally {
+          model.dispose()
+        }
+      }),
+  }
+}
+
+const finite = (highs: Highs, value: number): number =>
+  value === Infinity ? highs.infinity : value === -Infinity ? -highs.infinity : value
+
+const matrixOf = (numRows: number, columns: LpColumns) => ({
+  format: 'csc' as const,
+  numRows,
+  numCols: columns.costs.length,
+  starts: Int32Array.from(columns.starts),
+  indices: Int32Array.from(columns.rows),
+  values: Float64Array.from(columns.values),
+})
+
+function growingLpOf(highs: Highs, rows: LpRows): GrowingLp {
+  return wrapped(() => {
+    const numRows = rows.lower.length
+    const model = highs.createModel({
+      numCols: 0,
+      numRows,
+      colCost: new Float64Array(),
+      colLower: new Float64Array(),
+      colUpper: new Float64Array(),
+      rowLower: rows.lower.map((bound) => finite(highs, bound)),
+      rowUpper: rows.upper.map((bound) => finite(highs, bound)),
+      matrix: matrixOf(numRows, { costs: [], uppers: [], starts: [0], rows: [], values: [] }),
+    })
+    model.options.set({ output_flag: false, presolve: 'off', simplex_strategy: PRIMAL_SIMPLEX })
+    return {
+      addColumns: (columns) =>
+        wrapped(() => {
+          model.options.set({ simplex_strategy: PRIMAL_SIMPLEX })
+          model.addCols({
+            cost: Float64Array.from(columns.costs),
+            lower: new Float64Array(columns.costs.length),
+            upper: Float64Array.from(columns.uppers, (upper) => finite(highs, upper)),
+            matrix: matrixOf(numRows, columns),
+          })
+        }),
+      bindFrom: (indices, least) =>
+        wrapped(() => {
+          if (indices.length === 0) return
+          const sorted = Int32Array.from(indices).sort()
+          const lower = new Float64Array(sorted.length).fill(least)
+          const upper = new Float64Array(sorted.length).fill(highs.infinity)
+          model.changeColsBounds({ kind: 'set', indices: sorted }, lower, upper)
+          // Bounds that tighten leave the basis dual feasible, new columns leave it primal feasible.
+          model.options.set({ simplex_strategy: least > 0 ? DUAL_SIMPLEX : PRIMAL_SIMPLEX })
+        }),
+      solve: () =>
+        wrapped(() => {
+          model.run()
+          if (model.getModelStatus() !== highs.constants.modelStatus.optimal)
+            throw new LpError(`the linear programme ended with status ${model.getModelStatus()}`)
+          const { colValue, rowDual } = model.getSolution()
+          return { objective: model.getObjectiveValue(), columnValues: colValue, rowDuals: rowDual }
+        }),
+      dispose: () => model.dispose(),
+    }
+  })
+}
+
+/** The engine's own errors carry pages of its source: only their first line goes on. */
+function wrapped<T>(act: () => T): T {
+  try {
+    return act()
+  } catch (cause) {
+    if (cause instanceof LpError) throw cause
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new LpError(`highs: ${message.split('\n', 1)[0]!.slice(0, MESSAGE_CHARACTERS_MAX)}`)
+  }
+}
+
+const MESSAGE_CHARACTERS_MAX = 200
