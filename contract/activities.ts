@@ -230,6 +230,12 @@ export const activitiesRoutes = {
     params: idParams,
     status: 204,
   }),
+  readCalendar: route('GET /api/v1/calendar/:token', {
+    permission: 'public',
+    summary: 'What a secret calendar address shows, for programs that cannot sign in',
+    params: z.strictObject({ token: z.string().check(z.minLength(20), z.maxLength(120)) }),
+    answer: z.object({ kind: z.enum(['person', 'team']), rows: z.array(programmeRow) }),
+  }),
   listTakable: route('GET /api/v1/me/takable-sessions', {
     permission: 'resident',
     summary: 'What I can take in the next two weeks, and why not the rest',

@@ -333,7 +333,7 @@ table check_in_mark (
   constraint check_in_mark_score_check CHECK (((score >= 0) AND (score <= 100))),
   constraint check_in_mark_subject_kind_check CHECK ((subject_kind = 'session'::text))
 );
-CREATE INDEX check_in_mark_by_person ON public.check_in_mark USING btree (district_id, person_id, at);
+CREATE INDEX check_in_mark_by_person ON public.check_in_mark USING btree (district_id, person_id, subject_id, at);
 CREATE INDEX check_in_mark_by_subject ON public.check_in_mark USING btree (district_id, subject_id, received_at);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));

@@ -41,7 +41,7 @@ create table check_in_mark (
   foreign key (district_id, person_id) references volunteer
 );
 create index check_in_mark_by_subject on check_in_mark (district_id, subject_id, received_at);
-create index check_in_mark_by_person on check_in_mark (district_id, person_id, at);
+create index check_in_mark_by_person on check_in_mark (district_id, person_id, subject_id, at);
 select huiyin_protect('check_in_mark', 'select, insert');
 
 alter table attendance

@@ -255,6 +255,16 @@ const takingPartCases = {
     }),
   ],
   listFeeds: [whoMay()],
+  readCalendar: [
+    thing<string>({
+      resources: ['own'],
+      isRead: true,
+      make: async ({ server, cast }) =>
+        (await server.call('createFeed', { as: cast.otherLeader, body: {} })).answer.token,
+      input: (token) => ({ params: { token } }),
+      answers: (kind, _place, status) => [kind === 'foreigner' ? 404 : status],
+    }),
+  ],
   revokeFeed: [
     thing<string>({
       resources: ['own'],

@@ -58,9 +58,9 @@ export const checkInCases = {
         )
         return { ...ofSession(made), body: { direction: 'in', code } }
       },
-      // Another district has other codes, which is all that its people learn; who is no volunteer is told so.
+      // Who is no volunteer is told so.
       answers: (kind, place, status) =>
-        isAtHome(kind, place) ? (VOLUNTEERS.includes(kind) ? [status] : [409, status]) : [422],
+        isAtHome(kind, place) ? (VOLUNTEERS.includes(kind) ? [status] : [409, status]) : [404],
     }),
   ],
   checkInScanned: [

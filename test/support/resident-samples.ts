@@ -13,8 +13,9 @@ import {
   act,
   NOW,
 } from './resident-fixtures.ts'
+import { programmeSamples } from './programme-samples.ts'
 
-type Sample = {
+export type Sample = {
   readonly [Name in PageName]: { readonly label: string; readonly name: Name; readonly props: Pages[Name] }
 }[PageName]
 
@@ -22,6 +23,7 @@ type Sample = {
 export const samples: readonly Sample[] = [
   { label: 'home', name: 'home', props: { categories, offerings, figures: figures.figures } },
   { label: 'figures', name: 'figures', props: figures },
+  ...programmeSamples,
   { label: 'services', name: 'services', props: { q: '', category: '', categories, offerings, nextCursor: 'x' } },
   {
     label: 'services-none',

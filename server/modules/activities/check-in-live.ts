@@ -47,7 +47,10 @@ export async function checkInSelf(
   given: { direction: Direction; code: string; device: string | null; near: Near | null },
 ): Promise<Attendance> {
   const seen = verifySessionCode(work.tx, sessionId, work.now, given.code)
-  if (seen === null) throw refuse('code-wrong', {}, { field: 'code' })
+  if (seen === null) {
+    if ((await findSession(work.tx, sessionId)) === undefined) throw new Refusal('platform.not-found', 404, {})
+    throw refuse('code-wrong', {}, { field: 'code' })
+  }
   return record(work, sessionId, {
     personId: work.actor.personId!,
     direction: given.direction,

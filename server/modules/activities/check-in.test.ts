@@ -165,7 +165,7 @@ describe('live', () => {
     const rows = [...(await attendances(id)), ...(await attendances(other))].filter(
       (row) => row.personId === people[0]!.personId,
     )
-    expect(rows.map((row) => row.isOverlapping).toSorted()).toEqual([false, true])
+    expect(rows.filter((row) => row.isOverlapping)).toHaveLength(1)
   })
 
   test('a forgotten check-out ends at the planned end; one that comes after all replaces it', async () => {
@@ -186,7 +186,9 @@ describe('live', () => {
     await self(b, id, 'out')
     await at(121)
     await world.settleActivities()
-    expect((await attendances(id)).map((row) => [row.minutes, row.out]).toSorted()).toEqual([
+    expect(
+      (await attendances(id)).map((row) => [row.minutes, row.out]).toSorted(([a], [b]) => Number(b) - Number(a)),
+    ).toEqual([
       [110, 'rotating-code'],
       [60, 'closed-automatically'],
     ])

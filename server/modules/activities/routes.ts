@@ -2,7 +2,7 @@ import { PAGE_ROWS } from '#contract/kit.ts'
 import type { activitiesRoutes } from '#contract/activities.ts'
 import { unitsBelow } from '#modules/orgs/index.ts'
 import { type Actor, unitsHeld } from '#platform/actor.ts'
-import { addDays, dateIn, startOfDate } from '#platform/dates.ts'
+import { addDays, addMinutes, dateIn, startOfDate } from '#platform/dates.ts'
 import type { Tx } from '#platform/db.ts'
 import type { Handlers } from '#platform/handlers.ts'
 import { cursorOf, pageOf } from '#platform/paging.ts'
@@ -10,7 +10,7 @@ import { Refusal } from '#platform/refusal.ts'
 import { findActivity, findSession } from './activity-rows.ts'
 import { createActivity } from './create-activity.ts'
 import { addToActivity, cancelActivity, cancelSession, editSession } from './edit-session.ts'
-import { createFeed, listFeeds, revokeFeed } from './feeds.ts'
+import { createFeed, listFeeds, openFeed, revokeFeed } from './feeds.ts'
 import { messageSession } from './message-session.ts'
 import { organises, ORGANISING_ROLES, requireOrganiser, teamsOrganised } from './organisers.ts'
 import { saveTemplate, saveTheme } from './plan-ahead.ts'
@@ -32,6 +32,10 @@ import { listThemes } from './theme-rows.ts'
 import { updateActivity } from './update-activity.ts'
 
 const PROGRAMME_DAYS = 31
+const DAY_MINUTES = 24 * 60
+const CALENDAR_DAYS_BACK = 31
+const CALENDAR_DAYS_AHEAD = 92
+const CALENDAR_ROWS_MAX = 1000
 
 export const activitiesHandlers: Handlers<typeof activitiesRoutes> = {
   async listProgramme({ tx, now }, { query }) {
@@ -150,6 +154,24 @@ export const activitiesHandlers: Handlers<typeof activitiesRoutes> = {
   async revokeFeed(work, { params }) {
     await revokeFeed(work, params.id)
     return { answer: {} }
+  },
+  async readCalendar({ tx, now }, { params }) {
+    const feed = await openFeed(tx, params.token)
+    if (feed === undefined) throw new Refusal('platform.not-found', 404, {})
+    const today = dateIn(now)
+    if (feed.teamId === null) {
+      // What was cancelled stays, so that a calendar that knew it learns of it.
+      const mine = await signUpsOf(tx, today, feed.personId, addMinutes(now, -CALENDAR_DAYS_BACK * DAY_MINUTES))
+      const rows = mine.filter((row) => row.signUpState === 'signed-up' || row.signUpState === 'cancelled')
+      return { answer: { kind: 'person', rows } }
+    }
+    const rows = await listProgramme(tx, today, {
+      from: addMinutes(now, -CALENDAR_DAYS_BACK * DAY_MINUTES),
+      until: addMinutes(now, CALENDAR_DAYS_AHEAD * DAY_MINUTES),
+      teamId: feed.teamId,
+      limit: CALENDAR_ROWS_MAX,
+    })
+    return { answer: { kind: 'team', rows } }
   },
   async listTakable(read) {
     return { answer: { rows: await listTakable(read, read.actor.personId!) } }

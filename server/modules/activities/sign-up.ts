@@ -5,7 +5,7 @@ import { sql, type Tx } from '#platform/db.ts'
 import { Refusal } from '#platform/refusal.ts'
 import type { Work } from '#platform/work.ts'
 import type { Activity, Session, SessionRole, SignUpState } from './activity.ts'
-import { findActivity, givePlaceBack, lockRole, sessionColumns, takePlace } from './activity-rows.ts'
+import { findActivity, findSession, givePlaceBack, lockRole, sessionColumns, takePlace } from './activity-rows.ts'
 import { freePlace } from './promote.ts'
 import { refuse } from './refusals.ts'
 import { insertSignUp, lockSignUp, placeInQueue, setSignUpState } from './sign-up-rows.ts'
@@ -71,8 +71,11 @@ export async function signUpSeries(work: Work, activityId: string, wish: Omit<Wi
 /** Withdraws from a session or its waiting list, any time before it begins and without a reason. */
 export async function withdraw(work: Work, sessionId: string): Promise<void> {
   const personId = signedInPerson(work)
+  const session = await findSession(work.tx, sessionId)
+  if (session === undefined) throw new Refusal('platform.not-found', 404, {})
   const mine = await lockSignUp(work.tx, sessionId, personId)
   if (mine === undefined) throw refuse('not-signed-up')
+  if (session.startsAt <= work.now) throw refuse('closed')
   await setSignUpState(work.tx, mine.id, 'withdrawn', work.now)
   await release(work.tx, personId, 'sign-up', sessionId)
   if (mine.state !== 'waiting') await freePlace(work, sessionId, mine.roleId)
@@ -82,10 +85,11 @@ export async function withdraw(work: Work, sessionId: string): Promise<void> {
 /** Takes a place that was offered from the waiting list. @throws Refusal offer-gone, overlap */
 export async function acceptPlace(work: Work, sessionId: string): Promise<SignedUp> {
   const personId = signedInPerson(work)
-  const mine = await lockSignUp(work.tx, sessionId, personId)
-  if (mine?.state !== 'offered' || mine.offerUntil! <= work.now) throw refuse('offer-gone')
   const session = await sessionForSignUp(work.tx, sessionId)
-  if (session?.state !== 'planned') throw refuse('offer-gone')
+  if (session === undefined) throw new Refusal('platform.not-found', 404, {})
+  const mine = await lockSignUp(work.tx, sessionId, personId)
+  const isKept = mine?.state === 'offered' && mine.offerUntil! > work.now
+  if (!isKept || session.state !== 'planned') throw refuse('offer-gone')
   const { startsAt: from, endsAt: until } = session
   if (!(await occupy(work.tx, work.now, { personId, kind: 'sign-up', subjectId: sessionId, from, until })))
     throw refuse('overlap')

@@ -88,14 +88,14 @@ describe('overlaps', () => {
   const stay = fc.record({
     id: fc.uuid(),
     subjectId: fc.uuid(),
-    from: fc.nat(300).map((minute) => new Date(minute * 60_000)),
+    from: fc.nat(300).map((minute) => new globalThis.Date(minute * 60_000)),
     minutes: fc.option(fc.nat(120), { nil: null }),
     isFixed: fc.boolean(),
   })
   const stays = fc.uniqueArray(stay, { maxLength: 12, selector: (one) => one.subjectId }).map((list) =>
     list.map(({ minutes, ...one }): Stay => ({
       ...one,
-      until: minutes === null ? null : new Date(one.from.getTime() + minutes * 60_000),
+      until: minutes === null ? null : new globalThis.Date(one.from.getTime() + minutes * 60_000),
     })),
   )
 

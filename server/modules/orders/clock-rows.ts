@@ -4,7 +4,7 @@ import {
   workingMinutesBetween,
   workingMinutesBetweenWithPauses,
 } from '#platform/calendar.ts'
-import { empty, join, sql, type Tx } from '#platform/db.ts'
+import { join, sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { ratesChange } from './rates-by-day.ts'
