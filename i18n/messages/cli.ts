@@ -105,7 +105,6 @@ export const cli = {
     '从 {from} 演到 {until}：点单 {orders} 次，服务 {people} 人次，实践站 {stations} 个。随时可以中断，再运行就接着演。',
   'year.resumed': '接着上次中断的地方演：共 {orders} 次点单，演到 {until}。',
   'year.progress': '{date}  点单 {placed}/{orders}  操作 {writes} 次，每秒 {rate} 次',
-  'year.stopped': '已停下。再次运行会从这里接着演。',
   'year.time':
     '用时 {seconds} 秒：操作 {writes} 次，到期处理 {lapses} 次，后台任务 {jobs} 次；每秒 {rate} 次操作，连同到期处理和后台任务每秒 {total} 次。',
   'year.refused': '被系统拒绝后改做别的：{list}',
