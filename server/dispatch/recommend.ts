@@ -61,7 +61,7 @@ export function recommend(desk: Desk, order: Order, candidatesMax = CANDIDATES_M
 }
 
 /** Of the team-days that have no room, so many of the nearest are looked at closely for what one change would do. */
-const JUDGED_MAX = 24
+const JUDGED_MAX = 12
 
 /** Counts why team-days have no room; the answer is what one change would do on the nearest of them. */
 function judgeRefused(
