@@ -142,7 +142,7 @@ test('pages found by parts are the pages of the definition', async () => {
     { sort: 'placed', q: WORDS.pinyin[0], after: placed },
     { sort: 'placed', q: 'lf' },
     { q: WORDS.common[0] },
-    { q: WORDS.rare[0] },
+    { q: WORDS.rare[0], states: ['closed'] },
     { q: WORDS.pinyin[0], unitIds },
     { q: 'lf', states: ['submitted', 'scheduled'], sort: 'placed' },
   ]
