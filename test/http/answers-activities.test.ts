@@ -42,7 +42,7 @@ interface Made {
 }
 async function make(more: object = {}, planned: object = {}): Promise<Made> {
   const body = request(more, planned)
-  const { answer } = await server.call('createActivity', { as: server.cast.keeper, body: body as never })
+  const { answer } = await server.call('createActivity', { as: server.cast.keeper, body })
   return { id: answer.id, sessionId: answer.sessionIds[0]! }
 }
 const create =
