@@ -26,8 +26,8 @@ export interface OrderFilter {
   readonly limit: number
 }
 
-/** Up to so many matches of a search in the queue are looked up one by one. */
-const FEW_MATCHES = 3_000
+/** Up to so many matches of a search are compared with the queue. */
+const FEW_MATCHES = 30_000
 /** More matches than these among the orders of the last four weeks are many, without counting the rest. */
 const COMMON_MATCHES = 100
 
@@ -169,7 +169,7 @@ function searchPart(tx: Tx, filter: OrderFilter, asked: QueryKeys, now: Date): S
 }
 
 /**
- * In the queue, which is a small part of all orders: few matches are looked up one by one; of many, the first are soon met when
+ * In the queue, which is a small part of all orders: few matches are compared with it; of many, the first are soon met when
  * the queue itself is gone through. Only one of the two runs, as the number of matches says.
  */
 function queueSearch(
