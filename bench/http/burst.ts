@@ -19,8 +19,8 @@ export async function burst(
           'content-type': 'application/json',
           'idempotency-key': randomUUID(),
         }
-        const status = await send(agent, `${origin}/api/v1/orders`, 'POST', headers, JSON.stringify(wish))
-        if (status !== 201) throw new Error(`An order of the burst was answered with ${status}.`)
+        const { status, text } = await send(agent, `${origin}/api/v1/orders`, 'POST', headers, JSON.stringify(wish))
+        if (status !== 201) throw new Error(`An order of the burst was answered with ${status}: ${text}`)
         return performance.now() - began
       }),
     )
@@ -36,11 +36,12 @@ function send(
   method: string,
   headers: Record<string, string>,
   body?: string,
-): Promise<number> {
+): Promise<{ status: number; text: string }> {
   return new Promise((settle, reject) => {
     const sent = request(url, { agent, method, headers }, (answer) => {
-      answer.resume()
-      answer.on('end', () => settle(answer.statusCode ?? 0))
+      let text = ''
+      answer.setEncoding('utf8').on('data', (part: string) => (text += part))
+      answer.on('end', () => settle({ status: answer.statusCode ?? 0, text }))
     })
     sent.on('error', reject)
     sent.end(body)

@@ -124,7 +124,10 @@ export async function pgbenchScript(
     .map((value) => ORDER_NUMBER.exec(value)?.[0])
     .find((found) => found !== undefined)
   const variables: Variable[] = [
-    { value: resident, sql: `md5('bench-resident-' || (:resident)::bigint::text)::uuid` },
+    {
+      value: resident,
+      sql: `overlay(overlay(md5('bench-resident-' || (:resident)::bigint::text) placing '8' from 13) placing '8' from 17)::uuid`,
+    },
     ...fresh.map((value, index) => ({ value, sql: `md5('${index} ' || (:fresh)::bigint::text)::uuid` })),
     ...(number === undefined ? [] : [{ value: number, sql: `('R' || (:fresh)::bigint::text)` }]),
   ]
