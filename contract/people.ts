@@ -90,7 +90,7 @@ export const peopleRoutes = {
     answer: me,
     withoutClientId: true,
   }),
-  readSession: route('GET /api/v1/session', {
+  checkSession: route('GET /api/v1/session', {
     permission: 'signed-in',
     summary: 'Whether I am still signed in, and as whom',
     answer: z.object({ personId: uuid, kind: z.enum(['resident', 'staff']), locale: z.enum(['zh-CN', 'en']) }),

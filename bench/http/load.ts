@@ -72,7 +72,18 @@ export async function runWrk(load: {
   from: number
 }): Promise<Figures> {
   const wrk = findWrk()!
-  const args = ['-t1', `-c${load.connections}`, `-d${load.seconds}s`, '--latency', '-s', SCRIPT, load.origin, '--']
+  const args = [
+    '-t1',
+    `-c${load.connections}`,
+    `-d${load.seconds}s`,
+    '--timeout',
+    '20s',
+    '--latency',
+    '-s',
+    SCRIPT,
+    load.origin,
+    '--',
+  ]
   const { stdout } = await run(wrk, [...args, load.dataFile, load.mode, String(load.from)], {
     timeout: (load.seconds + GRACE_SECONDS) * 1000,
     maxBuffer: OUTPUT_BYTES_MAX,

@@ -187,7 +187,7 @@ const ownCases = {
     }),
   ],
   readMe: [whoMay()],
-  readSession: [whoMay()],
+  checkSession: [whoMay()],
   updateMe: [whoMay({ input: () => ({ body: { elderMode: false } }) })],
   listMyLooks: [whoMay()],
   listMyOrders: [whoMay()],

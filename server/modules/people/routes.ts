@@ -82,7 +82,7 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
       if (token !== null) await endSession(work.tx, token)
       return { answer: {}, session: 'ended' }
     },
-    readSession: ({ actor }) =>
+    checkSession: ({ actor }) =>
       Promise.resolve({
         answer: {
           personId: actor.personId!,
