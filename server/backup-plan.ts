@@ -14,6 +14,6 @@ export async function backupPlan(config: Config, url: string, kek: Buffer): Prom
     files: join(config.dataDir, 'files'),
     keep: config.backupKeep,
     release: { version: packageFacts.version, revision: config.revision, migrationHead },
-    keyIds: [keyId(kek)],
+    keyIds: [kek, ...config.retiredKeks].map((key) => keyId(key)),
   }
 }

@@ -72,7 +72,7 @@ export async function compose({
   isStopping,
   hasPages,
 }: Composition): Promise<Platform> {
-  const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: config.poolMax })
+  const db = openDb(databaseUrl, openKeyring({ kek, retired: config.retiredKeks }), { poolMax: config.poolMax })
   const channel = channelOf(config)
   const definitions = [...notificationsJobs(channel), ...pointsJobs, ...ordersJobs, ...planningJobs]
   const jobs = await openJobs(

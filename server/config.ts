@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -38,6 +39,8 @@ export interface Config {
   readonly role: (typeof ROLES)[number]
   /** Scheme, host and port, without a slash at the end. */
   readonly origin: string
+  /** Keys that still open what was sealed before the KEK was changed, the youngest first. */
+  readonly retiredKeks: readonly Buffer[]
   /** 32 bytes. Null: to be had from `loadOrCreateKek(dataDir)`; never null with a `databaseUrl`. */
   readonly kek: Buffer | null
   readonly logLevel: (typeof LOG_LEVELS)[number]
@@ -77,6 +80,9 @@ type WithTwin<Key> = Key extends `${infer Code}-allowed` ? Code : never
 type FaultCode = WithTwin<MessageKey> & MessageKey
 type Environment = Readonly<Record<string, string | undefined>>
 
+/** Beside the key in the data folder: the retired ones, one a line, and the one that `keys rotate` is about to bring in. */
+export const RETIRED_KEKS = 'kek.retired'
+export const NEXT_KEK = 'kek.next'
 const KEK_BYTES = 32
 const KEK_SHAPE = /^[0-9a-f]{64}$/i
 const PORT_DEFAULT = 8080
@@ -92,6 +98,8 @@ const OWN_NAMES = [
   'ORIGIN',
   'KEK',
   'KEK_FILE',
+  'KEK_RETIRED',
+  'KEK_RETIRED_FILE',
   'GATEWAY_URL',
   'GATEWAY_SECRET',
   'GATEWAY_SECRET_FILE',
@@ -139,6 +147,7 @@ export function readConfig(
     role: flags.role,
     origin: settings.checked('HUIYIN_ORIGIN', isOrigin, 'not-origin') ?? `http://localhost:${port}`,
     kek: readKek(settings),
+    retiredKeks: readRetired(settings, join(dataDir, RETIRED_KEKS)),
     logLevel: settings.listed('HUIYIN_LOG_LEVEL', LOG_LEVELS, 'info'),
     secureCookies: settings.yesNo('HUIYIN_SECURE_COOKIES'),
     trustedProxies: settings.whole('HUIYIN_TRUSTED_PROXIES', 0, 10, 0),
@@ -189,6 +198,7 @@ export function describeConfig(config: Config): string {
     ['HUIYIN_DEMO', Number(config.demo)],
     ['HUIYIN_ORIGIN', config.origin],
     ['HUIYIN_KEK', config.kek === null ? `(${join(config.dataDir, 'kek')})` : hidden],
+    ['HUIYIN_KEK_RETIRED', config.retiredKeks.map(() => hidden).join(' ')],
     ['HUIYIN_LOG_LEVEL', config.logLevel],
     ['HUIYIN_SECURE_COOKIES', Number(config.secureCookies)],
     ['HUIYIN_TRUSTED_PROXIES', config.trustedProxies],
@@ -319,6 +329,14 @@ function readKek(settings: Settings): Buffer | null {
   if (KEK_SHAPE.test(hex)) return Buffer.from(hex, 'hex')
   settings.fault('HUIYIN_KEK', null, 'not-key')
   return null
+}
+
+/** Retired keys, given by the settings or kept beside the current one. */
+function readRetired(settings: Settings, path: string): readonly Buffer[] {
+  const given = settings.secret('HUIYIN_KEK_RETIRED') ?? (existsSync(path) ? readFileSync(path, 'utf8') : '')
+  const words = given.split(/\s+/u).filter((word) => word !== '')
+  if (words.some((word) => !KEK_SHAPE.test(word))) settings.fault('HUIYIN_KEK_RETIRED', null, 'not-key')
+  return words.filter((word) => KEK_SHAPE.test(word)).map((word) => Buffer.from(word, 'hex'))
 }
 
 /** A misspelt variable would otherwise leave its default in force without a word. */

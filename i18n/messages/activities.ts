@@ -26,7 +26,7 @@ export const activities = {
   'refusal.template-unknown': '没有这个模板。',
   'refusal.role-unknown': '没有这个岗位。',
   'refusal.role-twice': '岗位名称重复了。',
-  'refusal.role-overfilled': '岗位“{name}”已有更多人报名，名额不能减到那么少。',
+  'refusal.role-overfilled': '已有更多人报名，名额不能减到那么少。',
   'refusal.time-past': '只能安排将来的时间。',
   'refusal.time-empty': '结束时间必须在开始之后，一场不超过二十四小时。',
   'refusal.time-too-far': '最多安排一年以内的活动。',

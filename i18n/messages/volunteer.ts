@@ -41,6 +41,7 @@ export const volunteer = {
   'state.waiting': '候补中',
   'state.offered': '有名额了，请确认',
   'state.cancelled': '活动已取消',
+  'state.walked-in': '未报名，到场',
   'origin.central-theme': '中心主题',
   'origin.station-choice': '站点自选',
   'origin.neighbourly': '邻里守望',

@@ -78,7 +78,13 @@ async function tryRestore(context: Context, host: Installation, plan: BackupPlan
     try {
       const app = await readThroughApp(context, host, restored.postgres.url, dataDir)
       const seconds = (performance.now() - begun) / 1000
-      return { seconds, checks: [...(await examineRestored(restored, dataDir, host.kek, context.t)), app] }
+      return {
+        seconds,
+        checks: [
+          ...(await examineRestored(restored, dataDir, [host.kek, ...context.config.retiredKeks], context.t)),
+          app,
+        ],
+      }
     } finally {
       await restored.postgres.stop()
     }

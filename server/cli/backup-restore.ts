@@ -13,6 +13,7 @@ import {
 import { openDb } from '#platform/db.ts'
 import { keyId, openKeyring } from '#platform/field-encryption.ts'
 import { migrate, migrationNames } from '#platform/migrate.ts'
+import { RETIRED_KEKS } from '../config.ts'
 import { type Context, table } from './command.ts'
 import { CommandError, EXIT_FAULTS } from './command-error.ts'
 import { asOwner } from './installation.ts'
@@ -25,6 +26,7 @@ interface Wish {
   readonly keyFile: string | undefined
 }
 
+const KEY_BYTES = 32
 const KEY_SHAPE = /^[0-9a-f]{64}$/iu
 
 /** @returns the exit status */
@@ -32,7 +34,7 @@ export async function restoreFrom(context: Context, wish: Wish): Promise<number>
   const { print, t } = context
   const manifest = await usableManifest(wish.folder)
   await refused(wish, () => requireEmptyTarget(wish.target))
-  const key = readKey(context, wish, manifest)
+  const keys = readKeys(context, wish, manifest)
   print(t('cli.backup.restoring', { folder: wish.folder, target: wish.target }))
   const restored = await refused(wish, () =>
     restoreBackup({
@@ -44,7 +46,7 @@ export async function restoreFrom(context: Context, wish: Wish): Promise<number>
     }),
   )
   try {
-    const checks = [...(await examineRestored(restored, wish.target, key, t)), keyCheck(context, wish, manifest, key)]
+    const checks = [...(await examineRestored(restored, wish.target, keys, t)), keyCheck(context, wish, manifest, keys)]
     print(showChecks(checks, context))
     const { secondsToExtract, secondsToRecover, segments } = restored
     const [extract, recover] = [secondsToExtract, secondsToRecover].map((seconds) => seconds.toFixed(1)) as [
@@ -52,8 +54,7 @@ export async function restoreFrom(context: Context, wish: Wish): Promise<number>
       string,
     ]
     print(t('cli.backup.restored', { target: wish.target, extract, recover, segments }))
-    if (wish.keyFile !== undefined && key !== null && !existsSync(join(wish.target, 'kek')))
-      await writeFile(join(wish.target, 'kek'), `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+    if (wish.keyFile !== undefined) await writeKeys(wish.target, keys)
     const isSound = checks.every((one) => one.state !== 'fault')
     print(t(isSound ? 'cli.backup.next' : 'cli.backup.unsound', { target: wish.target }))
     return isSound ? 0 : EXIT_FAULTS
@@ -62,11 +63,11 @@ export async function restoreFrom(context: Context, wish: Wish): Promise<number>
   }
 }
 
-/** Brings the schema to this release and looks at everything that can be looked at. @param key null when it is not at hand */
+/** Brings the schema to this release and looks at everything that can be looked at. @param keys those at hand, the current one first */
 export async function examineRestored(
   { postgres: { url }, manifest }: RestoredBackup,
   dataDir: string,
-  key: Buffer | null,
+  keys: readonly Buffer[],
   t: Context['t'],
 ): Promise<Check[]> {
   const { head } = await migrate(url)
@@ -74,13 +75,15 @@ export async function examineRestored(
     head === manifest.release.migrationHead
       ? t('cli.backup.schema', { head })
       : t('cli.backup.schema-forward', { from: manifest.release.migrationHead, head })
+  const hasKey = manifest.keyIds.every((id) => keys.some((key) => keyId(key) === id))
   // Without the key only what needs none is read.
-  const db = openDb(url, openKeyring({ kek: key ?? Buffer.alloc(32) }), { poolMax: 1, applicationName: 'huiyin-cli' })
+  const [kek = Buffer.alloc(KEY_BYTES), ...retired] = keys
+  const db = openDb(url, openKeyring({ kek, retired }), { poolMax: 1, applicationName: 'huiyin-cli' })
   try {
     return [
       { check: 'schema', state: 'ok', text },
       await lastSign(url, t),
-      ...(await checkRestored({ url, db, dataDir, manifest, hasKey: key !== null }, t)),
+      ...(await checkRestored({ url, db, dataDir, manifest, hasKey }, t)),
     ]
   } finally {
     await db.close()
@@ -128,29 +131,46 @@ async function refused<T>({ folder, target, until }: Wish, act: () => Promise<T>
   }
 }
 
-/** From `--key`, from the settings, or from the target folder; null when none is at hand. @throws CommandError for another key */
-function readKey({ config, option }: Context, { target, keyFile }: Wish, { keyIds }: BackupManifest): Buffer | null {
-  const path = keyFile ?? join(target, 'kek')
-  const isGiven = option('key') !== undefined
-  if (!isGiven && config.kek === null && !existsSync(path)) return null
-  const key = !isGiven && config.kek !== null ? config.kek : keyIn(path)
-  if (keyIds.includes(keyId(key))) return key
-  throw new CommandError('cli.error.key-other', { found: keyId(key), ids: keyIds.join(', ') })
+/**
+ * Keys that the backup needs, in its order: from `--key`, from the settings, or from the target folder. None is at hand: none.
+ * @throws CommandError where there are keys, but others
+ */
+function readKeys({ config }: Context, { target, keyFile }: Wish, { keyIds }: BackupManifest): readonly Buffer[] {
+  const given =
+    keyFile !== undefined
+      ? keysIn(keyFile)
+      : config.kek !== null
+        ? [config.kek, ...config.retiredKeks]
+        : ['kek', RETIRED_KEKS]
+            .map((name) => join(target, name))
+            .flatMap((path) => (existsSync(path) ? keysIn(path) : []))
+  const keys = keyIds.flatMap((id) => given.find((key) => keyId(key) === id) ?? [])
+  if (given.length > 0 && keys.length === 0)
+    throw new CommandError('cli.error.key-other', {
+      found: given.map((key) => keyId(key)).join(', '),
+      ids: keyIds.join(', '),
+    })
+  return keys
 }
 
-function keyIn(path: string): Buffer {
-  try {
-    const text = readFileSync(path, 'utf8').trim()
-    if (KEY_SHAPE.test(text)) return Buffer.from(text, 'hex')
-  } catch {
-    // Said below, as for a file that holds something else.
-  }
-  throw new CommandError('cli.error.no-key', { path })
+/** One key a line. */
+function keysIn(path: string): Buffer[] {
+  const words = (existsSync(path) ? readFileSync(path, 'utf8') : '').split(/\s+/u).filter((word) => word !== '')
+  if (words.length === 0 || words.some((word) => !KEY_SHAPE.test(word)))
+    throw new CommandError('cli.error.no-key', { path })
+  return words.map((word) => Buffer.from(word, 'hex'))
 }
 
-function keyCheck({ t }: Context, { target }: Wish, { keyIds }: BackupManifest, key: Buffer | null): Check {
-  const ids = keyIds.join(', ')
-  return key === null
-    ? { check: 'key', state: 'warning', text: t('cli.backup.key-missing', { ids, path: join(target, 'kek') }) }
-    : { check: 'key', state: 'ok', text: t('cli.backup.key', { ids }) }
+async function writeKeys(target: string, [current, ...retired]: readonly Buffer[]): Promise<void> {
+  const write = (name: string, keys: readonly Buffer[]) =>
+    writeFile(join(target, name), keys.map((key) => `${key.toString('hex')}\n`).join(''), { mode: 0o600, flag: 'wx' })
+  if (current !== undefined && !existsSync(join(target, 'kek'))) await write('kek', [current])
+  if (retired.length > 0 && !existsSync(join(target, RETIRED_KEKS))) await write(RETIRED_KEKS, retired)
+}
+
+function keyCheck({ t }: Context, { target }: Wish, { keyIds }: BackupManifest, keys: readonly Buffer[]): Check {
+  const missing = keyIds.filter((id) => !keys.some((key) => keyId(key) === id)).join(', ')
+  return missing === ''
+    ? { check: 'key', state: 'ok', text: t('cli.backup.key', { ids: keyIds.join(', ') }) }
+    : { check: 'key', state: 'warning', text: t('cli.backup.key-missing', { ids: missing, path: join(target, 'kek') }) }
 }

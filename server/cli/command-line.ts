@@ -10,6 +10,7 @@ import { backupCreate, backupDrill, backupList, backupRestore, backupVerify } fr
 import { demo } from './commands/demo.ts'
 import { districtHolidays, districtSetUp } from './commands/district.ts'
 import { doctor } from './commands/doctor.ts'
+import { keysList, keysRotate, keysSeal } from './commands/keys.ts'
 import { ledgerVerify } from './commands/ledger.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { outbox } from './commands/outbox.ts'
@@ -29,6 +30,9 @@ export const COMMANDS: readonly Command[] = [
   backupVerify,
   backupRestore,
   backupDrill,
+  keysList,
+  keysRotate,
+  keysSeal,
   userList,
   userInvite,
   userDisable,

@@ -17,9 +17,10 @@ import {
   type DispatchProblem,
   type Family,
 } from '../dispatch/index.ts'
+import { planInThreads } from '../worker/dispatch-pool.ts'
 import { highsSolver } from '../worker/highs.ts'
 
-export const DISPATCH_USAGE = `huiyin dispatch solve FILE [--seconds S | --iterations N] [--seed N]
+export const DISPATCH_USAGE = `huiyin dispatch solve FILE [--seconds S | --iterations N] [--seed N] [--threads N]
     plans a problem in our JSON or in VROOM's and prints the plan with its proven bound as JSON
 huiyin dispatch benchmark --format ${Object.keys(FAMILIES).join('|')} FILE|FOLDER [--seconds S | --iterations N] [--seed N] [--json]
     solves instances with their family's objective and rounding; prints cost, routes and violations
@@ -77,6 +78,8 @@ interface Wanted {
   readonly budget: Budget
   readonly format: string | undefined
   readonly isJson: boolean
+  /** How many threads search; absent means all in this one. */
+  readonly threads: number | undefined
 }
 
 function wantedOf(args: readonly string[], fileCount: number): Wanted {
@@ -90,6 +93,7 @@ function wantedOf(args: readonly string[], fileCount: number): Wanted {
         seed: { type: 'string' },
         format: { type: 'string' },
         json: { type: 'boolean' },
+        threads: { type: 'string' },
       },
     })
   let parsed: ReturnType<typeof parse>
@@ -110,7 +114,14 @@ function wantedOf(args: readonly string[], fileCount: number): Wanted {
           clock,
         }
       : { iterationsMax: amountOf('iterations', values.iterations) }
-  return { files: positionals, seed, budget, format: values.format, isJson: values.json === true }
+  return {
+    files: positionals,
+    seed,
+    budget,
+    format: values.format,
+    isJson: values.json === true,
+    threads: values.threads === undefined ? undefined : Math.max(1, Math.ceil(amountOf('threads', values.threads))),
+  }
 }
 
 function amountOf(name: string, value: string): number {
@@ -138,11 +149,22 @@ async function readAs<T>(path: string, read: (text: string) => T): Promise<T> {
 }
 
 async function solveFile(args: readonly string[], output: Output): Promise<number> {
-  const { files, seed, budget } = wantedOf(args, 1)
+  const { files, seed, budget, threads } = wantedOf(args, 1)
   const problem = await readAs(files[0]!, readAnyProblem)
-  const plan = optimise(problem, { seed, budget, solver: await highsSolver() })
+  const plan =
+    threads === undefined
+      ? optimise(problem, { seed, budget, solver: await highsSolver() })
+      : await planInThreads(problem, { seed, threads, budget: repeatable(budget) })
   output.log(JSON.stringify(plan, null, 2))
   return checkPlan(problem, plan).violations.some((one) => one.code !== 'must-be-served') ? EXIT_FOUND : EXIT_OK
+}
+
+/** The part of a budget that may be sent to a thread, which brings its own clock. */
+function repeatable({ iterationsMax, millisecondsMax }: Budget): Pick<Budget, 'iterationsMax' | 'millisecondsMax'> {
+  return {
+    ...(iterationsMax === undefined ? {} : { iterationsMax }),
+    ...(millisecondsMax === undefined ? {} : { millisecondsMax }),
+  }
 }
 
 async function checkFile(args: readonly string[], output: Output): Promise<number> {

@@ -13,6 +13,8 @@ export interface CountyOptions {
   readonly leaveShare?: number
   /** How many times the usual area a team serves: with teams on leave the others help out farther away. */
   readonly areaScale?: number
+  /** How many times the usual number of teams. */
+  readonly teamsScale?: number
   /** Teams that go on clinic tours of up to eight short visits. */
   readonly clinicTeams?: number
 }
@@ -101,6 +103,8 @@ interface County {
   readonly points: readonly Point[]
   readonly townOf: readonly number[]
   readonly teams: readonly Team[]
+  /** Indices of the teams with a skill. */
+  readonly skilled: ReadonlyMap<string, readonly number[]>
 }
 
 /** Makes a problem; the same options give the same problem. Places are the villages, the town centres and the county seat. */
@@ -133,13 +137,13 @@ export function countyOf(options: CountyOptions): DispatchProblem {
   }
 }
 
-function landOf(random: Random, { clinicTeams = 0, areaScale = 1 }: CountyOptions): County {
+function landOf(random: Random, { clinicTeams = 0, areaScale = 1, teamsScale = 1 }: CountyOptions): County {
   const towns: Point[] = Array.from({ length: TOWNS }, () => [random.real() * PLAIN_KM, random.real() * PLAIN_KM])
   const townOf = Array.from({ length: VILLAGES }, (_, w) => w % TOWNS)
   const villages = townOf.map((town) => near(random, towns[town]!, TOWN_RADIUS_KM))
   const points = [...villages, ...towns, [PLAIN_KM / 2, PLAIN_KM / 2] as const]
   const teams = KINDS.flatMap((kind) =>
-    Array.from({ length: kind.teams }, (_, t) => {
+    Array.from({ length: kind.teams * teamsScale }, (_, t) => {
       const isClinic = kind.name === 'town' && t < clinicTeams
       const home = homeOf(kind, t, random)
       const around = nearest(points, home, kind.name === 'village' ? [0, VILLAGES] : [VILLAGES, VILLAGES + TOWNS])
@@ -155,7 +159,10 @@ function landOf(random: Random, { clinicTeams = 0, areaScale = 1 }: CountyOption
       }
     }),
   )
-  return { points, townOf, teams }
+  const skilled = new Map(
+    CATEGORIES.map((skill) => [skill, [...teams.keys()].filter((t) => teams[t]!.skills.includes(skill))]),
+  )
+  return { points, townOf, teams, skilled }
 }
 
 /** Professional corps start from the seat or from a town, town teams from their town, village teams from their village. */
@@ -226,9 +233,10 @@ function orderOf(
   const priority = 1 + random.below(3)
   const clinics = skill === 'health' && county.teams.some((team) => team.isClinic)
   const serviceMinutes = clinics ? 15 + 5 * random.below(3) : 20 + 10 * random.below(8)
-  const able = county.teams.flatMap((team, t) =>
-    team.skills.includes(skill) && team.villages.has(village) ? [{ team, duty: duties[t]! }] : [],
-  )
+  const able = county.skilled.get(skill)!.flatMap((t) => {
+    const team = county.teams[t]!
+    return team.villages.has(village) ? [{ team, duty: duties[t]! }] : []
+  })
   const assignmentCosts: AssignmentCost[] = open.map((day, late) => ({
     part: 'lateness',
     day,

@@ -13,8 +13,9 @@ export interface Desk {
   /** The order and the visit of the guest. */
   readonly guest: number
   readonly guestVisit: number
-  /** By skill: which team-days have it. */
+  /** By skill: which team-days have it, as flags and as a list. */
   readonly skilled: ReadonlyMap<string, Uint8Array>
+  readonly ableTours: ReadonlyMap<string, Int32Array>
   readonly tourOfId: ReadonlyMap<string, number>
   readonly villages: ReadonlyMap<string, number>
   /** The problem's orders with the guest as the last one: the one array that is written to. */
@@ -59,6 +60,9 @@ export function deskOf(problem: DispatchProblem, plan: Pick<Plan, 'tours'>): Des
     guest: problem.orders.length,
     guestVisit: model.visitCount - 1,
     skilled,
+    ableTours: new Map(
+      [...skilled].map(([skill, flags]) => [skill, Int32Array.from(flags.keys()).filter((v) => flags[v] === 1)]),
+    ),
     tourOfId,
     villages: new Map(problem.coverage.map((row, i) => [row.village, i])),
     orders,

@@ -7,6 +7,8 @@ import { priceGroup } from './pricing.ts'
 
 export interface DiveLimits {
   readonly stepsMax: number
+  /** Share of the dive's time that is used, from 0 to 1: the later, the more is taken at a step. */
+  readonly used?: () => number
   readonly isOver?: () => boolean
 }
 
@@ -14,6 +16,9 @@ export interface DiveLimits {
 const SURE = 0.9
 const LIKELY = 0.55
 const TAKEN_SHARE = 0.04
+const LATE_SHARE = 0.5
+const TAKEN_SHARE_LATE = 0.3
+const HALF = 0.5
 const LABELS_MAX = 100
 const TOURS_PER_GROUP = 2
 const WHOLE = 1 - 1e-6
@@ -39,7 +44,7 @@ export function dive(generation: ColumnGeneration, limits: DiveLimits): number[]
   }
   solveLp(generation)
   for (let step = 0; step < limits.stepsMax && limits.isOver?.() !== true; step++) {
-    const fresh = nextTaken(one)
+    const fresh = nextTaken(one, limits.used?.() ?? 0)
     if (fresh.length === 0) break
     take(one, fresh)
     solveLp(generation)
@@ -54,7 +59,7 @@ export function dive(generation: ColumnGeneration, limits: DiveLimits): number[]
 }
 
 /** The tours to take next: all that are nearly whole, and otherwise the surest. */
-function nextTaken({ generation, taken }: Dive): number[] {
+function nextTaken({ generation, taken }: Dive, used: number): number[] {
   const { inLp, lpValues, slackCount } = generation
   const open: number[] = []
   let isFractional = false
@@ -67,8 +72,11 @@ function nextTaken({ generation, taken }: Dive): number[] {
   if (!isFractional) return []
   const value = (at: number): number => lpValues[slackCount + at]!
   open.sort((a, b) => value(b) - value(a) || a - b)
-  const most = Math.max(1, Math.ceil(TAKEN_SHARE * open.length))
-  return open.filter((at, i) => value(at) >= SURE || i === 0 || (i < most && value(at) > LIKELY))
+  const isLate = used > LATE_SHARE
+  const most = Math.max(1, Math.ceil((isLate ? TAKEN_SHARE_LATE : TAKEN_SHARE) * open.length))
+  // Tours above one half never share an order or a team-day.
+  const likely = isLate ? HALF : LIKELY
+  return open.filter((at, i) => value(at) >= SURE || i === 0 || (i < most && value(at) > likely))
 }
 
 function take(one: Dive, fresh: readonly number[]): void {

@@ -1,7 +1,7 @@
 // The whole optimiser: search by ruin and recreate, column generation from its tours, branch and bound over all tours met. The plan
 // carries a proven bound and the prices that prove it.
 import { anneal, type Budget } from './anneal.ts'
-import { columnPool, type ColumnPool } from './columns.ts'
+import { addTour, columnPool, type ColumnPool } from './columns.ts'
 import { generateColumns, openGeneration, type ColumnGeneration } from './column-generation.ts'
 import { construct } from './construct.ts'
 import { dive } from './dive.ts'
@@ -44,6 +44,8 @@ export interface OptimiserOptions {
   readonly seed: number
   readonly solver: LpSolver
   readonly budget: OptimiserBudget
+  /** What searches of the same problem found, in the order in which they are to be merged; they replace the first search. */
+  readonly searched?: readonly SearchedTours[]
 }
 
 const ITERATIONS_USUAL = 20_000
@@ -51,9 +53,9 @@ const ROUNDS_USUAL = 200
 const NODES_USUAL = 200
 /** Shares of a budget in time after which the search and column generation end. */
 const SEARCH_SHARE = 0.12
-const COLUMNS_SHARE = 0.6
-const DIVE_SHARE = 0.8
-const POLISH_SHARE = 0.08
+const COLUMNS_SHARE = 0.55
+const DIVE_SHARE = 0.85
+const POLISH_SHARE = 0.06
 /** The polish begins cold, so that it keeps what the master chose, and takes a share of the steps. */
 const POLISH_TEMPERATURE_LEGS = 0.3
 const POLISH_STEPS_SHARE = 0.25
@@ -72,6 +74,50 @@ export function optimise(problem: DispatchProblem, options: OptimiserOptions): P
   if (problem.links.length > 0 || problem.objective.lateness || model.hasKit)
     return solve(problem, { seed: options.seed, budget: searchBudget(options.budget, 1) })
   return optimiseTours(model, options)
+}
+
+/** Tours met by a search, as plain numbers that may be sent between threads or stored to go on from. */
+export interface SearchedTours {
+  /** Each tour as its team-day's index, followed by its visits in order. */
+  readonly tours: readonly (readonly number[])[]
+  /** Which of them make up the best plan found. */
+  readonly best: readonly number[]
+  readonly cost: number
+  readonly iterations: number
+  readonly improvements: number
+}
+
+/** Searches by ruin and recreate alone and gives back every tour worth keeping: one thread's part of the work. */
+export function searchTours(problem: DispatchProblem, seed: number, budget: Budget): SearchedTours {
+  refuseFaultyProblem(problem)
+  const model = modelOf(problem)
+  const tours = emptyTours(model)
+  construct(tours)
+  const pool = columnPool(model, pricingGroups(model))
+  const annealed = anneal(tours, { ...budget, look: poolingOf(pool) }, randomOf(seed))
+  const best = columnsOf(pool, tours)
+  return {
+    tours: pool.columns.map((column) => [pool.groups[column.group]!.tours[0]!, ...column.visits]),
+    best,
+    cost: totalOf(tours),
+    ...annealed,
+  }
+}
+
+/** Puts what searches found into the pool, in their order, and drives the best of their plans. */
+function takeSearched(run: Run, searched: readonly SearchedTours[]): void {
+  const { pool, tours } = run
+  let bestCost = totalOf(tours)
+  let best: readonly number[] | undefined
+  for (const one of searched) {
+    const indices = one.tours.map(([tour, ...visits]) => addTour(pool, tour!, visits))
+    run.iterations += one.iterations
+    run.improvements += one.improvements
+    if (one.cost >= bestCost) continue
+    bestCost = one.cost
+    best = one.best.map((at) => indices[at]!)
+  }
+  if (best) driveColumns(pool, tours, best)
 }
 
 /** One run: what its phases share. */
@@ -98,7 +144,8 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
   const pool = columnPool(model, pricingGroups(model))
   const run: Run = { tours, pool, master: masterOf(model, pool.groups), options, used, iterations: 0, improvements: 0 }
   const random = randomOf(seed)
-  search(run, random, SEARCH_SHARE, 1)
+  if (options.searched) takeSearched(run, options.searched)
+  else search(run, random, SEARCH_SHARE, 1)
   const first = columnsOf(pool, tours)
   const generation = openGeneration(pool, run.master, solver, first, pricesOfPlan(run.master, pool, first))
   try {
@@ -107,7 +154,12 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
       isOver: () => used() > COLUMNS_SHARE,
       onRound: () => budget.progress?.(used(), totalOf(tours), generation.bound),
     })
-    const dived = dive(generation, { stepsMax: DIVE_STEPS_MAX, isOver: () => used() > DIVE_SHARE })
+    const from = used()
+    const dived = dive(generation, {
+      stepsMax: DIVE_STEPS_MAX,
+      isOver: () => used() > DIVE_SHARE,
+      used: () => (used() - from) / (DIVE_SHARE - from),
+    })
     if (costOfChoice(run.master, pool, dived) < totalOf(tours)) driveColumns(pool, tours, dived)
   } finally {
     generation.lp.dispose()

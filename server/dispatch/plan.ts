@@ -31,8 +31,8 @@ export interface PlanCost {
 
 /**
  * Why a team-day does not take an order. `NO_SKILL` to `LOCKED` say what the team-day is; `VISITS` to `WORK_MINUTES` what its tour
- * has no room for; `TRAVEL` that not even an empty tour reaches the order in time; `SEVERAL` that no single constraint stands in the
- * way; `OUTBID` that it would fit, but costs more than leaving the order out.
+ * has no room for; `TRAVEL` that not even an empty tour reaches the order in time; `SEVERAL` that no single constraint is known to
+ * stand in the way; `OUTBID` that it would fit, but costs more than leaving the order out.
  */
 export type RejectionCode =
   | 'NO_SKILL'

@@ -3,9 +3,9 @@
 import { openWindow, seatGuest, type Desk } from './desk.ts'
 import { judge, sortedCounts } from './explain.ts'
 import { coverageSaved, fitsLoads, scanTour, type Insertion } from './insertion.ts'
-import { assignmentMinutes, suppliesOf } from './model.ts'
+import { startOf, suppliesOf } from './model.ts'
 import type { Rejection, RejectionCode, Relaxation, ScoredPart } from './plan.ts'
-import type { Order, OrderWindow, ScorePart, TeamDay } from './problem.ts'
+import type { AssignmentCost, Order, OrderWindow, ScorePart, TeamDay } from './problem.ts'
 import { scheduleTour } from './schedule.ts'
 import { linkElement, loadCost, unlinkElement } from './tours.ts'
 
@@ -39,18 +39,17 @@ export function recommend(desk: Desk, order: Order, candidatesMax = CANDIDATES_M
   seatGuest(desk, order)
   const counts = new Map<RejectionCode, number>()
   const open = openTours(desk, order, counts)
+  const assignmentOf = assignmentOn(order)
+  const saved = coverageSaved(desk.tours, desk.guest)
   const found: Found[] = []
-  const near: Relaxation[] = []
+  const refused: number[] = []
   for (const tour of open) {
-    const best = bestOn(desk, order, tour)
-    if (best) {
-      found.push(best)
-      continue
-    }
-    const judgement = judge(desk.tours, desk.guest, tour)
-    counts.set(judgement.code, (counts.get(judgement.code) ?? 0) + 1)
-    near.push(...judgement.near)
+    const teamDay = desk.tours.model.problem.teamDays[tour]!
+    const best = bestOn(desk, order, tour, assignmentOf(teamDay) - saved)
+    if (best) found.push(best)
+    else refused.push(tour)
   }
+  const near = judgeRefused(desk, order, refused, counts)
   found.sort((a, b) => a.insertion.added - b.insertion.added || a.insertion.tour - b.insertion.tour)
   near.sort((a, b) => a.addedMinutes - b.addedMinutes || (a.teamDay < b.teamDay ? -1 : 1))
   return {
@@ -61,32 +60,108 @@ export function recommend(desk: Desk, order: Order, candidatesMax = CANDIDATES_M
   }
 }
 
+/** Of the team-days that have no room, so many of the nearest are looked at closely for what one change would do. */
+const JUDGED_MAX = 12
+
+/** Counts why team-days have no room; the answer is what one change would do on the nearest of them. */
+function judgeRefused(
+  desk: Desk,
+  order: Order,
+  refused: readonly number[],
+  counts: Map<RejectionCode, number>,
+): Relaxation[] {
+  const { tours, guest } = desk
+  const { model } = tours
+  const way = (tour: number): number =>
+    model.costs[tour]![model.place[startOf(model, tour)]! * model.placeCount + order.place]!
+  const ways = new Float64Array(refused.length)
+  refused.forEach((tour, i) => (ways[i] = way(tour)))
+  const farthest = refused.length <= JUDGED_MAX ? Infinity : Float64Array.from(ways).sort()[JUDGED_MAX - 1]!
+  const near: Relaxation[] = []
+  let judged = 0
+  refused.forEach((tour, i) => {
+    let code: RejectionCode
+    if (ways[i]! <= farthest && judged < JUDGED_MAX) {
+      judged++
+      const judgement = judge(tours, guest, tour)
+      code = judgement.code
+      near.push(...judgement.near)
+    } else code = roughCode(desk, order, tour)
+    counts.set(code, (counts.get(code) ?? 0) + 1)
+  })
+  return near
+}
+
+/** A true reason that needs no trial: the tour is full, or not even an empty tour would come in time. */
+function roughCode(desk: Desk, order: Order, tour: number): RejectionCode {
+  const { model, size } = desk.tours
+  const teamDay = model.problem.teamDays[tour]!
+  if (size[tour]! >= teamDay.visitsMax) return 'VISITS'
+  const minutes = model.minutes[tour]!
+  const out = minutes[teamDay.startPlace * model.placeCount + order.place]!
+  const back = minutes[order.place * model.placeCount + teamDay.endPlace]!
+  const isReachable = order.windows.some((window) => {
+    if (window.day !== undefined && window.day !== teamDay.day) return false
+    const starts = Math.max(window.opensMinute, teamDay.shiftStartsMinute + out)
+    const ends = starts + order.serviceMinutes + back
+    return starts <= window.closesMinute && ends <= teamDay.shiftEndsMinute
+  })
+  return isReachable && out + order.serviceMinutes + back <= teamDay.workMinutesMax ? 'SEVERAL' : 'TRAVEL'
+}
+
+/** What an order costs by team and day apart from the tour, made ready for many team-days. */
+function assignmentOn(order: Order): (teamDay: TeamDay) => number {
+  const byTeam = new Map<string, number>()
+  const byDay = new Map<string, number>()
+  let always = 0
+  const both: AssignmentCost[] = []
+  for (const cost of order.assignmentCosts) {
+    if (cost.team !== undefined && cost.day !== undefined) both.push(cost)
+    else if (cost.team !== undefined) byTeam.set(cost.team, (byTeam.get(cost.team) ?? 0) + cost.minutes)
+    else if (cost.day !== undefined) byDay.set(cost.day, (byDay.get(cost.day) ?? 0) + cost.minutes)
+    else always += cost.minutes
+  }
+  return (teamDay) => {
+    let minutes = always + (byTeam.get(teamDay.team) ?? 0) + (byDay.get(teamDay.day) ?? 0)
+    for (const cost of both) if (cost.team === teamDay.team && cost.day === teamDay.day) minutes += cost.minutes
+    if (order.current && order.current.teamDay !== teamDay.id) minutes += order.current.changeMinutes
+    return minutes
+  }
+}
+
 /** Team-days that who they are does not exclude; the others are counted by the first reason. */
 function openTours(desk: Desk, order: Order, counts: Map<RejectionCode, number>): number[] {
   const { model } = desk.tours
-  const able = order.skills.map((skill) => desk.skilled.get(skill))
   const days = order.windows.some((window) => window.day === undefined)
     ? null
     : new Set(order.windows.map((window) => window.day))
   const allowed = order.teamDays ? new Set(order.teamDays) : null
+  const able = ableTours(desk, order)
   const open: number[] = []
-  let noSkill = 0
   let notEligible = 0
   let noDay = 0
-  for (let tour = 0; tour < model.tourCount; tour++) {
+  for (const tour of able) {
     const teamDay = model.problem.teamDays[tour]!
-    if (able.some((skilled) => skilled?.[tour] !== 1)) noSkill++
-    else if (allowed?.has(teamDay.id) === false) notEligible++
+    if (allowed?.has(teamDay.id) === false) notEligible++
     else if (days?.has(teamDay.day) === false) noDay++
     else open.push(tour)
   }
   const excluded = [
-    ['NO_SKILL', noSkill],
+    ['NO_SKILL', model.tourCount - able.length],
     ['NOT_ELIGIBLE', notEligible],
     ['NO_DAY', noDay],
   ] as const
   for (const [code, count] of excluded) if (count > 0) counts.set(code, count)
   return open
+}
+
+/** Team-days with all the skills: those with the rarest, less those that lack another. */
+function ableTours(desk: Desk, order: Order): ArrayLike<number> & Iterable<number> {
+  const lists = order.skills.map((skill) => desk.ableTours.get(skill) ?? new Int32Array(0))
+  if (lists.length === 0) return Int32Array.from({ length: desk.tours.model.tourCount }, (_, v) => v)
+  const rarest = lists.reduce((few, list) => (list.length < few.length ? list : few))
+  if (lists.length === 1) return rarest
+  return rarest.filter((tour) => order.skills.every((skill) => desk.skilled.get(skill)?.[tour] === 1))
 }
 
 /** The best place on one team-day, and the window that it keeps. */
@@ -95,11 +170,10 @@ interface Found {
   readonly window: OrderWindow
 }
 
-function bestOn(desk: Desk, order: Order, tour: number): Found | null {
-  const { tours, search, guestVisit, guest } = desk
+function bestOn(desk: Desk, order: Order, tour: number, assignment: number): Found | null {
+  const { tours, search, guestVisit } = desk
   if (!fitsLoads(tours, guestVisit, tour)) return null
   const teamDay = tours.model.problem.teamDays[tour]!
-  const assignment = assignmentMinutes(order, teamDay) - coverageSaved(tours, guest)
   let best: Found | null = null
   for (const window of order.windows) {
     if (window.day !== undefined && window.day !== teamDay.day) continue

@@ -173,27 +173,28 @@ async function begin(client: PoolClient, districtId: number, readOnly: boolean, 
     select huiyin_now() as now, (select stamp from reference_stamp where district_id = ${districtId}) as stamp
       ${opening === undefined ? empty : sql`, o.* from (${opening}) o`}`
   // SET LOCAL as text, not set_config(): Citus propagates only the statement (trust-ux.md finding 9).
-  const [, result] = await inOnePacket(client, () =>
-    Promise.all([
-      client.query(
-        `begin${readOnly ? ' isolation level repeatable read read only' : ''}; set local app.district = '${districtId}'`,
-      ),
-      sendTo(client, facts),
-    ]),
-  )
+  inOnePacket(client)
+  const mode = readOnly ? ' isolation level repeatable read read only' : ''
+  const [, result] = await Promise.all([
+    client.query(`begin${mode}; set local app.district = '${districtId}'`),
+    sendTo(client, facts),
+  ])
   const { now, stamp, ...opened } = onlyRow(objectsOf<{ now: Date; stamp: string | null }>(result), facts)
   return { now, stamp, opened }
 }
 
-/** What is sent meanwhile leaves in one packet; each answer comes by itself. */
-function inOnePacket<Sent>(client: PoolClient, send: () => Sent): Sent {
+const corked = new WeakSet<Socket>()
+
+/** Whatever is sent to a connection before the next tick leaves in one packet; each answer comes by itself. */
+function inOnePacket(client: PoolClient): void {
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  if (corked.has(stream)) return
+  corked.add(stream)
   stream.cork()
-  try {
-    return send()
-  } finally {
+  process.nextTick(() => {
+    corked.delete(stream)
     stream.uncork()
-  }
+  })
 }
 
 /** No answer came from the database in time; what was asked for may have been done or not. */
@@ -223,6 +224,7 @@ function personalFields(keyring: Keyring, districtId: number, now: Date): Person
 
 function sendTo(client: PoolClient, statement: Sql): Promise<QueryArrayResult<unknown[]>> {
   const text = statement.text
+  inOnePacket(client)
   return client.query<unknown[]>({ name: nameOf(text), text, values: statement.values, rowMode: 'array' })
 }
 
@@ -243,7 +245,7 @@ function txOf(
   let isReferenceChanged = false
   const send = async (statement: Sql) => {
     if (putOff.isEmpty()) return sendTo(client, statement)
-    const [, result] = await inOnePacket(client, () => Promise.all([putOff.flush(), sendTo(client, statement)]))
+    const [, result] = await Promise.all([putOff.flush(), sendTo(client, statement)])
     return result
   }
   const rows = async <Row>(statement: Sql) => objectsOf<Row>(await send(statement))
@@ -279,7 +281,7 @@ function txOf(
   const commit = async () => {
     // What has to be looked at before the commit is waited for; else both go out at once.
     if (putOff.hasChecks()) await putOff.flush()
-    const [, ended] = await inOnePacket(client, () => Promise.all([putOff.flush(), client.query('commit')]))
+    const [, ended] = await Promise.all([putOff.flush(), client.query('commit')])
     // PostgreSQL answers the commit of a failed transaction with a rollback, not with an error.
     if (ended.command !== 'COMMIT') throw new Error('The transaction had failed and was rolled back.')
     for (const act of after) act()

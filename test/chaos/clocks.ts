@@ -22,8 +22,8 @@ const DAY = 24 * HOUR
 const SHANGHAI_HOURS = 8
 const CLIENTS = 4
 const LOAD_MILLISECONDS = 1_800
-/** Twice the interval in which what is due is settled. */
-const SWEEPS_MILLISECONDS = 10_500
+/** Longer than the interval in which what is due is settled. */
+const SWEEPS_MILLISECONDS = 7_500
 const ANSWER_TRIES_MAX = 100
 const TRY_MILLISECONDS = 60
 /** At which step the lives stand when a clock jumps: an open offer, an appointment, a service under way, an award to come. */

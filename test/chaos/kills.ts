@@ -58,10 +58,9 @@ export async function killUnderLoad(
   for (const [kind, list] of outages) {
     const sorted = list.toSorted((a, b) => a - b)
     const median = ((sorted[Math.floor(sorted.length / 2)] ?? 0) / 1000).toFixed(1)
-    print(
-      `  outage after killing the ${kind}: median ${median} s (on a quiet machine ${OUTAGE_GOALS_SECONDS[kind]} s at most): ` +
-        `${list.map((ms) => (ms / 1000).toFixed(1)).join(', ')}`,
-    )
+    const all = list.map((ms) => (ms / 1000).toFixed(1)).join(', ')
+    const goal = `on a quiet machine ${OUTAGE_GOALS_SECONDS[kind]} s at most`
+    print(`  outage after killing the ${kind}: median ${median} s (${goal}): ${all}`)
   }
   const long = [...outages].flatMap(([kind, list]) =>
     list.filter((ms) => ms > OUTAGE_SECONDS_MAX * 1000).map((ms) => `${Math.round(ms)} ms after killing the ${kind}`),

@@ -37,19 +37,25 @@ export function putGate(pool: Pool): void {
     const client = await connect()
     if (player === undefined) return client
     player.pid = (client as unknown as { processID: number }).processID
+    let last: Promise<unknown> = Promise.resolve()
     return new Proxy(client, {
       get(target, name) {
         const value = Reflect.get(target, name, target) as unknown
         if (name !== 'query') return typeof value === 'function' ? value.bind(target) : value
-        return async (...given: unknown[]) => {
-          await new Promise<void>((open) => (player.open = open))
-          player.isRunning = true
-          player.statements++
-          try {
-            return await (value as (...rest: unknown[]) => Promise<unknown>).apply(target, given)
-          } finally {
-            player.isRunning = false
-          }
+        // What is sent in one packet passes the gate one by one as well.
+        return (...given: unknown[]) => {
+          const turn = last.then(async () => {
+            await new Promise<void>((open) => (player.open = open))
+            player.isRunning = true
+            player.statements++
+            try {
+              return await (value as (...rest: unknown[]) => Promise<unknown>).apply(target, given)
+            } finally {
+              player.isRunning = false
+            }
+          })
+          last = turn.catch(() => undefined)
+          return turn
         }
       },
     })

@@ -186,9 +186,13 @@ export function resolve(world: World, path: string, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(world, path, item))
   if (typeof value !== 'object' || value === null) return value
   const row = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, resolve(world, path, part)]))
-  if ('id' in row && 'kind' in row && world.providers.size > 0) {
+  if (
+    typeof row['id'] === 'string' &&
+    (row['kind'] === 'agency' || row['kind'] === 'team') &&
+    world.providers.size > 0
+  ) {
     const all = [...world.providers]
-    const [id, kind] = all[Number.parseInt(String(row['id']).slice(0, 4), 16) % all.length]!
+    const [id, kind] = all[Number.parseInt(row['id'].slice(0, 4), 16) % all.length]!
     return { ...row, id, kind }
   }
   return row

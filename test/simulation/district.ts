@@ -111,6 +111,8 @@ export async function openDistrict(
   await owner.connect()
   await owner.query(`set timezone = 'UTC'; update offering set confirmed_at = '${new Date(begin).toISOString()}'`)
   if (spoil !== '') await owner.query(spoil)
+  // Clones differ in this, and a process remembers by the stamp.
+  await owner.query('update reference_stamp set stamp = gen_random_uuid()')
   const dataDir = await mkdtemp(join(tmpdir(), 'huiyin-simulation-'))
   const errors: string[] = []
   const platform = await composeFor(ownerUrl, dataDir, (line) => errors.push(line))

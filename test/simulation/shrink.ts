@@ -53,21 +53,30 @@ function breaks(failure: Failure | null, promise: string): boolean {
 }
 
 /**
- * Tries the steps about the order at fault that had an effect, then all about that order, then all with an effect: what was
- * refused or skipped changed nothing.
+ * Tries the steps about the order at fault that had an effect, then all about that order; when no order by itself is at fault,
+ * each of those that were touched last; then all with an effect. What was refused or skipped changed nothing.
  */
 async function about(found: Lived, fails: (steps: readonly Step[]) => Promise<boolean>): Promise<void> {
   const { steps, effective } = found
   const last = steps.at(-1)
   const repeated = last?.deed.kind === 'repeat' ? last.deed.of : undefined
   const concerns = (step: Step) => step === last || step.n === repeated || isNamed(found, step)
-  const refs = new Set(steps.filter(concerns).flatMap(refsOf))
-  const placing = (step: Step) => [...refs].some((ref) => ref.split('.')[0] === String(step.n))
-  const own = steps.filter((step) => placing(step) || concerns(step) || refsOf(step).some((ref) => refs.has(ref)))
   const hadEffect = (step: Step) => effective.has(step.n) || concerns(step)
+  const own = stepsAbout(steps, new Set(steps.filter(concerns).flatMap(refsOf)), concerns)
   if (own.length < steps.length && (await fails(own.filter(hadEffect)))) return
   if (own.length < steps.length && (await fails(own))) return
+  const touched = [...new Set(steps.filter(hadEffect).toReversed().flatMap(refsOf))].slice(0, ORDERS_TRIED_MAX)
+  for (const ref of touched) {
+    const alone = stepsAbout(steps, new Set([ref]), () => false).filter(hadEffect)
+    if (await fails(alone)) return
+  }
   await fails(steps.filter(hadEffect))
+}
+
+/** The steps that place or touch one of the orders, and whatever else is asked for. */
+function stepsAbout(steps: readonly Step[], refs: ReadonlySet<string>, more: (step: Step) => boolean): Step[] {
+  const placing = (step: Step) => [...refs].some((ref) => ref.split('.')[0] === String(step.n))
+  return steps.filter((step) => placing(step) || more(step) || refsOf(step).some((ref) => refs.has(ref)))
 }
 
 /** Whether a step is about an order that the failure names. */
@@ -82,6 +91,7 @@ function refsOf({ deed }: Step): string[] {
 }
 
 const FEW_STEPS = 24
+const ORDERS_TRIED_MAX = 10
 
 /** Zeller's ddmin: leaves ever smaller parts out as long as what remains still fails. */
 async function reduce(

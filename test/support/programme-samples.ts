@@ -1,7 +1,6 @@
 // Invented sessions and volunteers for the pages of the civil calendar. Nobody here is real.
 import type { Activity, ProgrammeRow } from '../../contract/activity-shapes.ts'
-import { emptyForm, id, NOW } from './resident-fixtures.ts'
-import type { Sample } from './resident-samples.ts'
+import { emptyForm, id, NOW, type Sample } from './resident-fixtures.ts'
 
 const session: ProgrammeRow = {
   id: id(900),

@@ -1,7 +1,11 @@
 // Invented data for every resident page, so that pages can be looked at and tested without a server. Nobody here is real.
 import type { Offering } from '../../contract/catalogue.ts'
 import type { OrderView } from '../../contract/order-shapes.ts'
-import type { Category, FiguresProps, FormState, InboxRow, PageContext, Pages } from '../../contract/pages.ts'
+import type { Category, FiguresProps, FormState, InboxRow, PageContext, PageName, Pages } from '../../contract/pages.ts'
+
+export type Sample = {
+  readonly [Name in PageName]: { readonly label: string; readonly name: Name; readonly props: Pages[Name] }
+}[PageName]
 
 export const id = (n: number) => `01980000-0000-7000-8000-${String(n).padStart(12, '0')}`
 export const NOW = '2026-10-12T02:00:00.000Z'

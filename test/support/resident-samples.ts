@@ -1,4 +1,3 @@
-import type { PageName, Pages } from '../../contract/pages.ts'
 import {
   id,
   emptyForm,
@@ -12,12 +11,9 @@ import {
   orderForm,
   act,
   NOW,
+  type Sample,
 } from './resident-fixtures.ts'
 import { programmeSamples } from './programme-samples.ts'
-
-export type Sample = {
-  readonly [Name in PageName]: { readonly label: string; readonly name: Name; readonly props: Pages[Name] }
-}[PageName]
 
 /** Every page at least once, in the states in which it looks different. */
 export const samples: readonly Sample[] = [

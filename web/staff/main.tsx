@@ -9,6 +9,7 @@ import './styles/tables.css'
 import './styles/orders.css'
 import './styles/entry.css'
 import './styles/office.css'
+import './styles/activities.css'
 import './styles/plans.css'
 import './styles/narrow.css'
 

@@ -52,7 +52,10 @@ async function examine(context: Context): Promise<Finding[]> {
     findings.push(...schema.findings)
     if (!schema.isCurrent || kek === null) return [...findings, disk]
     const isServing = await serverWorksOn(owner.url)
-    const db = openDb(owner.url, openKeyring({ kek }), { poolMax: 1, applicationName: 'huiyin-cli' })
+    const db = openDb(owner.url, openKeyring({ kek, retired: context.config.retiredKeks }), {
+      poolMax: 1,
+      applicationName: 'huiyin-cli',
+    })
     try {
       findings.push(...(await examineDistricts(context, db, isServing)))
       findings.push(...(await checkBackups(config, db.pool, { isServing, t })))

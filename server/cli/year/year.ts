@@ -1,7 +1,6 @@
 /** The seed's year as a whole: founds the district or finds where an interrupted play stopped, then plays on to the end. */
 import { isDemoOnly, markDemo, listUnits, updatePhones } from '#modules/orgs/index.ts'
 import { hasNobody } from '#modules/people/index.ts'
-import { DELIVER } from '#modules/notifications/index.ts'
 import { fundBudget } from '#modules/points/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { dateIn } from '#platform/dates.ts'
@@ -74,7 +73,7 @@ export async function runYear(host: YearHost, span: Span, watch: YearWatch): Pro
   }
   const lanes = await lanesOf(world)
   await findPosition(world, from)
-  waiting.push(...(await jobsLeft(staged, DELIVER)))
+  waiting.push(...(await jobsLeft(staged)))
   const isFinished = await playYear({
     world,
     lanes,

@@ -1,6 +1,6 @@
 // What we write is read by two parsers that know nothing of each other and nothing of the library that wrote it.
 import ICAL from 'ical.js'
-import nodeIcal from 'node-ical'
+import { sync } from 'node-ical'
 import { expect, test } from 'vitest'
 import type { ProgrammeRow } from '../../../contract/activity-shapes.ts'
 import { calendarText } from './calendar-text.ts'
@@ -57,12 +57,12 @@ test('ical.js reads every event as it was', () => {
 })
 
 test('node-ical reads every event as it was', () => {
-  const events = Object.values(nodeIcal.sync.parseICS(text)).filter((one) => one?.type === 'VEVENT')
+  const events = Object.values(sync.parseICS(text)).filter((one) => one?.type === 'VEVENT')
   expect(
     events.map((event) => ({
       uid: event.uid,
-      title: String(event.summary),
-      place: String(event.location),
+      title: event.summary,
+      place: event.location,
       sequence: Number(event.sequence),
       from: event.start.toISOString(),
       until: event.end?.toISOString(),

@@ -157,8 +157,7 @@ async function changeRoles(work: Work, session: Session, roles: readonly RolePla
     const old = session.roles.find((one) => one.name === role.name)
     if (old === undefined) await insertRole(work.tx, work.now, session.id, role)
     else {
-      if (!(await updateRole(work.tx, old.id, role)))
-        throw refuse('role-overfilled', { name: role.name }, { field: 'roles' })
+      if (!(await updateRole(work.tx, old.id, role))) throw refuse('role-overfilled', {}, { field: 'roles' })
       if (role.needed > old.needed) await fillPlaces(work, session.id, old.id)
     }
   }

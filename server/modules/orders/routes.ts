@@ -9,7 +9,7 @@ import { recordAttempt } from './follow-up.ts'
 import { confirmOrder, disputeOrder, evaluateOrder, reopenOrder } from './judge-order.ts'
 import { offerOrder, openPool, withdrawOffer } from './offer-order.ts'
 import { offerViews } from './offer-views.ts'
-import { closedGates } from './order.ts'
+import { closedGates, type Order } from './order.ts'
 import { passUpOrder } from './pass-up-order.ts'
 import { placeOrder, type PlacingFacts, placingFacts } from './place-order.ts'
 import { awaitsOpening, pageOpened, readOrder, readTimeline, trackOrder, viewOf, visibleOrder } from './read-order.ts'
@@ -48,6 +48,12 @@ async function after(work: Work, orderId: string, act: Promise<unknown>) {
 }
 
 type PlaceInput = Input<(typeof ordersRoutes)['placeOrder']>
+
+/** The same for an act that says itself how the order then stands. */
+async function afterMove(work: Work, act: Promise<Order>) {
+  const answer = await viewOf(work, await act)
+  return { answer, version: answer.version }
+}
 
 /** The ways in. */
 const entryHandlers = {
@@ -121,7 +127,7 @@ export function ordersHandlers(tools: OrdersTools): Handlers<typeof ordersRoutes
     readTimeline: async (read, { params }) => ({ answer: { rows: await readTimeline(read, params.id) } }),
     trackOrder: async (work, { body }) => ({ answer: await trackOrder(work, body) }),
     revealContact: async (work, { params, body }) => ({ answer: await revealContact(work, params.id, body.purpose) }),
-    takeIn: (work, { params, body }) => after(work, params.id, takeInOrder(work, params.id, body)),
+    takeIn: (work, { params, body }) => afterMove(work, takeInOrder(work, params.id, body)),
     answerOut: (work, { params, body }) => after(work, params.id, answerOut(work, params.id, body)),
     mergeOrder: (work, { params, body }) => after(work, params.id, mergeOrder(work, params.id, body)),
     deferOrder: (work, { params, body }) => after(work, params.id, deferOrder(work, params.id, body)),

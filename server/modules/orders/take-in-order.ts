@@ -20,8 +20,7 @@ export async function takeInOrder(
   const limits = await deadlines(work.tx, work.now)
   const limitWorkingMinutes = limits.minutesOf('clock.acceptance', given.urgency)
   const clock = { kind: 'acceptance', round: roundOf(order), limitWorkingMinutes, at: work.now } as const
-  startClocks(work.tx, order.id, [clock], limits.calendar)
-  return moveOrder(work, order, {
+  const moved = await moveOrder(work, order, {
     move: 'dispatch',
     to: 'dispatching',
     reason: given.note === '' ? null : given.note,
@@ -34,6 +33,8 @@ export async function takeInOrder(
       dueAt: limits.dueAfter('dispatch', given.urgency, work.now),
     },
   })
+  startClocks(work.tx, order.id, [clock], limits.calendar)
+  return moved
 }
 
 async function dispatchingUnit(work: Work, order: Order): Promise<string> {

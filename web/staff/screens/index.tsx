@@ -1,6 +1,6 @@
 import { type ComponentType, lazy, type LazyExoticComponent } from 'react'
 import type { Me } from '../../../contract/people.ts'
-import { holds, isProvider, keepsCatalogue, may } from '../session.tsx'
+import { holds, isProvider, keepsCatalogue, may, organises } from '../session.tsx'
 
 type LabelKey =
   | 'staff.menu.home'
@@ -12,6 +12,7 @@ type LabelKey =
   | 'staff.menu.paper'
   | 'staff.menu.batch'
   | 'staff.menu.offers'
+  | 'staff.menu.activities'
   | 'staff.menu.follow-ups'
   | 'staff.menu.rates'
   | 'staff.menu.catalogue'
@@ -48,6 +49,11 @@ const PlansScreen = lazy(async () => ({ default: (await import('./plans/plans.ts
 const PlanScreen = lazy(async () => ({ default: (await import('./plans/plan.tsx')).PlanScreen }))
 const PointsScreen = lazy(async () => ({ default: (await import('./points/points.tsx')).PointsScreen }))
 const AuditScreen = lazy(async () => ({ default: (await import('./audit/audit.tsx')).AuditScreen }))
+
+const ActivitiesScreen = lazy(async () => ({ default: (await import('./activities/list.tsx')).ActivitiesScreen }))
+const ActivityScreen = lazy(async () => ({ default: (await import('./activities/activity.tsx')).ActivityScreen }))
+const SessionScreen = lazy(async () => ({ default: (await import('./activities/session.tsx')).SessionScreen }))
+const CodeScreen = lazy(async () => ({ default: (await import('./activities/screen.tsx')).CodeScreen }))
 
 /** Every screen of the console: its path, who may open it and where the menu shows it. */
 export const screens: readonly Screen[] = [
@@ -108,6 +114,15 @@ export const screens: readonly Screen[] = [
     isOpenTo: isProvider,
     menu: { group: 'service', label: 'staff.menu.offers' },
   },
+  {
+    path: '/activities',
+    component: ActivitiesScreen,
+    isOpenTo: organises,
+    menu: { group: 'service', label: 'staff.menu.activities' },
+  },
+  { path: '/activities/:id', component: ActivityScreen, isOpenTo: organises },
+  { path: '/sessions/:id', component: SessionScreen, isOpenTo: organises },
+  { path: '/sessions/:id/screen', component: CodeScreen, isOpenTo: organises },
   {
     path: '/follow-ups',
     component: FollowUpsScreen,

@@ -1,0 +1,37 @@
+// One thread of the optimiser: takes one task, tells how far it is, answers, ends.
+import { parentPort, workerData } from 'node:worker_threads'
+import {
+  optimise,
+  searchTours,
+  type DispatchProblem,
+  type OptimiserBudget,
+  type SearchedTours,
+} from '../dispatch/index.ts'
+import type { ThreadMessage, ThreadTask } from './dispatch-pool.ts'
+import { highsSolver } from './highs.ts'
+
+const task = workerData as ThreadTask
+const tell = (message: ThreadMessage): void => parentPort!.postMessage(message)
+/** Progress is told at most this often. */
+const TELL_MILLISECONDS = 200
+
+let told = -Infinity
+const budget: OptimiserBudget = {
+  ...task.budget,
+  clock: () => performance.now(),
+  cancelled: () => Atomics.load(task.cancelFlag, 0) === 1,
+  progress: (share, cost, bound) => {
+    if (performance.now() - told < TELL_MILLISECONDS) return
+    told = performance.now()
+    tell({ kind: 'progress', share, cost, ...(bound === undefined ? {} : { bound }) })
+  },
+}
+
+async function work(problem: DispatchProblem): Promise<ThreadMessage> {
+  if (task.kind === 'search') return { kind: 'searched', searched: searchTours(problem, task.seed, budget) }
+  const searched: readonly SearchedTours[] = task.searched
+  const solver = await highsSolver()
+  return { kind: 'planned', plan: optimise(problem, { seed: task.seed, solver, budget, searched }) }
+}
+
+tell(await work(task.problem))
