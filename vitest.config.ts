@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{server,contract,i18n,web,test,scripts}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', 'test/chaos/**'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,

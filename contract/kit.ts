@@ -32,6 +32,8 @@ export interface Route<
   readonly withoutClientId?: true
   /** An edit that must name the version it saw (If-Match). */
   readonly ifMatch?: true
+  /** Answered from what is known of the session, without a look into the database. */
+  readonly fromSession?: true
 }
 
 export type Permission =
@@ -42,6 +44,8 @@ export type Permission =
   | 'staff'
   | 'staff.manage'
   | 'catalogue.edit'
+  | 'activities.themes'
+  | 'activities.phone-check-in'
   | 'orders.assist'
   | 'orders.read'
   | 'orders.triage'
@@ -75,6 +79,7 @@ interface RouteSpec {
   readonly budget?: { readonly calls: number; readonly seconds: number }
   readonly withoutClientId?: true
   readonly ifMatch?: true
+  readonly fromSession?: true
 }
 
 type MethodOf<Address extends string> = Address extends `${infer Method extends HttpMethod} ${string}` ? Method : never

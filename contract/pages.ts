@@ -1,5 +1,8 @@
 import type * as z from 'zod/mini'
+import type { activitiesRoutes } from './activities.ts'
+import type { Activity, MySignUp, ProgrammeRow, RosterRow, Takable } from './activity-shapes.ts'
 import type { catalogueRoutes, Offering } from './catalogue.ts'
+import type { checkInRoutes } from './check-in.ts'
 import type { OrderRow, OrderView } from './order-shapes.ts'
 import type { ordersRoutes } from './orders.ts'
 import type { Me, peopleRoutes } from './people.ts'
@@ -32,6 +35,14 @@ export interface Pages {
   'team-contact': TeamContactProps
   help: HelpProps
   figures: FiguresProps
+  programme: ProgrammeProps
+  'programme-month': ProgrammeMonthProps
+  'programme-session': ProgrammeSessionProps
+  volunteering: VolunteeringProps
+  'my-code': MyCodeProps
+  'check-in': CheckInProps
+  'session-screen': SessionScreenProps
+  'sign-in-sheet': SignInSheetProps
   outbox: OutboxProps
   message: MessageProps
 }
@@ -88,6 +99,7 @@ export type FiguresProps = Answer<(typeof ordersRoutes)['readFigures']>
 export interface HomeProps {
   readonly categories: readonly Category[]
   readonly offerings: readonly Offering[]
+  readonly figures: FiguresProps['figures']
 }
 
 export interface ServicesProps {
@@ -248,6 +260,62 @@ export interface CheckInCodeProps {
 
 export interface HelpProps {
   readonly centre: { readonly name: string; readonly phone: string | null }
+}
+
+export interface ProgrammeProps {
+  readonly q: string
+  readonly from: string
+  readonly themeId: string
+  readonly themes: Answer<(typeof activitiesRoutes)['listThemes']>['rows']
+  readonly rows: readonly ProgrammeRow[]
+  readonly nextCursor: string | null
+}
+
+/** A month on paper. */
+export interface ProgrammeMonthProps {
+  /** 'YYYY-MM'. */
+  readonly month: string
+  readonly before: string
+  readonly after: string
+  readonly rows: readonly ProgrammeRow[]
+}
+
+export const sessionActs = ['sign-up', 'withdraw', 'accept', 'series'] as const
+export type SessionAct = (typeof sessionActs)[number]
+
+export interface ProgrammeSessionProps {
+  readonly form: FormState
+  readonly session: ProgrammeRow
+  readonly activity: Activity
+  readonly organises: boolean
+  readonly mine: Answer<(typeof activitiesRoutes)['readSession']>['mine']
+  readonly done: SessionAct | null
+  /** What a sign-up for a series left out. */
+  readonly skipped: readonly { readonly startsAt: string; readonly reason: string }[]
+}
+
+export interface VolunteeringProps {
+  readonly signUps: readonly MySignUp[]
+  readonly takable: readonly Takable[]
+}
+
+export type MyCodeProps = Answer<(typeof checkInRoutes)['readMyCode']>
+
+export interface CheckInProps {
+  readonly form: FormState
+  readonly session: Pick<ProgrammeRow, 'id' | 'title' | 'place' | 'startsAt' | 'endsAt'>
+  readonly done: Answer<(typeof checkInRoutes)['checkInSelf']> | null
+}
+
+export interface SessionScreenProps {
+  readonly session: Pick<ProgrammeRow, 'id' | 'title' | 'place' | 'startsAt' | 'endsAt'>
+  readonly code: Answer<(typeof checkInRoutes)['readSessionCode']>
+}
+
+export interface SignInSheetProps {
+  readonly session: ProgrammeRow
+  readonly activity: Activity
+  readonly rows: readonly RosterRow[]
 }
 
 export interface OutboxProps {

@@ -90,6 +90,12 @@ export const peopleRoutes = {
     answer: me,
     withoutClientId: true,
   }),
+  readSession: route('GET /api/v1/session', {
+    permission: 'signed-in',
+    summary: 'Whether I am still signed in, and as whom',
+    answer: z.object({ personId: uuid, kind: z.enum(['resident', 'staff']), locale: z.enum(['zh-CN', 'en']) }),
+    fromSession: true,
+  }),
   logout: route('DELETE /api/v1/session', {
     permission: 'signed-in',
     summary: 'Sign out',

@@ -1,4 +1,6 @@
+import { activitiesRoutes } from './activities.ts'
 import { catalogueRoutes } from './catalogue.ts'
+import { checkInRoutes } from './check-in.ts'
 import { ordersRoutes } from './orders.ts'
 import { orgsRoutes } from './orgs.ts'
 import { peopleRoutes } from './people.ts'
@@ -15,6 +17,8 @@ export const routes = {
   ...teamsRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,
+  ...activitiesRoutes,
+  ...checkInRoutes,
   ...ordersRoutes,
   ...planningRoutes,
 }

@@ -3,6 +3,118 @@
 extension btree_gist;
 extension pg_trgm;
 
+table activity (
+  district_id integer not null,
+  id uuid not null,
+  origin text not null,
+  order_id uuid,
+  theme_id uuid,
+  campaign_id uuid,
+  unit_id uuid not null,
+  team_id uuid,
+  title text not null,
+  description text not null default ''::text,
+  content text not null default ''::text,
+  beneficiaries text not null default ''::text,
+  place text not null,
+  place_unit_id uuid not null,
+  risks text not null default ''::text,
+  protection text not null default ''::text,
+  insurance text not null default ''::text,
+  person_in_charge text not null,
+  recorder text not null,
+  members_only boolean not null default false,
+  needs_insurance boolean not null default false,
+  needs_health boolean not null default false,
+  offer_minutes integer not null default 120,
+  recurrence text,
+  state text not null,
+  cancel_reason text,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  published_at timestamp with time zone,
+  version integer not null default 1,
+  constraint activity_pkey PRIMARY KEY (district_id, id),
+  constraint activity_district_id_campaign_id_fkey FOREIGN KEY (district_id, campaign_id) REFERENCES activity_theme(district_id, id),
+  constraint activity_district_id_place_unit_id_fkey FOREIGN KEY (district_id, place_unit_id) REFERENCES unit(district_id, id),
+  constraint activity_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint activity_district_id_theme_id_fkey FOREIGN KEY (district_id, theme_id) REFERENCES activity_theme(district_id, id),
+  constraint activity_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint a_cancellation_has_a_reason CHECK (((state = 'cancelled'::text) = (cancel_reason IS NOT NULL))),
+  constraint activity_offer_minutes_check CHECK (((offer_minutes >= 5) AND (offer_minutes <= 10080))),
+  constraint activity_origin_check CHECK ((origin = ANY (ARRAY['central-theme'::text, 'station-choice'::text, 'neighbourly'::text, 'order'::text]))),
+  constraint activity_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'cancelled'::text]))),
+  constraint an_order_is_the_origin_of_its_activity CHECK (((origin = 'order'::text) = (order_id IS NOT NULL))),
+  constraint what_is_published_says_when CHECK (((state = 'draft'::text) <= (published_at IS NULL)))
+);
+CREATE INDEX activity_by_team ON public.activity USING btree (district_id, team_id, created_at) WHERE (team_id IS NOT NULL);
+CREATE INDEX activity_by_unit ON public.activity USING btree (district_id, unit_id, created_at);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table activity_session (
+  district_id integer not null,
+  id uuid not null,
+  activity_id uuid not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  place text not null,
+  place_unit_id uuid not null,
+  sign_up_from timestamp with time zone,
+  sign_up_until timestamp with time zone not null,
+  state text not null,
+  cancel_reason text,
+  version integer not null default 1,
+  constraint activity_session_pkey PRIMARY KEY (district_id, id),
+  constraint activity_session_district_id_activity_id_fkey FOREIGN KEY (district_id, activity_id) REFERENCES activity(district_id, id),
+  constraint activity_session_district_id_place_unit_id_fkey FOREIGN KEY (district_id, place_unit_id) REFERENCES unit(district_id, id),
+  constraint a_cancelled_session_says_why CHECK (((state = 'cancelled'::text) = (cancel_reason IS NOT NULL))),
+  constraint a_session_lasts_and_ends CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '24:00:00'::interval)))),
+  constraint activity_session_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'cancelled'::text, 'held'::text]))),
+  constraint sign_up_ends_before_the_session CHECK ((sign_up_until <= ends_at))
+);
+CREATE INDEX activity_session_by_activity ON public.activity_session USING btree (district_id, activity_id, starts_at);
+CREATE INDEX activity_session_by_time ON public.activity_session USING btree (district_id, starts_at);
+CREATE INDEX activity_session_due ON public.activity_session USING btree (district_id, ends_at) WHERE (state = 'planned'::text);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table activity_template (
+  district_id integer not null,
+  id uuid not null,
+  unit_id uuid not null,
+  team_id uuid,
+  name text not null,
+  plan jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint activity_template_pkey PRIMARY KEY (district_id, id),
+  constraint activity_template_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint activity_template_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id)
+);
+CREATE UNIQUE INDEX one_template_per_name ON public.activity_template USING btree (district_id, unit_id, team_id, name) NULLS NOT DISTINCT;
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table activity_theme (
+  district_id integer not null,
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  name_en text,
+  valid_from date not null,
+  valid_until date,
+  constraint activity_theme_pkey PRIMARY KEY (district_id, id),
+  constraint activity_theme_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint a_theme_lasts CHECK (((valid_until IS NULL) OR (valid_until > valid_from))),
+  constraint activity_theme_kind_check CHECK ((kind = ANY (ARRAY['theme'::text, 'campaign'::text])))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
 table attendance (
   district_id integer not null,
   id uuid not null,
@@ -14,19 +126,32 @@ table attendance (
   check_in_method text not null,
   check_out_method text,
   co_signed_by uuid,
+  place_unit_id uuid,
+  planned_until timestamp with time zone,
+  is_offline boolean not null default false,
+  recorded_by uuid,
+  score integer not null default 100,
+  reasons text[] not null default '{}'::text[],
+  is_overlapping boolean not null default false,
+  needs_confirmation boolean not null default false,
   constraint attendance_pkey PRIMARY KEY (district_id, id),
   constraint attendance_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES volunteer(district_id, person_id),
-  constraint nobody_is_in_two_places_at_once EXCLUDE USING gist (district_id WITH =, person_id WITH =, tstzrange(checked_in_at, checked_out_at, '[)'::text) WITH &&),
+  constraint nobody_is_in_two_places_at_once EXCLUDE USING gist (district_id WITH =, person_id WITH =, tstzrange(checked_in_at, checked_out_at, '[)'::text) WITH &&) WHERE ((NOT is_overlapping)),
   constraint one_open_attendance_per_person_and_subject EXCLUDE USING gist (district_id WITH =, subject_kind WITH =, subject_id WITH =, person_id WITH =) WHERE ((checked_out_at IS NULL)),
   constraint a_check_out_says_how CHECK (((checked_out_at IS NULL) = (check_out_method IS NULL))),
   constraint a_co_sign_names_the_leader CHECK (((check_in_method = 'leader-co-sign'::text) <= (co_signed_by IS NOT NULL))),
-  constraint attendance_check_in_method_check CHECK ((check_in_method = ANY (ARRAY['rotating-code'::text, 'beneficiary-pin'::text, 'leader-co-sign'::text]))),
-  constraint attendance_check_out_method_check CHECK ((check_out_method = ANY (ARRAY['rotating-code'::text, 'beneficiary-pin'::text, 'leader-co-sign'::text, 'closed-automatically'::text]))),
-  constraint attendance_subject_kind_check CHECK ((subject_kind = 'order'::text)),
+  constraint an_overlap_waits_for_confirmation CHECK ((needs_confirmation OR (NOT is_overlapping))) NOT VALID,
+  constraint attendance_check_in_method_check CHECK ((check_in_method = ANY (ARRAY['rotating-code'::text, 'beneficiary-pin'::text, 'leader-co-sign'::text, 'personal-code'::text, 'phone-code'::text, 'list-tick'::text, 'paper'::text]))) NOT VALID,
+  constraint attendance_check_out_method_check CHECK ((check_out_method = ANY (ARRAY['rotating-code'::text, 'beneficiary-pin'::text, 'leader-co-sign'::text, 'personal-code'::text, 'phone-code'::text, 'list-tick'::text, 'paper'::text, 'closed-automatically'::text]))) NOT VALID,
+  constraint attendance_score_is_a_percentage CHECK (((score >= 0) AND (score <= 100))) NOT VALID,
+  constraint attendance_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['order'::text, 'session'::text]))) NOT VALID,
   constraint nobody_co_signs_their_own CHECK ((co_signed_by IS DISTINCT FROM person_id)),
   constraint out_comes_after_in CHECK (((checked_out_at IS NULL) OR (checked_out_at >= checked_in_at)))
 );
+CREATE INDEX attendance_by_person ON public.attendance USING btree (district_id, person_id, checked_in_at);
 CREATE INDEX attendance_by_subject ON public.attendance USING btree (district_id, subject_id);
+CREATE INDEX attendance_forgotten ON public.attendance USING btree (district_id, planned_until) WHERE ((subject_kind = 'session'::text) AND (checked_out_at IS NULL));
+CREATE UNIQUE INDEX one_attendance_per_person_and_session ON public.attendance USING btree (district_id, subject_id, person_id) WHERE (subject_kind = 'session'::text);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
@@ -99,6 +224,43 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
 
+table backup_run (
+  id uuid not null,
+  kind text not null,
+  name text,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone not null,
+  succeeded boolean not null,
+  bytes bigint not null default 0,
+  restore_seconds double precision,
+  findings jsonb not null default '[]'::jsonb,
+  constraint backup_run_pkey PRIMARY KEY (id),
+  constraint a_run_ends_after_it_began CHECK ((finished_at >= started_at)),
+  constraint backup_run_kind_check CHECK ((kind = ANY (ARRAY['backup'::text, 'drill'::text])))
+);
+CREATE INDEX backup_run_by_time ON public.backup_run USING btree (kind, started_at);
+row security off;
+grant insert, select to huiyin_app;
+
+table busy_range (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  kind text not null,
+  subject_id uuid not null,
+  during tstzrange not null,
+  constraint busy_range_pkey PRIMARY KEY (district_id, id),
+  constraint one_busy_range_per_promise UNIQUE (district_id, person_id, kind, subject_id),
+  constraint busy_range_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
+  constraint nobody_is_promised_twice_at_a_time EXCLUDE USING gist (district_id WITH =, person_id WITH =, during WITH &&),
+  constraint a_busy_range_has_both_ends CHECK (((NOT isempty(during)) AND (lower(during) IS NOT NULL) AND (upper(during) IS NOT NULL))),
+  constraint busy_range_kind_check CHECK ((kind = ANY (ARRAY['sign-up'::text, 'order'::text])))
+);
+CREATE INDEX busy_range_by_subject ON public.busy_range USING btree (district_id, subject_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
+
 table calendar_day (
   district_id integer not null,
   date date not null,
@@ -111,6 +273,24 @@ table calendar_day (
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant delete, insert, select, update to huiyin_app;
+
+table calendar_feed (
+  district_id integer not null,
+  id uuid not null,
+  token_hash bytea not null,
+  person_id uuid not null,
+  team_id uuid,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint calendar_feed_pkey PRIMARY KEY (district_id, id),
+  constraint one_feed_per_token UNIQUE (district_id, token_hash),
+  constraint calendar_feed_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
+  constraint calendar_feed_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id)
+);
+CREATE INDEX calendar_feed_by_person ON public.calendar_feed USING btree (district_id, person_id) WHERE (revoked_at IS NULL);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
 
 table category (
   district_id integer not null,
@@ -130,6 +310,34 @@ table category (
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
+
+table check_in_mark (
+  district_id integer not null,
+  id uuid not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  person_id uuid not null,
+  direction text not null,
+  at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  method text not null,
+  is_offline boolean not null default false,
+  device bytea,
+  recorded_by uuid,
+  score integer not null,
+  reasons text[] not null default '{}'::text[],
+  constraint check_in_mark_pkey PRIMARY KEY (district_id, id),
+  constraint check_in_mark_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES volunteer(district_id, person_id),
+  constraint check_in_mark_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text]))),
+  constraint check_in_mark_method_check CHECK ((method = ANY (ARRAY['rotating-code'::text, 'personal-code'::text, 'phone-code'::text, 'list-tick'::text, 'paper'::text]))),
+  constraint check_in_mark_score_check CHECK (((score >= 0) AND (score <= 100))),
+  constraint check_in_mark_subject_kind_check CHECK ((subject_kind = 'session'::text))
+);
+CREATE INDEX check_in_mark_by_person ON public.check_in_mark USING btree (district_id, person_id, subject_id, at);
+CREATE INDEX check_in_mark_by_subject ON public.check_in_mark USING btree (district_id, subject_id, received_at);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
 
 table clock_shift (
   singleton boolean not null default true,
@@ -217,7 +425,8 @@ table follow_up (
   constraint follow_up_satisfied_check CHECK (((satisfied >= 1) AND (satisfied <= 5))),
   constraint follow_up_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'exhausted'::text])))
 );
-CREATE INDEX follow_up_queue ON public.follow_up USING btree (district_id, due_at) WHERE (state = 'open'::text);
+CREATE INDEX follow_up_by_order ON public.follow_up USING btree (district_id, order_id);
+CREATE INDEX follow_up_queue ON public.follow_up USING btree (district_id, due_at, id) WHERE (state = 'open'::text);
 CREATE UNIQUE INDEX one_open_follow_up_per_order ON public.follow_up USING btree (district_id, order_id) WHERE (state = 'open'::text);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
@@ -512,6 +721,7 @@ table order_clock (
   constraint order_clock_kind_check CHECK ((kind = ANY (ARRAY['first-contact'::text, 'acceptance'::text, 'resolution'::text]))),
   constraint order_clock_limit_working_minutes_check CHECK ((limit_working_minutes > 0))
 );
+CREATE INDEX first_contact_running ON public.order_clock USING btree (district_id, due_at) WHERE ((kind = 'first-contact'::text) AND (round = 1) AND (stopped_at IS NULL));
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
@@ -568,9 +778,9 @@ table order_offer (
 );
 CREATE INDEX offer_by_deadline ON public.order_offer USING btree (district_id, deadline_at) WHERE (state = 'open'::text);
 CREATE INDEX offer_by_order ON public.order_offer USING btree (district_id, order_id, made_at);
-CREATE INDEX offer_by_provider_team ON public.order_offer USING btree (district_id, provider_team_id, made_at DESC) WHERE (provider_team_id IS NOT NULL);
-CREATE INDEX offer_by_provider_unit ON public.order_offer USING btree (district_id, provider_unit_id, made_at DESC) WHERE (provider_unit_id IS NOT NULL);
 CREATE INDEX offer_by_reminder ON public.order_offer USING btree (district_id, next_reminder_at) WHERE ((state = 'open'::text) AND (next_reminder_at IS NOT NULL));
+CREATE INDEX offer_open_by_team ON public.order_offer USING btree (district_id, provider_team_id, made_at, id) WHERE ((state = 'open'::text) AND (provider_team_id IS NOT NULL));
+CREATE INDEX offer_open_by_unit ON public.order_offer USING btree (district_id, provider_unit_id, made_at, id) WHERE ((state = 'open'::text) AND (provider_unit_id IS NOT NULL));
 CREATE UNIQUE INDEX one_accepted_offer_per_order ON public.order_offer USING btree (district_id, order_id) WHERE (state = 'accepted'::text);
 CREATE UNIQUE INDEX one_open_offer_per_provider ON public.order_offer USING btree (district_id, order_id, COALESCE(provider_team_id, provider_unit_id)) WHERE (state = 'open'::text);
 row security enabled, forced;
@@ -628,9 +838,26 @@ table order_pool (
 );
 CREATE UNIQUE INDEX one_open_pool_per_order ON public.order_pool USING btree (district_id, order_id) WHERE (closed_at IS NULL);
 CREATE INDEX pool_by_deadline ON public.order_pool USING btree (district_id, deadline_at) WHERE (closed_at IS NULL);
+CREATE INDEX pool_by_opening ON public.order_pool USING btree (district_id, opened_at, order_id) WHERE (closed_at IS NULL);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
+
+table order_search (
+  district_id integer not null,
+  order_id uuid not null,
+  placed_at timestamp with time zone not null,
+  keys text[] not null,
+  pinyin text not null,
+  initials text not null,
+  constraint order_search_pkey PRIMARY KEY (district_id, order_id),
+  constraint order_search_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id)
+);
+CREATE INDEX order_search_by_key ON public.order_search USING gin (keys, pinyin gin_trgm_ops, initials gin_trgm_ops);
+CREATE INDEX order_search_by_placing ON public.order_search USING btree (district_id, placed_at, order_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
 
 table order_transition (
   district_id integer not null,
@@ -821,6 +1048,49 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant delete, insert, select, update to huiyin_app;
 
+table rate_day (
+  district_id integer not null,
+  scope text not null,
+  organisation_id uuid not null,
+  day date not null,
+  outcome text not null,
+  orders integer not null,
+  contacted integer not null,
+  contacted_in_time integer not null,
+  heard integer not null,
+  solved integer not null,
+  unheard integer not null,
+  stars_1 integer not null,
+  stars_2 integer not null,
+  stars_3 integer not null,
+  stars_4 integer not null,
+  stars_5 integer not null,
+  constraint rate_day_pkey PRIMARY KEY (district_id, scope, organisation_id, day, outcome),
+  constraint rate_day_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint rate_day_scope_check CHECK ((scope = ANY (ARRAY['district'::text, 'unit'::text, 'provider'::text])))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table rate_entry (
+  district_id integer not null,
+  order_id uuid not null,
+  day date not null,
+  unit_id uuid not null,
+  provider_id uuid,
+  outcome text,
+  is_closed boolean not null,
+  responded boolean,
+  solved boolean,
+  stars integer,
+  constraint rate_entry_pkey PRIMARY KEY (district_id, order_id),
+  constraint rate_entry_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
 table rate_formula (
   district_id integer not null,
   id uuid not null,
@@ -839,6 +1109,27 @@ table rate_formula (
   constraint rate_formula_sample_percent_check CHECK (((sample_percent >= 0) AND (sample_percent <= 100))),
   constraint rate_formula_satisfied_from_stars_check CHECK (((satisfied_from_stars >= 1) AND (satisfied_from_stars <= 5))),
   constraint weights_sum_to_one CHECK ((((response_weight + resolution_weight) + satisfaction_weight) = (1)::numeric))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table rate_pending (
+  district_id integer not null,
+  id uuid not null,
+  order_id uuid not null,
+  constraint rate_pending_pkey PRIMARY KEY (district_id, id),
+  constraint rate_pending_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
+
+table reference_stamp (
+  district_id integer not null,
+  stamp uuid not null default gen_random_uuid(),
+  constraint reference_stamp_pkey PRIMARY KEY (district_id),
+  constraint reference_stamp_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
 );
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
@@ -929,9 +1220,6 @@ table service_order (
   review_on date,
   closing_answer_id uuid,
   closing_answer_reached boolean,
-  search_bigrams text[] not null,
-  search_pinyin text not null,
-  search_initials text not null,
   placed_at timestamp with time zone not null,
   closed_at timestamp with time zone,
   closed_as text,
@@ -970,17 +1258,21 @@ table service_order (
   constraint state_is_known CHECK ((state = ANY (ARRAY['submitted'::text, 'dispatching'::text, 'offered'::text, 'accepted'::text, 'scheduled'::text, 'in_service'::text, 'delivered'::text, 'confirmed'::text, 'evaluated'::text, 'answering'::text, 'deferred'::text, 'closed'::text]))),
   constraint window_is_not_empty CHECK ((window_until > window_from))
 );
-CREATE INDEX order_by_bigram ON public.service_order USING gin (search_bigrams);
-CREATE INDEX order_by_contact ON public.service_order USING btree (district_id, contact_phone_index, placed_at DESC);
-CREATE INDEX order_by_pinyin ON public.service_order USING gin (search_pinyin gin_trgm_ops, search_initials gin_trgm_ops);
-CREATE INDEX order_by_placing ON public.service_order USING btree (district_id, placed_at DESC);
-CREATE INDEX order_by_provider_team ON public.service_order USING btree (district_id, provider_team_id, placed_at DESC) WHERE (provider_team_id IS NOT NULL);
-CREATE INDEX order_by_provider_unit ON public.service_order USING btree (district_id, provider_unit_id, placed_at DESC) WHERE (provider_unit_id IS NOT NULL);
-CREATE INDEX order_by_requester ON public.service_order USING btree (district_id, requester_id, placed_at DESC) WHERE (requester_id IS NOT NULL);
-CREATE INDEX order_by_unit ON public.service_order USING btree (district_id, unit_id, placed_at DESC);
-CREATE INDEX order_due ON public.service_order USING btree (district_id, due_at) WHERE (state <> 'closed'::text);
-CREATE INDEX order_queue ON public.service_order USING btree (district_id, responsible_unit_id, due_at) WHERE (state <> 'closed'::text);
-CREATE INDEX order_queue_of_district ON public.service_order USING btree (district_id, state, due_at) WHERE (state <> 'closed'::text);
+CREATE INDEX order_by_category ON public.service_order USING btree (district_id, category_id, placed_at, id);
+CREATE INDEX order_by_contact ON public.service_order USING btree (district_id, contact_phone_index, placed_at, id);
+CREATE INDEX order_by_placing ON public.service_order USING btree (district_id, placed_at, id);
+CREATE INDEX order_by_provider_team ON public.service_order USING btree (district_id, provider_team_id, placed_at, id) WHERE (provider_team_id IS NOT NULL);
+CREATE INDEX order_by_provider_unit ON public.service_order USING btree (district_id, provider_unit_id, placed_at, id) WHERE (provider_unit_id IS NOT NULL);
+CREATE INDEX order_by_requester ON public.service_order USING btree (district_id, requester_id, placed_at, id) WHERE (requester_id IS NOT NULL);
+CREATE INDEX order_by_responsible_unit ON public.service_order USING btree (district_id, responsible_unit_id, placed_at, id);
+CREATE INDEX order_by_unit ON public.service_order USING btree (district_id, unit_id, placed_at, id);
+CREATE INDEX order_closed_by_due ON public.service_order USING btree (district_id, due_at, id) WHERE (state = 'closed'::text);
+CREATE INDEX order_due ON public.service_order USING btree (district_id, due_at, id) INCLUDE (state, unit_id, responsible_unit_id) WHERE (state <> 'closed'::text);
+CREATE INDEX order_in_hand_of_team ON public.service_order USING btree (district_id, provider_team_id, placed_at, id) WHERE ((provider_team_id IS NOT NULL) AND (state = ANY (ARRAY['accepted'::text, 'scheduled'::text, 'in_service'::text, 'delivered'::text])));
+CREATE INDEX order_in_hand_of_unit ON public.service_order USING btree (district_id, provider_unit_id, placed_at, id) WHERE ((provider_unit_id IS NOT NULL) AND (state = ANY (ARRAY['accepted'::text, 'scheduled'::text, 'in_service'::text, 'delivered'::text])));
+CREATE INDEX order_open_by_placing ON public.service_order USING btree (district_id, placed_at, id) WHERE (state <> 'closed'::text);
+CREATE INDEX order_queue ON public.service_order USING btree (district_id, responsible_unit_id, due_at, id) WHERE (state <> 'closed'::text);
+CREATE INDEX order_queue_of_village ON public.service_order USING btree (district_id, unit_id, due_at, id) WHERE (state <> 'closed'::text);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
@@ -1001,6 +1293,68 @@ CREATE INDEX session_by_person ON public.session USING btree (district_id, perso
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant delete, insert, select, update to huiyin_app;
+
+table session_message (
+  district_id integer not null,
+  id uuid not null,
+  session_id uuid not null,
+  text text not null,
+  sent_by uuid not null,
+  sent_at timestamp with time zone not null,
+  recipients integer not null,
+  constraint session_message_pkey PRIMARY KEY (district_id, id),
+  constraint session_message_district_id_session_id_fkey FOREIGN KEY (district_id, session_id) REFERENCES activity_session(district_id, id)
+);
+CREATE INDEX session_message_by_session ON public.session_message USING btree (district_id, session_id, sent_at);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table session_role (
+  district_id integer not null,
+  id uuid not null,
+  session_id uuid not null,
+  name text not null,
+  needed integer not null,
+  taken integer not null default 0,
+  skills text[] not null default '{}'::text[],
+  licences text[] not null default '{}'::text[],
+  age_min integer,
+  constraint session_role_pkey PRIMARY KEY (district_id, id),
+  constraint one_role_per_name UNIQUE (district_id, session_id, name),
+  constraint session_role_district_id_session_id_fkey FOREIGN KEY (district_id, session_id) REFERENCES activity_session(district_id, id),
+  constraint a_role_is_not_overfilled CHECK (((taken >= 0) AND (taken <= needed))),
+  constraint session_role_age_min_check CHECK (((age_min >= 0) AND (age_min <= 120))),
+  constraint session_role_needed_check CHECK (((needed >= 1) AND (needed <= 5000)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table sign_up (
+  district_id integer not null,
+  id uuid not null,
+  session_id uuid not null,
+  role_id uuid not null,
+  person_id uuid not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  offer_until timestamp with time zone,
+  constraint sign_up_pkey PRIMARY KEY (district_id, id),
+  constraint sign_up_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES volunteer(district_id, person_id),
+  constraint sign_up_district_id_role_id_fkey FOREIGN KEY (district_id, role_id) REFERENCES session_role(district_id, id),
+  constraint sign_up_district_id_session_id_fkey FOREIGN KEY (district_id, session_id) REFERENCES activity_session(district_id, id),
+  constraint an_offered_place_has_a_deadline CHECK (((state = 'offered'::text) = (offer_until IS NOT NULL))),
+  constraint sign_up_state_check CHECK ((state = ANY (ARRAY['signed-up'::text, 'waiting'::text, 'offered'::text, 'withdrawn'::text, 'lapsed'::text, 'cancelled'::text])))
+);
+CREATE UNIQUE INDEX one_sign_up_per_person_and_session ON public.sign_up USING btree (district_id, session_id, person_id) WHERE (state = ANY (ARRAY['signed-up'::text, 'waiting'::text, 'offered'::text]));
+CREATE INDEX sign_up_by_person ON public.sign_up USING btree (district_id, person_id, created_at);
+CREATE INDEX sign_up_offers_due ON public.sign_up USING btree (district_id, offer_until) WHERE (state = 'offered'::text);
+CREATE INDEX sign_up_waiting ON public.sign_up USING btree (district_id, role_id, created_at, id) WHERE (state = 'waiting'::text);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
 
 table sla_limit (
   district_id integer not null,

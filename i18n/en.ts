@@ -1,3 +1,4 @@
+import activities from './en/activities.json' with { type: 'json' }
 import attendance from './en/attendance.json' with { type: 'json' }
 import catalogue from './en/catalogue.json' with { type: 'json' }
 import cli from './en/cli.json' with { type: 'json' }
@@ -10,11 +11,14 @@ import planning from './en/planning.json' with { type: 'json' }
 import platform from './en/platform.json' with { type: 'json' }
 import points from './en/points.json' with { type: 'json' }
 import resident from './en/resident.json' with { type: 'json' }
+import staffActivity from './en/staff-activity.json' with { type: 'json' }
 import staffEntry from './en/staff-entry.json' with { type: 'json' }
 import staffOffice from './en/staff-office.json' with { type: 'json' }
 import staffOrder from './en/staff-order.json' with { type: 'json' }
+import staffPlan from './en/staff-plan.json' with { type: 'json' }
 import staff from './en/staff.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
+import volunteer from './en/volunteer.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
 import type { chinese } from './messages.ts'
 
@@ -28,6 +32,7 @@ export const english: {
   people,
   catalogue,
   attendance,
+  activities,
   orders,
   points,
   planning,
@@ -36,8 +41,11 @@ export const english: {
   cli,
   figures,
   resident,
+  volunteer,
   staff,
   'staff-order': staffOrder,
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
+  'staff-activity': staffActivity,
+  'staff-plan': staffPlan,
 }

@@ -1,3 +1,4 @@
+import { activities } from './messages/activities.ts'
 import { attendance } from './messages/attendance.ts'
 import { catalogue } from './messages/catalogue.ts'
 import { cli } from './messages/cli.ts'
@@ -10,10 +11,13 @@ import { planning } from './messages/planning.ts'
 import { platform } from './messages/platform.ts'
 import { points } from './messages/points.ts'
 import { resident } from './messages/resident.ts'
+import { staffActivity } from './messages/staff-activity.ts'
 import { staffEntry } from './messages/staff-entry.ts'
 import { staffOffice } from './messages/staff-office.ts'
 import { staffOrder } from './messages/staff-order.ts'
+import { staffPlan } from './messages/staff-plan.ts'
 import { staff } from './messages/staff.ts'
+import { volunteer } from './messages/volunteer.ts'
 import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
 
@@ -25,6 +29,7 @@ export const chinese = {
   people,
   catalogue,
   attendance,
+  activities,
   orders,
   points,
   planning,
@@ -33,8 +38,11 @@ export const chinese = {
   cli,
   figures,
   resident,
+  volunteer,
   staff,
   'staff-order': staffOrder,
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
+  'staff-activity': staffActivity,
+  'staff-plan': staffPlan,
 } as const

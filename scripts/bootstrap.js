@@ -8,6 +8,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import nodeModule from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { holdProcessLock } from '../server/platform/process-lock.js'
@@ -27,6 +28,9 @@ const WEB_STAMP = 'dist/.sources'
 const CHROMIUM = '/usr/bin/chromium'
 
 const fromRoot = (...path) => join(ROOT, ...path)
+
+// What V8 compiled is kept beside the packages, which halves the start; Node 20 does not know it.
+nodeModule.enableCompileCache?.(fromRoot('node_modules', '.compile-cache'))
 
 /** Ends the process with a message for the person at the keyboard instead of a stack. */
 function fail(message) {

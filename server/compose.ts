@@ -11,8 +11,10 @@ import type { HttpHost } from './http/host.ts'
 import type { AllHandlers } from './http/modules.ts'
 import { permissionsOf } from './http/permissions.ts'
 import { platformHandlers } from './http/platform-handlers.ts'
+import { checkInHandlers } from '#modules/activities/routes-check-in.ts'
+import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
-import { type Channel, outboxChannel, webhookChannel } from '#modules/notifications/index.ts'
+import { type Channel, deliverMessages, outboxChannel, webhookChannel } from '#modules/notifications/index.ts'
 import { notificationsJobs } from '#modules/notifications/jobs.ts'
 import { notificationsHandlers } from '#modules/notifications/routes.ts'
 import { ordersJobs } from '#modules/orders/jobs.ts'
@@ -26,7 +28,7 @@ import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
 import { teamsOf } from '#modules/teams/index.ts'
 import { teamsHandlers } from '#modules/teams/routes.ts'
-import type { Actor } from '#platform/actor.ts'
+import { type Actor, systemActor } from '#platform/actor.ts'
 import { openSessions } from '#platform/auth/sessions.ts'
 import { type Db, openDb, type Tx } from '#platform/db.ts'
 import { faultsOfDisk } from '#platform/disk.ts'
@@ -35,6 +37,7 @@ import { openFileStore } from '#platform/files.ts'
 import { type JobDefinition, type JobQueue, openJobs } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
 import { createMetrics } from '#platform/metrics.ts'
+import { runWork, type WorkHost } from '#platform/work.ts'
 import { sweepDistrict } from './worker/sweep.ts'
 
 export interface Platform {
@@ -42,6 +45,8 @@ export interface Platform {
   readonly jobs: JobQueue
   readonly definitions: readonly JobDefinition[]
   readonly host: HttpHost
+  /** Hands over the messages of a district that wait for the channel, until none is left. */
+  deliver(districtId: number): Promise<void>
   /** @param isDemo whether the routes and pages of a demonstration exist */
   buildApp(isDemo: boolean): ReturnType<typeof buildApp>
   close(): Promise<void>
@@ -67,8 +72,9 @@ export async function compose({
   isStopping,
   hasPages,
 }: Composition): Promise<Platform> {
-  const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: config.poolMax })
-  const definitions = [...notificationsJobs(channelOf(config)), ...pointsJobs, ...ordersJobs, ...planningJobs]
+  const db = openDb(databaseUrl, openKeyring({ kek, retired: config.retiredKeks }), { poolMax: config.poolMax })
+  const channel = channelOf(config)
+  const definitions = [...notificationsJobs(channel), ...pointsJobs, ...ordersJobs, ...planningJobs]
   const jobs = await openJobs(
     db,
     log,
@@ -91,6 +97,8 @@ export async function compose({
     ...teamsHandlers,
     ...pointsHandlers,
     ...catalogueHandlers,
+    ...activitiesHandlers,
+    ...checkInHandlers({ origin: config.origin }),
     ...ordersHandlers({ files, realNow }),
     ...planningHandlers,
   }
@@ -101,13 +109,7 @@ export async function compose({
     metrics,
     sessions,
     handlers,
-    health: {
-      version: packageFacts.version,
-      revision: config.revision,
-      schemaHead,
-      isStopping,
-      faults: () => faultsOfDisk(config.dataDir),
-    },
+    health: healthOf(config, schemaHead, isStopping),
     origin: config.origin,
     secureCookies: config.secureCookies,
     trustedProxies: config.trustedProxies,
@@ -120,6 +122,7 @@ export async function compose({
     jobs,
     definitions,
     host,
+    deliver: (districtId) => deliverAll({ db, jobs }, districtId, channel),
     buildApp: (isDemo) => buildApp({ ...host, demo: isDemo, pages: hasPages ? { demo: isDemo } : null }),
     async close() {
       await sessions.stop()
@@ -129,9 +132,18 @@ export async function compose({
   }
 }
 
+function healthOf(config: Config, schemaHead: string, isStopping: () => boolean): HttpHost['health'] {
+  const { revision, dataDir } = config
+  return { version: packageFacts.version, revision, schemaHead, isStopping, faults: () => faultsOfDisk(dataDir) }
+}
+
 /** Messages go to the gateway that the settings name, else they stay in the outbox. */
 function channelOf({ gatewayUrl: url, gatewaySecret: secret, origin }: Config): Channel {
   return url === null || secret === null ? outboxChannel : webhookChannel({ url, secret, origin })
+}
+
+async function deliverAll(host: WorkHost, districtId: number, channel: Channel): Promise<void> {
+  while (await runWork(host, systemActor(districtId), (work) => deliverMessages(work, channel))) continue
 }
 
 function realNow(): Date {

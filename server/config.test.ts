@@ -47,6 +47,11 @@ describe('readConfig', () => {
       gatewayUrl: null,
       gatewaySecret: null,
       revision: 'source',
+      retiredKeks: [],
+      backup: false,
+      backupDir: resolve('data/backups'),
+      backupKeep: 7,
+      backupHour: 3,
     })
   })
 
@@ -63,6 +68,10 @@ describe('readConfig', () => {
       HUIYIN_SECURE_COOKIES: '0',
       HUIYIN_TRUSTED_PROXIES: '2',
       HUIYIN_POOL_MAX: '40',
+      HUIYIN_BACKUP: '0',
+      HUIYIN_BACKUP_DIR: '/elsewhere/backups',
+      HUIYIN_BACKUP_KEEP: '30',
+      HUIYIN_BACKUP_HOUR: '2',
       HUIYIN_GATEWAY_URL: 'https://gateway.example.cn/messages',
       HUIYIN_GATEWAY_SECRET: 'shared with the gateway',
       HUIYIN_REVISION: 'v1.2.3',
@@ -86,6 +95,11 @@ describe('readConfig', () => {
       gatewayUrl: 'https://gateway.example.cn/messages',
       gatewaySecret: 'shared with the gateway',
       revision: 'v1.2.3',
+      retiredKeks: [],
+      backup: false,
+      backupDir: '/elsewhere/backups',
+      backupKeep: 30,
+      backupHour: 2,
     })
   })
 
@@ -180,6 +194,21 @@ describe('readConfig', () => {
       'PORT not-whole',
     ])
   })
+})
+
+test('nightly backups are on for the embedded database of a real installation, and only there', () => {
+  const read = (env: Record<string, string>) => readConfig(env, [])
+  const isOn = (env: Record<string, string>) => {
+    const found = read(env)
+    return found.ok && found.config.backup
+  }
+  expect(isOn({ HUIYIN_DEMO: '0' })).toBe(true)
+  expect(isOn({})).toBe(false)
+  expect(isOn({ HUIYIN_BACKUP: '1' })).toBe(true)
+  const external = { HUIYIN_DEMO: '0', HUIYIN_KEK: KEK, DATABASE_URL }
+  expect(isOn(external)).toBe(false)
+  const refused = read({ ...external, HUIYIN_BACKUP: '1' })
+  expect(refused.ok ? [] : refused.faults.map((fault) => fault.code)).toEqual(['backup-external'])
 })
 
 test('a gateway is reached by https and with a secret', () => {

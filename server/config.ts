@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -38,6 +39,8 @@ export interface Config {
   readonly role: (typeof ROLES)[number]
   /** Scheme, host and port, without a slash at the end. */
   readonly origin: string
+  /** Keys that still open what was sealed before the KEK was changed, the youngest first. */
+  readonly retiredKeks: readonly Buffer[]
   /** 32 bytes. Null: to be had from `loadOrCreateKek(dataDir)`; never null with a `databaseUrl`. */
   readonly kek: Buffer | null
   readonly logLevel: (typeof LOG_LEVELS)[number]
@@ -51,6 +54,14 @@ export interface Config {
   readonly gatewaySecret: string | null
   /** What was deployed, as the operator names it. */
   readonly revision: string
+  /** Whether the worker makes a backup each night and copies the log in between. */
+  readonly backup: boolean
+  /** Absolute path of the folder of all backups; best on another disk. */
+  readonly backupDir: string
+  /** So many of the newest backups are kept, and the newest of so many days. */
+  readonly backupKeep: number
+  /** Hour of the day in the district's zone. */
+  readonly backupHour: number
 }
 
 export interface ConfigFault {
@@ -69,10 +80,16 @@ type WithTwin<Key> = Key extends `${infer Code}-allowed` ? Code : never
 type FaultCode = WithTwin<MessageKey> & MessageKey
 type Environment = Readonly<Record<string, string | undefined>>
 
+/** Beside the key in the data folder: the retired ones, one a line, and the one that `keys rotate` is about to bring in. */
+export const RETIRED_KEKS = 'kek.retired'
+export const NEXT_KEK = 'kek.next'
 const KEK_BYTES = 32
 const KEK_SHAPE = /^[0-9a-f]{64}$/i
 const PORT_DEFAULT = 8080
 const POOL_MAX_DEFAULT = 10
+const BACKUP_KEEP_DEFAULT = 7
+// After midnight's jobs and long before the first staff.
+const BACKUP_HOUR_DEFAULT = 3
 const FLAGS = ['--role web|worker|all', '--port N', '--demo-clock']
 const OWN_NAMES = [
   'HOST',
@@ -81,6 +98,8 @@ const OWN_NAMES = [
   'ORIGIN',
   'KEK',
   'KEK_FILE',
+  'KEK_RETIRED',
+  'KEK_RETIRED_FILE',
   'GATEWAY_URL',
   'GATEWAY_SECRET',
   'GATEWAY_SECRET_FILE',
@@ -89,6 +108,10 @@ const OWN_NAMES = [
   'SECURE_COOKIES',
   'TRUSTED_PROXIES',
   'POOL_MAX',
+  'BACKUP',
+  'BACKUP_DIR',
+  'BACKUP_KEEP',
+  'BACKUP_HOUR',
 ].map((name) => `HUIYIN_${name}`)
 // Read by the tests, which start servers in their own environment.
 const FOREIGN_NAMES: ReadonlySet<string> = new Set([
@@ -112,16 +135,19 @@ export function readConfig(
   const flags = readFlags(argv, faults)
   const port = flags.port ?? settings.whole('PORT', 0, 65_535, PORT_DEFAULT)
   const databaseUrl = readDatabaseUrl(settings)
+  const dataDir = resolve(settings.text('HUIYIN_DATA') ?? 'data')
+  const demo = settings.yesNo('HUIYIN_DEMO')
   const config: Config = {
     port,
     host: settings.checked('HUIYIN_HOST', isHost, 'not-host') ?? '127.0.0.1',
-    dataDir: resolve(settings.text('HUIYIN_DATA') ?? 'data'),
+    dataDir,
     databaseUrl,
-    demo: settings.yesNo('HUIYIN_DEMO'),
+    demo,
     demoClock: flags.demoClock,
     role: flags.role,
     origin: settings.checked('HUIYIN_ORIGIN', isOrigin, 'not-origin') ?? `http://localhost:${port}`,
     kek: readKek(settings),
+    retiredKeks: readRetired(settings, join(dataDir, RETIRED_KEKS)),
     logLevel: settings.listed('HUIYIN_LOG_LEVEL', LOG_LEVELS, 'info'),
     secureCookies: settings.yesNo('HUIYIN_SECURE_COOKIES'),
     trustedProxies: settings.whole('HUIYIN_TRUSTED_PROXIES', 0, 10, 0),
@@ -129,9 +155,17 @@ export function readConfig(
     gatewayUrl: settings.checked('HUIYIN_GATEWAY_URL', isGatewayUrl, 'not-gateway'),
     gatewaySecret: settings.secret('HUIYIN_GATEWAY_SECRET'),
     revision: settings.text('HUIYIN_REVISION') ?? 'source',
+    // A demonstration is made anew at will, and an external database is backed up where it runs.
+    backup: settings.yesNo('HUIYIN_BACKUP', databaseUrl === null && !demo),
+    backupDir: resolve(settings.text('HUIYIN_BACKUP_DIR') ?? join(dataDir, 'backups')),
+    backupKeep: settings.whole('HUIYIN_BACKUP_KEEP', 1, 1_000, BACKUP_KEEP_DEFAULT),
+    backupHour: settings.whole('HUIYIN_BACKUP_HOUR', 0, 23, BACKUP_HOUR_DEFAULT),
   }
   if (config.secureCookies && URL.canParse(config.origin) && !keepsSecureCookies(new URL(config.origin))) {
     faults.push({ setting: 'HUIYIN_ORIGIN', value: config.origin, code: 'cookies-need-https', details: {} })
+  }
+  if (config.backup && databaseUrl !== null) {
+    faults.push({ setting: 'HUIYIN_BACKUP', value: '1', code: 'backup-external', details: {} })
   }
   if (config.gatewayUrl !== null && config.gatewaySecret === null) {
     faults.push({ setting: 'HUIYIN_GATEWAY_SECRET', value: null, code: 'gateway-needs-secret', details: {} })
@@ -164,10 +198,15 @@ export function describeConfig(config: Config): string {
     ['HUIYIN_DEMO', Number(config.demo)],
     ['HUIYIN_ORIGIN', config.origin],
     ['HUIYIN_KEK', config.kek === null ? `(${join(config.dataDir, 'kek')})` : hidden],
+    ['HUIYIN_KEK_RETIRED', config.retiredKeks.map(() => hidden).join(' ')],
     ['HUIYIN_LOG_LEVEL', config.logLevel],
     ['HUIYIN_SECURE_COOKIES', Number(config.secureCookies)],
     ['HUIYIN_TRUSTED_PROXIES', config.trustedProxies],
     ['HUIYIN_POOL_MAX', config.poolMax],
+    ['HUIYIN_BACKUP', Number(config.backup)],
+    ['HUIYIN_BACKUP_DIR', config.backupDir],
+    ['HUIYIN_BACKUP_KEEP', config.backupKeep],
+    ['HUIYIN_BACKUP_HOUR', config.backupHour],
     ['--role', config.role],
     ['--demo-clock', Number(config.demoClock)],
   ]
@@ -243,7 +282,7 @@ function openSettings(env: Environment, faults: ConfigFault[]) {
     text,
     fault,
     listed,
-    yesNo: (name: string): boolean => listed(name, ['0', '1'], '1') === '1',
+    yesNo: (name: string, absent = true): boolean => listed(name, ['0', '1'], absent ? '1' : '0') === '1',
     whole: (name: string, min: number, max: number, absent: number): number => {
       const value = text(name)
       if (value === null) return absent
@@ -290,6 +329,14 @@ function readKek(settings: Settings): Buffer | null {
   if (KEK_SHAPE.test(hex)) return Buffer.from(hex, 'hex')
   settings.fault('HUIYIN_KEK', null, 'not-key')
   return null
+}
+
+/** Retired keys, given by the settings or kept beside the current one. */
+function readRetired(settings: Settings, path: string): readonly Buffer[] {
+  const given = settings.secret('HUIYIN_KEK_RETIRED') ?? (existsSync(path) ? readFileSync(path, 'utf8') : '')
+  const words = given.split(/\s+/u).filter((word) => word !== '')
+  if (words.some((word) => !KEK_SHAPE.test(word))) settings.fault('HUIYIN_KEK_RETIRED', null, 'not-key')
+  return words.filter((word) => KEK_SHAPE.test(word)).map((word) => Buffer.from(word, 'hex'))
 }
 
 /** A misspelt variable would otherwise leave its default in force without a word. */

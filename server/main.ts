@@ -1,12 +1,15 @@
 /** The server: reads its settings, starts what it needs, serves until it is told to stop, and leaves nothing running. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
+import { forgetLog } from '#platform/backup/wal-archive.ts'
 import { createLog } from '#platform/log.ts'
 import { migrate, migrationNames } from '#platform/migrate.ts'
 import { describeConfig, describeFaults, readConfig } from './config.ts'
-import { compose } from './compose.ts'
-import { openDatabase } from './open-database.ts'
+import { backupPlan } from './backup-plan.ts'
+import { compose, type Platform } from './compose.ts'
+import { type OpenedDatabase, openDatabase } from './open-database.ts'
 import { prepareDistrict } from './cli/prepare-district.ts'
+import { startBackups } from './worker/nightly-backup.ts'
 import { startTimers } from './worker/sweep.ts'
 
 // Twice the interval in which gateways usually ask /readyz. Ctrl-C comes from a terminal, where nobody stands in between.
@@ -54,6 +57,7 @@ async function start(): Promise<void> {
   if (config.role !== 'web') {
     const timers = startTimers(platform, platform.host.metrics, log)
     stops.push(() => timers.stop())
+    await keepBackups(platform, database)
     await platform.jobs.work({ db: platform.db, log }, platform.definitions)
   }
   const app = await platform.buildApp(isDemo)
@@ -63,6 +67,15 @@ async function start(): Promise<void> {
   process.stdout.write(
     `${welcome}\nHuiyin 回音 → ${config.origin}/ (staff: ${config.origin}/staff/, API: ${config.origin}/docs), ready in ${seconds} s\n`,
   )
+}
+
+/** Starts the nightly backups, or lets go of the log that they once held back. */
+async function keepBackups(platform: Platform, { url, kek }: OpenedDatabase): Promise<void> {
+  if (config.backup) {
+    const plan = { ...(await backupPlan(config, url, kek)), hour: config.backupHour }
+    const backups = startBackups(plan, platform.db.pool, platform.host.metrics, log)
+    stops.push(() => backups.stop())
+  } else if (config.databaseUrl === null) await forgetLog(url)
 }
 
 /**

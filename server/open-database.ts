@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { type Config, loadOrCreateKek } from './config.ts'
+import { type Config, loadOrCreateKek, NEXT_KEK } from './config.ts'
 import { assertChineseTrigrams, startEmbeddedPostgres } from '#platform/embedded-postgres.ts'
 import type { Log } from '#platform/log.ts'
 
@@ -18,6 +18,10 @@ export async function openDatabase(config: Config, log: Log): Promise<OpenedData
     await checkExternal(config.databaseUrl)
     return { url: config.databaseUrl, kek: config.kek!, stop: async () => undefined }
   }
+  if (existsSync(join(config.dataDir, NEXT_KEK)))
+    throw new Error(
+      `${join(config.dataDir, NEXT_KEK)} is there: the key is being changed. Finish it with "keys rotate".`,
+    )
   // A cluster without its key must not get a new one: its personal fields could never be read again.
   const isNew = !existsSync(join(config.dataDir, 'cluster')) && !existsSync(join(config.dataDir, 'location'))
   const postgres = await startEmbeddedPostgres({

@@ -34,6 +34,8 @@ export const configMessages = {
   'given-twice-allowed': '{name} 与 {name}_FILE 只留一个',
   'file-unreadable': '读不到这个文件（{reason}）。',
   'file-unreadable-allowed': '一个可读文件的路径，其内容就是该设置的值',
+  'backup-external': '使用外部数据库时，本程序不做夜间备份。',
+  'backup-external-allowed': '去掉 HUIYIN_BACKUP 或设为 0，并用 pg_basebackup、pg_dump 等同主版本的标准工具备份',
   'cookies-need-https': '公开网址是 http，浏览器不会送回安全 Cookie，谁也登录不了。',
   'cookies-need-https-allowed':
     '把 HUIYIN_ORIGIN 改为 https，或（仅限试用）设 HUIYIN_SECURE_COOKIES=0；localhost 不受限制',

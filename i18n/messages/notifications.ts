@@ -19,5 +19,10 @@ export const notifications = {
   'sms.review-due': '点单 {number} 到了复核日期，请处理：{link}',
   'sms.queue-escalated': '点单 {number} 超过时限，已转由您负责，请处理：{link}',
   'sms.evaluation-asked': '请评价点单 {number} 的服务，您的意见会直接影响改进：{link}',
+  'sms.session-place-offered': '“{title}”（{time}）空出了名额，为您保留一段时间，请尽快确认：{link}',
+  'sms.session-place-lost': '“{title}”改到 {time}，与您的其他安排冲突，已为您取消报名：{link}',
+  'sms.session-changed': '“{title}”有变动，时间 {time}，详情请看：{link}',
+  'sms.session-cancelled': '“{title}”（{time}）已取消：{reason}。详情：{link}',
+  'sms.session-message': '“{title}”（{time}）负责人通知：{text}。详情：{link}',
   'refusal.receipt-unknown': '没有编号为 {gatewayId} 的短信。',
 } as const

@@ -6,9 +6,11 @@ import { describeFaults, readConfig, terminalLocale } from '../config.ts'
 import { type Command, type Context, type Say, table } from './command.ts'
 import { CommandError, EXIT_FAULTS, EXIT_SETTINGS, EXIT_USAGE } from './command-error.ts'
 import { auditHead, auditVerify } from './commands/audit.ts'
+import { backupCreate, backupDrill, backupList, backupRestore, backupVerify } from './commands/backup.ts'
 import { demo } from './commands/demo.ts'
 import { districtHolidays, districtSetUp } from './commands/district.ts'
 import { doctor } from './commands/doctor.ts'
+import { keysList, keysRotate, keysSeal } from './commands/keys.ts'
 import { ledgerVerify } from './commands/ledger.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { outbox } from './commands/outbox.ts'
@@ -23,6 +25,14 @@ export const COMMANDS: readonly Command[] = [
   auditVerify,
   auditHead,
   ledgerVerify,
+  backupCreate,
+  backupList,
+  backupVerify,
+  backupRestore,
+  backupDrill,
+  keysList,
+  keysRotate,
+  keysSeal,
   userList,
   userInvite,
   userDisable,

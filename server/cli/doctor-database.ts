@@ -22,6 +22,8 @@ export interface Finding {
     | 'audit'
     | 'ledger'
     | 'disk'
+    | 'backup'
+    | 'drill'
   /** A warning leaves the exit status at 0: it asks to be looked at, nothing is wrong yet. */
   readonly state: 'ok' | 'warning' | 'fault'
   readonly text: string

@@ -104,7 +104,10 @@ export async function openInstallation(config: Config, needs: Needs = {}): Promi
     if (needs.anySchema !== true) await requireSchema(owner.url)
     const isServing = await serverWorksOn(owner.url)
     const log = createLog({ level: 'silent' })
-    const db = openDb(owner.url, openKeyring({ kek }), { poolMax: 4, applicationName: APPLICATION_NAME })
+    const db = openDb(owner.url, openKeyring({ kek, retired: config.retiredKeks }), {
+      poolMax: 4,
+      applicationName: APPLICATION_NAME,
+    })
     closes.push(() => db.close())
     const jobs = needs.anySchema === true ? NO_QUEUE : await openJobs(db, log, [], { worker: false })
     closes.push(() => jobs.stop())

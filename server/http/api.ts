@@ -3,8 +3,9 @@ import type * as z from 'zod/mini'
 import { routes, type RouteName } from '#contract/routes.ts'
 import type { Route } from '#contract/kit.ts'
 import { spend } from '#platform/auth/rate-limit.ts'
-import type { Actor } from '#platform/actor.ts'
 import type { Input, Reply } from '#platform/handlers.ts'
+import type { Actor } from '#platform/actor.ts'
+import type { Sql } from '#platform/db.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { isUuid } from '#platform/tokens.ts'
 import {
@@ -14,7 +15,6 @@ import {
   runClientWrite,
   runRead,
   runWork,
-  storedAnswer,
   type Work,
 } from '#platform/work.ts'
 import type { HttpHost } from './host.ts'
@@ -26,7 +26,9 @@ import { decodeInput, encodeAnswer } from './validation.ts'
 
 const UPLOAD_SECONDS_MAX = 30
 
-type AnyHandler = (context: Read | Work, input: Input<Route>) => Promise<Reply<unknown>>
+type AnyHandler = ((context: Read | Work, input: Input<Route>) => Promise<Reply<unknown>>) & {
+  readonly ahead?: (actor: Actor, input: Input<Route>) => Sql
+}
 
 /** Registers every route of the contract's table with its handler. */
 export function registerApi(app: FastifyInstance, host: HttpHost): void {
@@ -106,53 +108,57 @@ async function runRoute(
   const handler = host.handlers[name] as unknown as AnyHandler
   const { actor } = caller
   mayCall(actor, route.permission)
-  if (route.budget !== undefined) {
-    try {
-      await spend(host.db, actor.districtId, `${name} ${actor.key}`, route.budget)
-    } catch (refusal) {
-      // What was done is told again whatever is left of the budget: else a retry could not learn that it was.
-      const answer = await answeredBefore(host, actor, route, request)
-      if (answer === undefined) throw refusal
-      return answer
-    }
+  const budget = route.budget && { key: `${name} ${actor.key}`, budget: route.budget }
+  const spendAlone = async () => budget && spend(host.db, actor.districtId, budget.key, budget.budget)
+  const takesClientId = route.method !== 'GET' && route.withoutClientId !== true
+  if (!takesClientId) await spendAlone()
+  let input: Input<Route>
+  let write: ClientWrite | undefined
+  try {
+    input = inputOf(route, caller, request)
+    write = takesClientId ? writeOf(route, request) : undefined
+  } catch (error) {
+    // A call that cannot be understood has still been a call.
+    if (takesClientId) await spendAlone()
+    throw error
   }
-  const input = {
+  if (route.fromSession === true) return answerOf(route, await handler({ actor } as Read, input))
+  if (route.method === 'GET') {
+    const reply = await runRead(host.db, actor, (context) => handler(context, input))
+    if (reply.afterwards !== undefined && request.unseen !== true) await runWork(host, actor, reply.afterwards)
+    return answerOf(route, reply)
+  }
+  if (write === undefined) {
+    const reply = await runWork(host, actor, (work) => handler(work, input))
+    if (reply.refusal !== undefined) throw reply.refusal
+    return answerOf(route, reply)
+  }
+  let afterCommit: (() => Promise<void>) | undefined
+  const act = async (work: Work, ahead: unknown) => {
+    const reply = await handler(work, { ...input, ahead })
+    afterCommit = reply.afterCommit
+    return answerOf(route, reply)
+  }
+  const answer = await runClientWrite(host, actor, write, act, { budget, ahead: handler.ahead?.(actor, input) })
+  await afterCommit?.()
+  return { ...answer, ...(answer.replayed && versionIn(answer.body)) }
+}
+
+function inputOf(route: Route, caller: Caller, request: RouteRequest): Input<Route> {
+  return {
     params: decodeInput(route.params, request.params ?? {}),
     query: decodeInput(route.query, request.query ?? {}),
     body: decodeInput(route.body, request.body ?? {}),
     version: route.ifMatch === true ? versionOf(request.ifMatch) : 0,
     address: request.address,
     token: caller.token,
-  } as Input<Route>
-  if (route.method === 'GET') {
-    const reply = await runRead(host.db, actor, (context) => handler(context, input))
-    if (reply.afterwards !== undefined && request.unseen !== true) await runWork(host, actor, reply.afterwards)
-    return answerOf(route, reply)
+    ahead: undefined,
   }
-  if (route.withoutClientId === true) {
-    const reply = await runWork(host, actor, (work) => handler(work, input))
-    if (reply.refusal !== undefined) throw reply.refusal
-    return answerOf(route, reply)
-  }
-  let afterCommit: (() => Promise<void>) | undefined
-  const answer = await runClientWrite(host, actor, writeOf(route, request), async (work) => {
-    const reply = await handler(work, input)
-    afterCommit = reply.afterCommit
-    return answerOf(route, reply)
-  })
-  await afterCommit?.()
-  return { ...answer, ...(answer.replayed && versionIn(answer.body)) }
 }
 
-async function answeredBefore(
-  host: HttpHost,
-  actor: Actor,
-  route: Route,
-  request: RouteRequest,
-): Promise<RouteAnswer<unknown> | undefined> {
-  if (route.method === 'GET' || route.withoutClientId === true || !isUuid(request.clientId ?? '')) return undefined
-  const answer = await storedAnswer(host.db, actor, writeOf(route, request))
-  return answer === undefined ? undefined : { ...answer, ...versionIn(answer.body) }
+function writeOf(route: Route, request: RouteRequest): ClientWrite {
+  const clientId = checkedClientId(request.clientId)
+  return { clientId, fingerprint: fingerprintOf(route.method, canonicalPath(route, request), request.body) }
 }
 
 /** A retry gets the same ETag; only the body was kept, and every answer that has a version names it there. */
@@ -213,11 +219,6 @@ function answerOf(route: Route, reply: Reply<unknown>): RouteAnswer<never> {
     ...(reply.version !== undefined && { version: reply.version }),
     ...(reply.session !== undefined && { session: reply.session }),
   }
-}
-
-function writeOf(route: Route, request: RouteRequest): ClientWrite {
-  const fingerprint = fingerprintOf(route.method, canonicalPath(route, request), request.body)
-  return { clientId: checkedClientId(request.clientId), fingerprint }
 }
 
 /** The same for an API call and a form that asks for the same thing. */

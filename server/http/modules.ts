@@ -1,5 +1,6 @@
 import type { routes } from '#contract/routes.ts'
 import type { Permission } from '#contract/kit.ts'
+import { activitiesPermissions } from '#modules/activities/index.ts'
 import { cataloguePermissions } from '#modules/catalogue/index.ts'
 import { ordersPermissions } from '#modules/orders/index.ts'
 import { peoplePermissions } from '#modules/people/index.ts'
@@ -30,6 +31,7 @@ export const rolesByPermission: Record<Exclude<Permission, KindPermission>, read
   ...peoplePermissions,
   ...pointsPermissions,
   ...cataloguePermissions,
+  ...activitiesPermissions,
   ...ordersPermissions,
   ...planningPermissions,
 }

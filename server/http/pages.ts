@@ -7,6 +7,7 @@ import { accountPages } from './pages/account.ts'
 import { orderPages } from './pages/orders.ts'
 import { orderingPages } from './pages/ordering.ts'
 import { publicPages } from './pages/public.ts'
+import { programmePages } from './pages/programme.ts'
 import { teamPages } from './pages/team.ts'
 import { remember } from './pages/preferences.ts'
 import type { PageRoute } from './pages/page-route.ts'
@@ -19,7 +20,14 @@ export async function registerPages(app: FastifyInstance, host: HttpHost): Promi
     // Forms only here: the API takes JSON and nothing else.
     await pages.register(fastifyFormbody)
     await pages.register(fastifyCompress, { threshold: 1024 })
-    for (const page of [...publicPages, ...orderingPages, ...orderPages, ...accountPages, ...teamPages]) {
+    for (const page of [
+      ...publicPages,
+      ...orderingPages,
+      ...orderPages,
+      ...accountPages,
+      ...teamPages,
+      ...programmePages,
+    ]) {
       if (page.demoOnly === true && host.pages?.demo !== true) continue
       pages.route({
         method: page.method,

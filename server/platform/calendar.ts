@@ -6,6 +6,7 @@
 // Days are stepped through one by one (never minutes), and the hours of each date are computed once per calendar.
 
 import { Temporal } from 'temporal-polyfill'
+import { dateIn } from './dates.ts'
 import published from 'chinese-days/dist/chinese-days.json' with { type: 'json' }
 import publishedPackage from 'chinese-days/package.json' with { type: 'json' }
 
@@ -250,8 +251,7 @@ function instantAt(date: Temporal.PlainDate, minute: number, timeZone: string): 
 
 /** The local date of an instant as days since 1970-01-01. */
 function dayOf(instant: number, calendar: WorkingCalendar): number {
-  const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(calendar.zone)
-  return Date.UTC(local.year, local.month - 1, local.day) / DAY_MILLISECONDS
+  return Date.parse(dateIn(new Date(instant), calendar.zone)) / DAY_MILLISECONDS
 }
 
 function plainDate(text: string): Temporal.PlainDate {

@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto'
-import {
-  DatabaseError,
-  Pool,
-  type PoolClient,
-  type QueryArrayResult,
-  type QueryResult,
-  TypeOverrides,
-  types as builtInTypes,
-} from 'pg'
-import sql, { type Sql } from 'sql-template-tag'
+import type { Socket } from 'node:net'
+import { DatabaseError, Pool, type PoolClient, type QueryArrayResult, TypeOverrides, types as builtInTypes } from 'pg'
+import sql, { empty, type Sql } from 'sql-template-tag'
+import { openReferences, type References } from './references.ts'
+import { writesPutOff } from './writes-put-off.ts'
 import { blindIndex, decrypt, deriveSecret, encrypt, type Keyring } from './field-encryption.ts'
 
 export { sql, type Sql }
@@ -17,6 +12,8 @@ export { empty, join } from 'sql-template-tag'
 /** One transaction of one district. Rows come back with camelCase names; instants as Date, dates as 'YYYY-MM-DD'. */
 export interface Tx {
   readonly districtId: number
+  /** Stands for the database this process has open: a key for what it remembers of it. */
+  readonly database: object
   readonly personal: PersonalFields
   rows<Row>(statement: Sql): Promise<Row[]>
   /** The only row; a missing or second row is a bug. */
@@ -24,6 +21,23 @@ export interface Tx {
   maybe<Row>(statement: Sql): Promise<Row | undefined>
   /** How many rows a write touched. */
   run(statement: Sql): Promise<number>
+  /**
+   * A write that nothing in the operation waits for. It goes out before the next statement of any other kind, in one
+   * statement with all others put off by then (decision 0011). None of them may change a row that another one of them
+   * changes or inserts. @param check told how many rows it touched; what it throws undoes the transaction
+   */
+  later(write: Sql, check?: (rows: number) => Promise<void> | void): void
+  /** Sends what was put off; only a place that catches a constraint's violation needs to ask for it. */
+  flush(): Promise<void>
+  /** Runs once the transaction is committed. */
+  afterCommit(act: () => void): void
+  /**
+   * What changes rarely and is read by nearly every operation: loaded once by this process, and again when the database
+   * says that the district's reference data changed. Treat the value as read-only. @param key names what `load` loads
+   */
+  reference<Value>(key: string, load: () => Promise<Value>): Promise<Value>
+  /** To be called by whoever writes a table from which `reference` loads: from the commit on every process loads again. */
+  referenceChanged(): void
   /** Plain text and values, for a library that writes its own SQL inside our transaction. */
   raw(text: string, values?: readonly unknown[]): Promise<{ rows: unknown[] }>
 }
@@ -42,6 +56,7 @@ export interface PersonalFields {
 export interface Db {
   readonly pool: Pool
   readonly keyring: Keyring
+  readonly references: References
   close(): Promise<void>
 }
 
@@ -79,6 +94,8 @@ export function openDb(
   const pool = new Pool({
     connectionString: url,
     max: options.poolMax ?? 12,
+    // Statements sent before the answer to an earlier one came share a round trip.
+    pipeline: true,
     connectionTimeoutMillis: CONNECTION_SECONDS_MAX * 1000,
     query_timeout: SILENCE_SECONDS_MAX * 1000,
     application_name: options.applicationName ?? 'huiyin',
@@ -94,7 +111,14 @@ export function openDb(
   pool.on('error', () => undefined)
   // The pool hears its idle connections only; one that breaks between two statements of a transaction would end the process too.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  return { pool, keyring, close: () => pool.end() }
+  return { pool, keyring, references: openReferences(), close: () => pool.end() }
+}
+
+/** What `inDistrict` is told beside what to do. */
+export interface TransactionOptions {
+  readonly readOnly?: boolean
+  /** Sent together with the beginning; gives one row, which `act` gets. Business time is not known yet: use huiyin_now(). */
+  readonly opening?: Sql
 }
 
 /**
@@ -104,30 +128,34 @@ export function openDb(
 export async function inDistrict<T>(
   db: Db,
   districtId: number,
-  act: (tx: Tx, now: Date) => Promise<T>,
-  options: { readOnly?: boolean } = {},
+  act: (tx: Tx, now: Date, opened: unknown) => Promise<T>,
+  options: TransactionOptions = {},
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await once(db, districtId, act, options.readOnly === true)
+      return await once(db, districtId, act, options)
     } catch (error) {
       if (sqlState(error) !== SQLSTATE_DEADLOCK || attempt === DEADLOCK_ATTEMPTS_MAX) throw error
     }
   }
 }
 
-async function once<T>(db: Db, districtId: number, act: (tx: Tx, now: Date) => Promise<T>, readOnly: boolean) {
+async function once<T>(
+  db: Db,
+  districtId: number,
+  act: (tx: Tx, now: Date, opened: unknown) => Promise<T>,
+  { readOnly = false, opening }: TransactionOptions,
+) {
   if (!Number.isInteger(districtId)) throw new TypeError('A district id is a whole number.')
   const client = await db.pool.connect()
   let broken: Error | undefined
   try {
-    // SET LOCAL as text, not set_config(): Citus propagates only the statement (trust-ux.md finding 9).
-    const begun = (await client.query(
-      `begin${readOnly ? ' read only' : ''}; set local app.district = '${districtId}'; select huiyin_now() as now`,
-    )) as unknown as QueryResult<{ now: Date }>[]
-    const now = begun[2]!.rows[0]!.now
-    const result = await act(txOf(client, districtId, personalFields(db.keyring, districtId, now)), now)
-    await client.query('commit')
+    const { now, stamp, opened } = await begin(client, districtId, readOnly, opening)
+    const { tx, commit } = txOf(client, districtId, personalFields(db.keyring, districtId, now), db.references, stamp)
+    const result = await act(tx, now, opened)
+    // A read has its answer; its connection takes the next statement after this one anyway.
+    if (readOnly) client.query('commit').catch(() => undefined)
+    else await commit()
     return result
   } catch (error) {
     // Who got no answer to a statement gets none to a rollback: the connection goes, and the transaction with it.
@@ -137,6 +165,36 @@ async function once<T>(db: Db, districtId: number, act: (tx: Tx, now: Date) => P
   } finally {
     client.release(broken)
   }
+}
+
+/** The transaction's district, business time, the stamp of its reference data and the caller's first statement: one round trip. */
+async function begin(client: PoolClient, districtId: number, readOnly: boolean, opening: Sql | undefined) {
+  const facts = sql`
+    select huiyin_now() as now, (select stamp from reference_stamp where district_id = ${districtId}) as stamp
+      ${opening === undefined ? empty : sql`, o.* from (${opening}) o`}`
+  // SET LOCAL as text, not set_config(): Citus propagates only the statement (trust-ux.md finding 9).
+  inOnePacket(client)
+  const mode = readOnly ? ' isolation level repeatable read read only' : ''
+  const [, result] = await Promise.all([
+    client.query(`begin${mode}; set local app.district = '${districtId}'`),
+    sendTo(client, facts),
+  ])
+  const { now, stamp, ...opened } = onlyRow(objectsOf<{ now: Date; stamp: string | null }>(result), facts)
+  return { now, stamp, opened }
+}
+
+const corked = new WeakSet<Socket>()
+
+/** Whatever is sent to a connection before the next tick leaves in one packet; each answer comes by itself. */
+function inOnePacket(client: PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  if (corked.has(stream)) return
+  corked.add(stream)
+  stream.cork()
+  process.nextTick(() => {
+    corked.delete(stream)
+    stream.uncork()
+  })
 }
 
 /** No answer came from the database in time; what was asked for may have been done or not. */
@@ -164,31 +222,71 @@ function personalFields(keyring: Keyring, districtId: number, now: Date): Person
   }
 }
 
-function txOf(client: PoolClient, districtId: number, personal: PersonalFields): Tx {
+function sendTo(client: PoolClient, statement: Sql): Promise<QueryArrayResult<unknown[]>> {
+  const text = statement.text
+  inOnePacket(client)
+  return client.query<unknown[]>({ name: nameOf(text), text, values: statement.values, rowMode: 'array' })
+}
+
+function onlyRow<Row>(found: readonly Row[], statement: Sql): Row {
+  if (found.length !== 1) throw new Error(`One row was expected, ${found.length} came: ${statement.text}`)
+  return found[0]!
+}
+
+function txOf(
+  client: PoolClient,
+  districtId: number,
+  personal: PersonalFields,
+  references: References,
+  stamp: string | null,
+): { tx: Tx; commit: () => Promise<void> } {
+  const putOff = writesPutOff((statement) => sendTo(client, statement))
+  const after: (() => void)[] = []
+  let isReferenceChanged = false
   const send = async (statement: Sql) => {
-    const text = statement.text
-    return client.query<unknown[]>({ name: nameOf(text), text, values: statement.values, rowMode: 'array' })
+    if (putOff.isEmpty()) return sendTo(client, statement)
+    const [, result] = await Promise.all([putOff.flush(), sendTo(client, statement)])
+    return result
   }
   const rows = async <Row>(statement: Sql) => objectsOf<Row>(await send(statement))
-  return {
+  const tx: Tx = {
     districtId,
+    database: references,
     personal,
     rows,
-    async one<Row>(statement: Sql) {
-      const found = await rows<Row>(statement)
-      if (found.length !== 1) throw new Error(`One row was expected, ${found.length} came: ${statement.text}`)
-      return found[0]!
-    },
+    one: async <Row>(statement: Sql) => onlyRow(await rows<Row>(statement), statement),
     async maybe<Row>(statement: Sql) {
       const found = await rows<Row>(statement)
       if (found.length > 1) throw new Error(`At most one row was expected, ${found.length} came: ${statement.text}`)
       return found[0]
     },
-    async run(statement: Sql) {
-      return (await send(statement)).rowCount ?? 0
+    run: async (statement) => (await send(statement)).rowCount ?? 0,
+    later: (write, check) => putOff.add(write, check),
+    flush: () => putOff.flush(),
+    afterCommit: (act) => void after.push(act),
+    reference: (key, load) =>
+      isReferenceChanged || stamp === null ? load() : references.get(districtId, stamp, key, load),
+    referenceChanged() {
+      if (isReferenceChanged) return
+      isReferenceChanged = true
+      putOff.add(sql`
+        insert into reference_stamp (district_id) values (${districtId})
+        on conflict (district_id) do update set stamp = excluded.stamp`)
     },
-    raw: (text, values) => client.query(text, values === undefined ? undefined : [...values]),
+    async raw(text, values) {
+      await putOff.flush()
+      return client.query(text, values === undefined ? undefined : [...values])
+    },
   }
+  const commit = async () => {
+    // What has to be looked at before the commit is waited for; else both go out at once.
+    if (putOff.hasChecks()) await putOff.flush()
+    const [, ended] = await Promise.all([putOff.flush(), client.query('commit')])
+    // PostgreSQL answers the commit of a failed transaction with a rollback, not with an error.
+    if (ended.command !== 'COMMIT') throw new Error('The transaction had failed and was rolled back.')
+    for (const act of after) act()
+  }
+  return { tx, commit }
 }
 
 const statementNames = new Map<string, string>()

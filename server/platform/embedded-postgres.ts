@@ -39,6 +39,8 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** `false` does as if the kernel had no user namespaces; see postgres-home.ts. */
   readonly userNamespaces?: boolean
+  /** Variables of the server's environment, which has none of ours; tests give it another clock. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 const MAJOR_VERSION = '18'
@@ -68,7 +70,10 @@ const DEFAULT_SETTINGS: Readonly<Record<string, string>> = {
   max_connections: '60',
   superuser_reserved_connections: '3',
   max_wal_size: '512MB',
-  max_wal_senders: '3',
+  // A standby's connection copies the log, a second one makes a backup.
+  max_wal_senders: '4',
+  // Log that is kept for the archive while nobody reads it; past this the archive begins anew and the server goes on.
+  max_slot_wal_keep_size: '2GB',
   max_worker_processes: '4',
   max_parallel_workers: '2',
   max_parallel_workers_per_gather: '1',
@@ -101,6 +106,7 @@ interface Supervised {
   readonly cluster: string
   readonly log: Log
   readonly settings: Readonly<Record<string, string>>
+  readonly environment: Readonly<Record<string, string>>
   readonly maintenanceUrl: string
   child: ChildProcess | undefined
   stopping: boolean
@@ -144,6 +150,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       cluster,
       log,
       settings,
+      environment: options.environment ?? {},
       maintenanceUrl: urlOf('postgres'),
       child: undefined,
       stopping: false,
@@ -309,8 +316,10 @@ async function launchOnce(server: Supervised): Promise<string | undefined> {
   const command = commandIn(server.home, 'postgres', ['-D', server.cluster, ...settings])
   const logFile = await openLog(join(server.home.folder, 'postgres.log'))
   // A session of its own: Ctrl-C in a terminal must reach us alone, and we end the server in order.
+  const usual = spawnOptions(command.identity)
   const child = spawn(command.file, command.args, {
-    ...spawnOptions(command.identity),
+    ...usual,
+    env: { ...usual.env, ...server.environment },
     detached: process.platform !== 'win32',
     stdio: ['ignore', logFile.handle.fd, logFile.handle.fd],
   })

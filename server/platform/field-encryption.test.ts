@@ -1,7 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { blindIndex, decrypt, encrypt, FieldEncryptionError, openKeyring, type FieldFault } from './field-encryption.ts'
+import {
+  blindIndex,
+  decrypt,
+  encrypt,
+  FieldEncryptionError,
+  type FieldFault,
+  keyId,
+  openKeyring,
+  sealAgain,
+  sealPrefix,
+} from './field-encryption.ts'
 
 const keyring = openKeyring({ kek: randomBytes(32) })
 const place = { districtId: 110119, column: 'person.phone', rowId: '0198c5f2-7a00-7000-8000-000000000001' }
@@ -54,7 +64,7 @@ describe('encrypt and decrypt', () => {
   test('the plaintext is not in the bytes and each encryption differs', () => {
     const first = encrypt(keyring, written, '13812341234')
     expect(first.includes(Buffer.from('13812341234'))).toBe(false)
-    expect(first).toHaveLength(3 + 12 + 11 + 16)
+    expect(first).toHaveLength(7 + 12 + 11 + 16)
     expect(encrypt(keyring, written, '13812341234').equals(first)).toBe(false)
   })
 
@@ -64,11 +74,11 @@ describe('encrypt and decrypt', () => {
       const forged = Buffer.from(sealed)
       forged[bit >> 3] = forged[bit >> 3]! ^ (1 << (bit & 7))
       expect(faultOf(() => decrypt(keyring, place, forged))).toBe(
-        bit < 8 || (bit < 24 && outsideYears(forged)) ? 'format-unknown' : 'not-authentic',
+        bit < 8 || (bit >= 40 && bit < 56 && outsideYears(forged)) ? 'format-unknown' : 'not-authentic',
       )
     }
     function outsideYears(bytes: Buffer): boolean {
-      const year = bytes.readUInt16BE(1)
+      const year = bytes.readUInt16BE(5)
       return year < 2000 || year > 2199
     }
   })
@@ -77,7 +87,7 @@ describe('encrypt and decrypt', () => {
     const sealed = encrypt(keyring, written, '13812341234')
     for (let length = 0; length < sealed.length; length += 1) {
       expect(faultOf(() => decrypt(keyring, place, sealed.subarray(0, length)))).toBe(
-        length < 31 ? 'format-unknown' : 'not-authentic',
+        length < 35 ? 'format-unknown' : 'not-authentic',
       )
     }
     expect(faultOf(() => decrypt(keyring, place, Buffer.concat([sealed, Buffer.alloc(1)])))).toBe('not-authentic')
@@ -120,6 +130,32 @@ describe('encrypt and decrypt', () => {
     expect(() => encrypt(keyring, { ...written, rowId: '' }, 'x')).toThrow(/rowId/)
     expect(() => encrypt(keyring, { ...written, districtId: Number.NaN }, 'x')).toThrow(/district/)
     expect(() => encrypt(keyring, { ...written, year: 1999 }, 'x')).toThrow(/year/)
+  })
+})
+
+describe('a ring with a retired key', () => {
+  const [old, young] = [randomBytes(32), randomBytes(32)]
+  const before = openKeyring({ kek: old })
+  const ring = openKeyring({ kek: young, retired: [old] })
+
+  test('opens what the retired one sealed, and seals with the current one', () => {
+    const sealed = encrypt(before, written, '13812341234')
+    expect(decrypt(ring, place, sealed)).toBe('13812341234')
+    const again = sealAgain(ring, place, sealed)
+    expect(again.subarray(0, 5).equals(sealPrefix(ring))).toBe(true)
+    expect(sealed.subarray(0, 5).equals(sealPrefix(ring))).toBe(false)
+    const after = openKeyring({ kek: young })
+    expect(decrypt(after, place, again)).toBe('13812341234')
+    expect(faultOf(() => decrypt(after, place, sealed))).toBe('not-authentic')
+    expect(faultOf(() => decrypt(before, place, again))).toBe('not-authentic')
+  })
+
+  test('the year of the write is kept, and a key is named without being told', () => {
+    const again = sealAgain(ring, place, encrypt(before, { ...written, year: 2031 }, 'x'))
+    expect(again.readUInt16BE(5)).toBe(2031)
+    expect(keyId(young)).toMatch(/^[0-9a-f]{16}$/u)
+    expect(young.toString('hex')).not.toContain(keyId(young))
+    expect(keyId(old)).not.toBe(keyId(young))
   })
 })
 

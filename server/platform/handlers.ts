@@ -1,4 +1,6 @@
 import type * as z from 'zod/mini'
+import type { Actor } from './actor.ts'
+import type { Sql } from './db.ts'
 import type { Refusal } from './refusal.ts'
 import type { Read, Work } from './work.ts'
 
@@ -21,6 +23,8 @@ export interface Input<Route extends RouteShape> {
   readonly address: string
   /** The caller's session token, for the routes that end it. */
   readonly token: string | null
+  /** The row of the statement that the handler read ahead. */
+  readonly ahead?: unknown
 }
 
 /** What a handler gives back beside the answer: a session opened or ended, or the version of what was read. */
@@ -47,7 +51,10 @@ type Returned<T> = T extends Date
 
 export type Handler<Route extends RouteShape> = Route['method'] extends 'GET'
   ? (read: Read, input: Input<Route>) => Promise<Reply<Returned<z.output<Route['answer']>>>>
-  : (work: Work, input: Input<Route>) => Promise<Reply<Returned<z.output<Route['answer']>>>>
+  : ((work: Work, input: Input<Route>) => Promise<Reply<Returned<z.output<Route['answer']>>>>) & {
+      /** What the handler will read in any case, sent before it begins: one statement giving one row (decision 0011). */
+      readonly ahead?: (actor: Actor, input: Input<Route>) => Sql
+    }
 
 /** One handler for each route of a module; a missing one does not compile. */
 export type Handlers<Routes extends Record<string, RouteShape>> = {

@@ -41,6 +41,8 @@ const STOP_SECONDS_MAX = 8
 export interface Lease {
   readonly jobSecondsMax?: number
   readonly retriesMax?: number
+  /** The pause before a retry doubles up to this. */
+  readonly retryPauseSecondsMax?: number
 }
 
 /** The job was given to another worker while this one stood still. */
@@ -65,6 +67,18 @@ export async function installJobSchema(owner: pg.Client): Promise<void> {
     grant execute on all functions in schema ${SCHEMA} to huiyin_app`)
 }
 
+/**
+ * The machine's time as it was when this process began, carried on by a clock that nobody sets. The package reckons its
+ * pauses from two looks at the time: when the machine's clock is set back by an hour, its workers would sleep an hour.
+ */
+const steadyClock = {
+  now: () => Math.round(performance.timeOrigin + performance.now()),
+  setTimeout: (act: () => void, milliseconds: number) => setTimeout(act, milliseconds),
+  clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
+  setInterval: (act: () => void, milliseconds: number) => setInterval(act, milliseconds),
+  clearInterval: (timer: unknown) => clearInterval(timer as NodeJS.Timeout),
+}
+
 /** Opens the queue in the application's database, with queues for the given job names. */
 export async function openJobs(
   db: Db,
@@ -75,6 +89,7 @@ export async function openJobs(
   const boss = new PgBoss({
     db: { executeSql: (text, values) => db.pool.query(text, values as unknown[]) },
     schema: SCHEMA,
+    clock: steadyClock,
     migrate: false,
     createSchema: false,
     supervise: options.worker,
@@ -90,6 +105,7 @@ export async function openJobs(
   const rules = {
     retryLimit: options.lease?.retriesMax ?? RETRIES_MAX,
     retryBackoff: true,
+    ...(options.lease?.retryPauseSecondsMax !== undefined && { retryDelayMax: options.lease.retryPauseSecondsMax }),
     expireInSeconds: options.lease?.jobSecondsMax ?? JOB_SECONDS_MAX,
     heartbeatSeconds: HEARTBEAT_SECONDS,
   }

@@ -73,10 +73,36 @@ export function createMetrics(readPool: () => PoolCounts) {
       labelNames: ['district'] as const,
       registers,
     }),
+    ...backupGauges(registers),
     auditUnsealedSeconds: new Gauge({
       name: 'audit_unsealed_seconds',
       help: 'Age of the oldest audit row that is not sealed into the chain',
       labelNames: ['district'] as const,
+      registers,
+    }),
+  }
+}
+
+function backupGauges(registers: Registry[]) {
+  return {
+    backupAgeSeconds: new Gauge({
+      name: 'backup_age_seconds',
+      help: 'Since the last backup that can be restored began; missing when there is none',
+      registers,
+    }),
+    backupDrillAgeSeconds: new Gauge({
+      name: 'backup_drill_age_seconds',
+      help: 'Since the last restore drill that found nothing wrong; missing when there is none',
+      registers,
+    }),
+    backupFreeBytes: new Gauge({
+      name: 'backup_free_bytes',
+      help: 'Free space where the backups lie',
+      registers,
+    }),
+    logArchiveLagSeconds: new Gauge({
+      name: 'log_archive_lag_seconds',
+      help: 'Since the archive of the database log was last known to be complete: what a lost disk would cost',
       registers,
     }),
   }

@@ -62,6 +62,16 @@ export function searchKeys(text: string): SearchKeys {
   return { bigrams: [...bigrams], pinyin, initials }
 }
 
+/** The pairs of neighbouring Han characters and the words of a text, by which two texts are compared. */
+export function pairsIn(text: string): ReadonlySet<string> {
+  const pairs = new Set<string>()
+  for (const run of runsOf(text, TEXT_CHARACTERS_MAX)) {
+    if (run.kind === 'han') for (const pair of pairsOf(run.text)) pairs.add(pair)
+    else if (Array.from(run.text).length > 1) pairs.add(run.text)
+  }
+  return pairs
+}
+
 /**
  * What a query has to be looked up by. Han text is looked up by its pairs (a lone character by itself), words of other
  * scripts and emoji whole, Latin letters as pronunciation or initials: "li fa", "lifa" and "lf" all mean the same.

@@ -36,7 +36,7 @@ export async function findRunningPostgres(dataDir: string): Promise<string | nul
 }
 
 /** Root's database may lie elsewhere; the data folder then says where (postgres-home.ts). */
-async function homeOf(dataDir: string): Promise<string> {
+export async function homeOf(dataDir: string): Promise<string> {
   const location = join(resolve(dataDir), LOCATION_FILE)
   return existsSync(location) ? (await readFile(location, 'utf8')).trim() : resolve(dataDir)
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { Actor } from './actor.ts'
-import { type Db, inDistrict, sql, type Tx } from './db.ts'
+import { type Budget, rateTaken, spend, tooManyCalls } from './auth/rate-limit.ts'
+import { type Db, empty, inDistrict, join, type Sql, sql, type Tx } from './db.ts'
 import { Refusal } from './refusal.ts'
 import { newUuid7 } from './tokens.ts'
 
@@ -70,51 +71,72 @@ export function runWork<T>(host: WorkHost, actor: Actor, act: (work: Work) => Pr
   })
 }
 
+/** A write with a client id beside what it is to do. */
+export interface ClientWriteOptions {
+  /** Spent by a first try alone: a retry gets its answer for nothing. Its key names route and actor. */
+  readonly budget?: { readonly key: string; readonly budget: Budget } | undefined
+  /** What the operation will read in any case: one statement giving one row, sent with the beginning. */
+  readonly ahead?: Sql | undefined
+}
+
 /**
  * Runs a write that carries a client id. The first answer is stored in the same transaction and given again to a retry
- * (promise 9). Refusals are not stored: a refused request may be mended and sent again under the same id.
+ * (promise 9). Refusals are not stored: a refused request may be mended and sent again under the same id. A refused call
+ * has still been a call, so it takes from its budget in a transaction of its own.
  */
-export function runClientWrite(
+export async function runClientWrite(
   host: WorkHost,
   actor: Actor,
   write: ClientWrite,
-  act: (work: Work) => Promise<Answer>,
+  act: (work: Work, ahead: unknown) => Promise<Answer>,
+  options: ClientWriteOptions = {},
 ): Promise<Answer & { replayed: boolean }> {
-  return inDistrict(host.db, actor.districtId, async (tx, now) => {
-    const begun = await tx.one<{
-      outcome: 'busy' | 'fresh' | 'replay' | 'mismatch'
-      status: number
-      body: string | null
-    }>(
-      sql`select outcome, status, body
-            from idempotency_begin(${actor.districtId}, ${actor.key}, ${write.clientId}, ${write.fingerprint})`,
-    )
-    if (begun.outcome === 'busy') throw new Refusal('platform.same-id-in-progress', 409, {})
-    if (begun.outcome === 'mismatch') throw new Refusal('platform.same-id-other-body', 422, {})
-    if (begun.outcome === 'replay') {
-      return { status: begun.status, body: openAnswer(tx, actor, write, begun.body), replayed: true }
-    }
-    const { work, buffered } = workOn(tx, actor, now)
-    const answer = await act(work)
-    await finish(host, tx, actor, now, buffered, { write, answer })
-    return { ...answer, replayed: false }
+  const { budget } = options
+  let isSpent = false
+  const transaction = inDistrict(
+    host.db,
+    actor.districtId,
+    async (tx, now, opened) => {
+      const { outcome, status, body, wait, ...ahead } = opened as Opened
+      if (outcome === 'busy') throw new Refusal('platform.same-id-in-progress', 409, {})
+      if (outcome === 'replay') {
+        return { status: status!, body: openAnswer(tx, actor, write, body), replayed: true }
+      }
+      isSpent = true
+      if (wait > 0) throw tooManyCalls(wait)
+      if (outcome === 'mismatch') throw new Refusal('platform.same-id-other-body', 422, {})
+      const { work, buffered } = workOn(tx, actor, now)
+      const answer = await act(work, ahead)
+      await finish(host, tx, actor, now, buffered, { write, answer })
+      return { ...answer, replayed: false }
+    },
+    { opening: openingOf(actor, write, options) },
+  )
+  if (budget === undefined) return transaction
+  return transaction.catch(async (error: unknown) => {
+    // Taken again, because it was undone with the rest; whoever has nothing left learns nothing of what was refused.
+    if (isSpent) await spend(host.db, actor.districtId, budget.key, budget.budget)
+    throw error
   })
 }
 
-/** The first answer to a write that was done already; undefined when it was not, still runs, or asked for something else. */
-export function storedAnswer(
-  db: Db,
-  actor: Actor,
-  write: ClientWrite,
-): Promise<(Answer & { replayed: true }) | undefined> {
-  return inDistrict(db, actor.districtId, async (tx) => {
-    const found = await tx.maybe<{ status: number; body: string | null }>(sql`
-      select status, body from idempotency
-       where district_id = ${actor.districtId} and actor_key = ${actor.key} and client_id = ${write.clientId}
-         and fingerprint = ${write.fingerprint}`)
-    if (found === undefined) return undefined
-    return { status: found.status, body: openAnswer(tx, actor, write, found.body), replayed: true }
-  })
+/** The row that opens a write: what is known of its id, the seconds to wait for its budget, and what was read ahead. */
+interface Opened {
+  readonly outcome: 'busy' | 'fresh' | 'replay' | 'mismatch'
+  readonly status: number | null
+  readonly body: string | null
+  readonly wait: number
+}
+
+function openingOf(actor: Actor, write: ClientWrite, { budget, ahead }: ClientWriteOptions): Sql {
+  const wait =
+    budget === undefined
+      ? sql`0::float8`
+      : sql`case when b.outcome in ('fresh', 'mismatch') then ${rateTaken(actor.districtId, budget.key, budget.budget)} else 0 end`
+  return sql`
+    select b.outcome, b.status, b.body, ${wait} as wait${ahead === undefined ? empty : sql`, a.*`}
+      from idempotency_begin(${actor.districtId}, ${actor.key}, ${write.clientId}, ${write.fingerprint}) b
+      ${ahead === undefined ? empty : sql`left join lateral (${ahead}) a on b.outcome = 'fresh'`}`
 }
 
 /** Reads for a screen: one snapshot, no writes. */
@@ -148,7 +170,7 @@ function workOn(tx: Tx, actor: Actor, now: Date): { work: Work; buffered: Buffer
   }
 }
 
-/** Audit rows, their place in the sealing queue and the stored answer go out as one statement; then the jobs. */
+/** Audit rows, their place in the sealing queue and the stored answer join what the operation put off; then the jobs. */
 async function finish(
   host: WorkHost,
   tx: Tx,
@@ -157,49 +179,36 @@ async function finish(
   { events, jobs }: Buffered,
   stored: { write: ClientWrite; answer: Answer } | null,
 ): Promise<void> {
-  if (events.length > 0 || stored !== null) {
-    const rows = events.map((event) => ({
-      id: newUuid7(now),
-      action: event.action,
-      subject_kind: event.subject?.kind ?? null,
-      subject_id: event.subject?.id ?? null,
-      person_id: event.personId ?? null,
-      purpose: event.purpose ?? null,
-      details: event.details ?? {},
-    }))
-    await tx.run(sql`
-      with event as (
-        insert into audit_event (district_id, id, at, actor_kind, actor_id, action, subject_kind, subject_id, person_id, purpose, details)
-        select ${actor.districtId}::int, e.id, ${now}::timestamptz, ${actor.kind}, ${actor.personId}::uuid,
-               e.action, e.subject_kind, e.subject_id, e.person_id, e.purpose, e.details
-          from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e
-            (id uuid, action text, subject_kind text, subject_id uuid, person_id uuid, purpose text, details jsonb)
-        returning district_id, id
-      ), queued as (
-        insert into audit_unsealed (district_id, event_id) select district_id, id from event
-      )
-      insert into idempotency (district_id, actor_key, client_id, fingerprint, status, body)
-      select ${actor.districtId}::int, ${actor.key}, i.client_id, decode(i.fingerprint, 'hex'), i.status, i.body
-        from jsonb_to_recordset(${JSON.stringify(stored === null ? [] : [storedRow(tx, actor, stored)])}::jsonb) as i
-          (client_id uuid, fingerprint text, status integer, body jsonb)`)
+  const ids = events.map(() => newUuid7(now))
+  if (events.length > 0) {
+    const rows = events.map(
+      (event, index) => sql`
+        (${actor.districtId}, ${ids[index]}, ${now}, ${actor.kind}, ${actor.personId}, ${event.action}, ${event.subject?.kind ?? null},
+         ${event.subject?.id ?? null}, ${event.personId ?? null}, ${event.purpose ?? null}, ${JSON.stringify(event.details ?? {})})`,
+    )
+    tx.later(sql`
+      insert into audit_event (district_id, id, at, actor_kind, actor_id, action, subject_kind, subject_id, person_id, purpose, details)
+      values ${join(rows)}`)
+    tx.later(
+      sql`insert into audit_unsealed (district_id, event_id) select ${actor.districtId}::int, unnest(${ids}::uuid[])`,
+    )
   }
-  await host.jobs.sendWithin(tx, jobs)
+  if (stored !== null) {
+    const { write, answer } = stored
+    tx.later(sql`
+      insert into idempotency (district_id, actor_key, client_id, fingerprint, status, body)
+      values (${actor.districtId}, ${actor.key}, ${write.clientId}, ${write.fingerprint}, ${answer.status},
+              to_jsonb(${sealedBody(tx, actor, write, answer.body)}::text))`)
+  }
+  if (jobs.length > 0) await host.jobs.sendWithin(tx, jobs)
 }
 
 const STORED_BODY_COLUMN = 'idempotency.body'
 
 /** An answer can hold a revealed phone or an invitation's secret, so it is stored like every personal field (promise 8). */
-function storedRow(tx: Tx, actor: Actor, { write, answer }: { write: ClientWrite; answer: Answer }) {
-  const { status, body } = answer
-  return {
-    client_id: write.clientId,
-    fingerprint: write.fingerprint.toString('hex'),
-    status,
-    body:
-      body == null
-        ? null
-        : tx.personal.encrypt(STORED_BODY_COLUMN, storedId(actor, write), JSON.stringify(body)).toString('base64'),
-  }
+function sealedBody(tx: Tx, actor: Actor, write: ClientWrite, body: unknown): string | null {
+  if (body == null) return null
+  return tx.personal.encrypt(STORED_BODY_COLUMN, storedId(actor, write), JSON.stringify(body)).toString('base64')
 }
 
 function openAnswer(tx: Tx, actor: Actor, write: ClientWrite, sealed: string | null): unknown {

@@ -1,20 +1,23 @@
-import { dueMatters, lapse } from '#modules/orders/index.ts'
+import { dueActivityMatters, lapseActivityMatter } from '#modules/activities/index.ts'
+import { countPendingRates, dueMatters, lapse } from '#modules/orders/index.ts'
 import { expireHolds } from '#modules/points/index.ts'
-import { systemActor } from '#platform/actor.ts'
+import { type Actor, systemActor } from '#platform/actor.ts'
 import { sealAudit } from '#platform/audit.ts'
-import { inDistrict } from '#platform/db.ts'
+import { inDistrict, type Tx } from '#platform/db.ts'
 import { districtIds } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
 import type { Metrics } from '#platform/metrics.ts'
-import { runRead, runWork, type WorkHost } from '#platform/work.ts'
+import { runRead, runWork, type Work, type WorkHost } from '#platform/work.ts'
 import { measure } from './measure.ts'
 import { runPlans } from './plan-runner.ts'
 
 const SWEEP_SECONDS = 5
 const SEAL_SECONDS = 2
+const DELIVER_SECONDS = 1
 const MEASURE_SECONDS = 15
 const PLAN_SECONDS = 1
 const ROUNDS_MAX = 50
+const RATES_ORDERS_MAX = 1_000
 
 /**
  * Settles everything that is due in a district, each matter in its own transaction: one that fails leaves the others alone and
@@ -26,23 +29,44 @@ export async function sweepDistrict(host: WorkHost, log: Log, districtId: number
   await runWork(host, actor, (work) => expireHolds(work)).catch((error: unknown) =>
     log.error({ err: error }, 'holds could not be expired'),
   )
+  const orders = await settle(host, log, actor, { due: dueMatters, lapse })
+  return orders + (await settle(host, log, actor, { due: dueActivityMatters, lapse: lapseActivityMatter }))
+}
+
+interface Lapsing<Matter> {
+  readonly due: (tx: Tx, now: Date) => Promise<Matter[]>
+  readonly lapse: (work: Work, matter: Matter) => Promise<void>
+}
+
+async function settle<Matter extends { readonly kind: string }>(
+  host: WorkHost,
+  log: Log,
+  actor: Actor,
+  { due: listDue, lapse: settleOne }: Lapsing<Matter>,
+): Promise<number> {
   const failed = new Set<string>()
   let settled = 0
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const due = await runRead(host.db, actor, ({ tx, now }) => dueMatters(tx, now))
+    const due = await runRead(host.db, actor, ({ tx, now }) => listDue(tx, now))
     const fresh = due.filter((matter) => !failed.has(JSON.stringify(matter)))
     if (fresh.length === 0) break
     for (const matter of fresh) {
       try {
-        await runWork(host, actor, (work) => lapse(work, matter))
+        await runWork(host, actor, (work) => settleOne(work, matter))
         settled++
       } catch (error) {
         failed.add(JSON.stringify(matter))
-        log.error({ err: error, matter: matter.kind, orderId: matter.orderId }, 'a due matter could not be settled')
+        log.error({ err: error, matter }, 'a due matter could not be settled')
       }
     }
   }
   return settled
+}
+
+/** Counts the orders that changed into the rates by day, in batches until none waits. */
+export async function countRatesOf(host: WorkHost, districtId: number): Promise<void> {
+  const actor = systemActor(districtId)
+  while ((await runWork(host, actor, (work) => countPendingRates(work.tx, RATES_ORDERS_MAX))) > 0) continue
 }
 
 /** Seals the audit events of a district, in batches until none waits. */
@@ -50,13 +74,24 @@ export async function sealDistrict(host: WorkHost, districtId: number): Promise<
   while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) > 0) continue
 }
 
-/** Runs sweeps, sealing and plans until stopped. */
-export function startTimers(host: WorkHost, metrics: Metrics, log: Log): { stop(): Promise<void> } {
+/** What the timers work on: `deliver` hands over a district's waiting messages. */
+interface TimersHost extends WorkHost {
+  deliver(districtId: number): Promise<void>
+}
+
+/** Runs sweeps, sealing, plans and the delivery of messages until stopped. */
+export function startTimers(host: TimersHost, metrics: Metrics, log: Log): { stop(): Promise<void> } {
   const sweep = repeat(SWEEP_SECONDS, log, async () => {
     for (const districtId of await districtIds(host.db)) await sweepDistrict(host, log, districtId)
   })
   const seal = repeat(SEAL_SECONDS, log, async () => {
     for (const districtId of await districtIds(host.db)) await sealDistrict(host, districtId)
+  })
+  const rates = repeat(SWEEP_SECONDS, log, async () => {
+    for (const districtId of await districtIds(host.db)) await countRatesOf(host, districtId)
+  })
+  const deliveries = repeat(DELIVER_SECONDS, log, async () => {
+    for (const districtId of await districtIds(host.db)) await host.deliver(districtId)
   })
   const gauges = repeat(MEASURE_SECONDS, log, () => measure(host.db, metrics))
   let isStopping = false
@@ -64,13 +99,13 @@ export function startTimers(host: WorkHost, metrics: Metrics, log: Log): { stop(
   return {
     async stop() {
       isStopping = true
-      await Promise.all([sweep.stop(), seal.stop(), gauges.stop(), plans.stop()])
+      await Promise.all([sweep.stop(), seal.stop(), rates.stop(), deliveries.stop(), gauges.stop(), plans.stop()])
     },
   }
 }
 
 /** Runs `act` again `seconds` after it ended, whatever its end; a failure is logged and the next run tries again. */
-function repeat(seconds: number, log: Log, act: () => Promise<unknown>): { stop(): Promise<void> } {
+export function repeat(seconds: number, log: Log, act: () => Promise<unknown>): { stop(): Promise<void> } {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()

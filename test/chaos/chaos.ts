@@ -11,7 +11,7 @@ import { randomInt } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { endWith, playDesigns } from './designs.ts'
 
-const SECONDS_MAX = 900
+const SECONDS_MAX = 1_200
 
 const seed = Number(process.env['HUIYIN_SEED'] ?? randomInt(2 ** 31))
 const words = process.argv.slice(2)

@@ -7,6 +7,8 @@ import type { Random } from './random.ts'
 import { asOwner, type Stage } from './stage.ts'
 
 const PAUSE_MILLISECONDS = 50
+/** So many lives of a client, one of which the resident calls off. */
+const CANCELS_EVERY = 4
 const READ_PAUSE_MILLISECONDS = 200
 const RESIGNED_MILLISECONDS = 1_000
 const BUDGET_MILLISECONDS = 400
@@ -77,6 +79,7 @@ async function liveOn(
       resident: cast.residents[index % cast.residents.length]!,
       orderId: '',
       offerId: '',
+      ...(count % CANCELS_EVERY === 2 && { cancelsAfter: options.random.pick(['take-in', 'accept'] as const) }),
     }
     const steps = stepsOf(life, options.random.pick(cast.unitIds))
     for (let next = steps.next(); next.done !== true && !state.stopping;) {

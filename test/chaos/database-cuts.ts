@@ -1,7 +1,7 @@
 /** R4, behind the server: its connection to PostgreSQL is cut at any byte of what goes either way. */
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Context } from './designs.ts'
+import type { Context } from './context.ts'
 import type { Direction } from './database-proxy.ts'
 import { type Asked, attempt, type Entry, faultOfOutage, type Journal, openJournal } from './journal.ts'
 import { fund, type Life, stepsOf } from './life.ts'

@@ -1,27 +1,19 @@
 /** The designs, by the numbers they have in docs/subsystems/faults.md, and how much of each is smoke and how much is soak. */
+import { jumpClocks } from './clocks.ts'
+import type { Context, Print, Size } from './context.ts'
 import { cutConnections } from './cuts.ts'
 import { cutDatabase } from './database-cuts.ts'
 import { sendTwice } from './duplicates.ts'
 import { drawFreezes, freezeUnderLoad } from './freezes.ts'
 import { fillDisk } from './full-disk.ts'
+import { checkIsolation } from './isolation.ts'
+import { stormJobs } from './job-storm.ts'
 import { killUnderLoad } from './kills.ts'
-import { type Random, randomOf } from './random.ts'
+import { randomOf } from './random.ts'
+import { restoreAfterLoss } from './restore-drill.ts'
 import { restartUnderLoad } from './restarts.ts'
 import { openStage, type Stage } from './stage.ts'
 import { type Findings, report } from './verify.ts'
-
-export type Size = 'smoke' | 'soak'
-export type Print = (text: string) => void
-
-export interface Context {
-  readonly random: Random
-  readonly size: Size
-  readonly print: Print
-  /** The server that the designs share which need nothing special; opened when first asked for. */
-  stage(): Promise<Stage>
-  /** What must be ended even when the play is stopped in between: servers, mounts, folders. */
-  atEnd(end: () => Promise<unknown>): void
-}
 
 export interface Design {
   readonly number: string
@@ -66,6 +58,10 @@ export const designs: readonly Design[] = [
     counts: { smoke: 1, soak: 10 },
     run: fillDisk,
   },
+  { number: 'R10', name: 'isolation', counts: { smoke: 1_500, soak: 1_000_000 }, run: checkIsolation },
+  { number: 'R14', name: 'job-storm', counts: { smoke: 5_000, soak: 100_000 }, run: stormJobs },
+  { number: 'R6', name: 'clocks', counts: { smoke: 6, soak: 200 }, run: jumpClocks },
+  { number: 'R11', name: 'restore-drill', counts: { smoke: 2, soak: 60 }, run: restoreAfterLoss },
 ]
 
 export interface Options {
@@ -86,7 +82,7 @@ export interface Play {
   /** Settles when all have been played and nothing is left running. */
   readonly ended: Promise<Tally>
   /** Ends the servers, whatever is being played. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** Plays the designs one after the other. A design that throws has failed; the next ones play on a fresh server. */

@@ -2,7 +2,7 @@
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
-import type { Context } from './designs.ts'
+import type { Context } from './context.ts'
 import { openGateway } from './gateway.ts'
 import { type Asked, attempt, type Attempt, type Entry, type Journal, openJournal } from './journal.ts'
 import { fund, type Life, stepsOf } from './life.ts'
@@ -175,8 +175,8 @@ async function repeatJobs(stage: Stage): Promise<{ jobs: number; faults: string[
 }
 
 /** Everything a job could add to or change. */
-async function traces(client: Client): Promise<Record<string, unknown>> {
-  const { rows } = await client.query<Record<string, unknown>>(`
+async function traces(client: Client): Promise<Record<string, string>> {
+  const { rows } = await client.query<Record<string, string>>(`
     select (select count(*) from order_transition) as transitions,
            (select count(*) from message) as messages,
            (select count(*) from message_receipt) as receipts,

@@ -1,7 +1,7 @@
 /** A message gateway: takes what the server hands over, and reports each message as delivered, more than once. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import canonicalize from 'canonicalize'
@@ -29,21 +29,19 @@ export async function openGateway(): Promise<Gateway> {
   const faults: string[] = []
   const underWay = new Set<Promise<void>>()
   const state = { origin: '', reports: 0 }
-  const server = createServer((request, response) => {
-    void bodyOf(request).then((text) => {
-      const { id } = JSON.parse(text) as { id: string }
-      if (!isSigned(request, text)) faults.push(`message ${id} came without a signature`)
-      taken.set(id, (taken.get(id) ?? 0) + 1)
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ gatewayId: `g-${id}` }))
-      if (state.origin === '') return
-      const reporting = reportTwice(state, `g-${id}`).then(
-        (found) => void faults.push(...found),
-        (error: unknown) => void faults.push(String(error)),
-      )
-      underWay.add(reporting)
-      void reporting.finally(() => underWay.delete(reporting))
-    })
-  })
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
+    const text = await bodyOf(request)
+    const { id } = JSON.parse(text) as { id: string }
+    if (!isSigned(request, text)) faults.push(`message ${id} came without a signature`)
+    taken.set(id, (taken.get(id) ?? 0) + 1)
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ gatewayId: `g-${id}` }))
+    if (state.origin === '') return
+    const reporting = reportTwice(state, `g-${id}`, faults)
+    underWay.add(reporting)
+    await reporting
+    underWay.delete(reporting)
+  }
+  const server = createServer((request, response) => void take(request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
@@ -67,12 +65,19 @@ export async function openGateway(): Promise<Gateway> {
 }
 
 /** The same report at once and again: each is taken, and tells the same. */
-async function reportTwice(state: { origin: string; reports: number }, gatewayId: string): Promise<string[]> {
+async function reportTwice(
+  state: { origin: string; reports: number },
+  gatewayId: string,
+  faults: string[],
+): Promise<void> {
   const report = { gatewayId, kind: 'delivered', at: new Date().toISOString() }
-  const first = await Promise.all([send(state, report), send(state, report)])
-  const again = await send(state, report)
-  const answers = new Set([...first, again])
-  return answers.size === 1 ? [] : [`three equal reports of ${gatewayId} got ${[...answers].join(' and ')}`]
+  try {
+    const first = await Promise.all([send(state, report), send(state, report)])
+    const answers = new Set([...first, await send(state, report)])
+    if (answers.size > 1) faults.push(`three equal reports of ${gatewayId} got ${[...answers].join(' and ')}`)
+  } catch (error) {
+    faults.push(`a report of ${gatewayId}: ${String(error)}`)
+  }
 }
 
 /** @returns status and body, once it is neither "unknown yet" nor an outage */

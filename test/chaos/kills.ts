@@ -17,6 +17,8 @@ const OUTAGE_SECONDS_MAX = 30
 
 const KINDS = ['server', 'session', 'postmaster'] as const
 type Kind = (typeof KINDS)[number]
+/** Figures to publish; a test fails only far beyond them, because a machine may have other work. */
+const OUTAGE_GOALS_SECONDS: Readonly<Record<Kind, number>> = { server: 2, session: 2, postmaster: 10 }
 
 export async function killUnderLoad(
   stage: Stage,
@@ -54,7 +56,11 @@ export async function killUnderLoad(
       `a definite answer, ${retried} left for one retry at the end (${hadCommitted} had committed)`,
   )
   for (const [kind, list] of outages) {
-    print(`  outage after killing the ${kind}: ${list.map((ms) => (ms / 1000).toFixed(1)).join(', ')} s`)
+    const sorted = list.toSorted((a, b) => a - b)
+    const median = ((sorted[Math.floor(sorted.length / 2)] ?? 0) / 1000).toFixed(1)
+    const all = list.map((ms) => (ms / 1000).toFixed(1)).join(', ')
+    const goal = `on a quiet machine ${OUTAGE_GOALS_SECONDS[kind]} s at most`
+    print(`  outage after killing the ${kind}: median ${median} s (${goal}): ${all}`)
   }
   const long = [...outages].flatMap(([kind, list]) =>
     list.filter((ms) => ms > OUTAGE_SECONDS_MAX * 1000).map((ms) => `${Math.round(ms)} ms after killing the ${kind}`),

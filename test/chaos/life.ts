@@ -13,6 +13,7 @@ export const MOVE_OF_STEP: Readonly<Record<string, string>> = {
   deliver: 'deliver',
   confirm: 'confirm',
   evaluate: 'evaluate',
+  cancel: 'answer',
 }
 
 const HOUR = 3_600_000
@@ -24,6 +25,10 @@ export interface Life {
   readonly cast: Cast
   orderId: string
   offerId: string
+  /** Where business time stands, in milliseconds, when that is not the machine's. */
+  readonly now?: () => number
+  /** After this step the resident no longer wants it. */
+  readonly cancelsAfter?: 'take-in' | 'accept'
 }
 
 /** The writes of one life in order; each is made when the one before was acknowledged, because it needs its answer. */
@@ -36,6 +41,9 @@ export function* stepsOf(life: Life, unitId: string): Generator<Asked, void, Ent
       const { offers } = entry.answer as { offers: { id: string; state: string }[] }
       life.offerId = offers.find((offer) => offer.state === 'open')!.id
     }
+    if (step !== life.cancelsAfter) continue
+    yield cancel(life)
+    return
   }
 }
 
@@ -77,8 +85,9 @@ function stepOf(life: Life, step: (typeof STEPS)[number]): Asked {
     authorization,
     body,
   })
-  const soon = new Date(Date.now() + HOUR).toISOString()
-  const later = new Date(Date.now() + 2 * HOUR).toISOString()
+  const now = life.now?.() ?? Date.now()
+  const soon = new Date(now + HOUR).toISOString()
+  const later = new Date(now + 2 * HOUR).toISOString()
   switch (step) {
     case 'take-in': {
       const body = { note: '', agreementTriggers: [], risks: [], urgency: 'normal' }
@@ -108,6 +117,11 @@ function stepOf(life: Life, step: (typeof STEPS)[number]): Asked {
     default:
       return step satisfies never
   }
+}
+
+function cancel({ name, resident, orderId }: Life): Asked {
+  const path = `/api/v1/orders/${orderId}/cancel`
+  return { what: 'cancel', life: name, method: 'POST', path, authorization: resident, body: { reason: '不用了' } }
 }
 
 /** Puts points into the budget: a write whose double effect the ledger itself would not call wrong. */

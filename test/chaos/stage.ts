@@ -47,6 +47,7 @@ export interface Cast {
 }
 
 const RESIDENTS = 8
+const NEXT_PASSWORD_MILLISECONDS = 31_000
 const CATEGORY = 'health-and-care'
 export const ENV = { HUIYIN_LOG_LEVEL: 'warn' }
 
@@ -94,19 +95,20 @@ export async function stageOf(
 }
 
 async function openCast(origin: string): Promise<Cast> {
-  const logins = await demoLogins(origin)
   const staff = async (login: string) => {
-    const account = logins.find((one) => one.login === login)
+    const account = (await demoLogins(origin)).find((one) => one.login === login)
     if (account === undefined) throw new Error(`The demonstration has no ${login}.`)
     return `Bearer ${await staffToken(origin, account)}`
   }
-  const phones = Array.from({ length: RESIDENTS }, (_, n) => `139000002${String(n).padStart(2, '0')}`)
-  const [dispatcher, health, points, auditor] = await Promise.all(
-    ['dispatcher', 'health', 'points', 'auditor'].map(staff),
-  )
-  const residents = await Promise.all(
-    phones.map(async (phone) => `Bearer ${await residentToken(origin, phone, '混沌')}`),
-  )
+  // One after the other: each password takes a core for a while, and a machine may have other work.
+  const ofStaff: string[] = []
+  for (const login of ['dispatcher', 'health', 'points', 'auditor']) ofStaff.push(await patiently(() => staff(login)))
+  const [dispatcher, health, points, auditor] = ofStaff
+  const residents: string[] = []
+  for (let n = 0; n < RESIDENTS; n++) {
+    const phone = `139000002${String(n).padStart(2, '0')}`
+    residents.push(`Bearer ${await residentToken(origin, phone, '混沌')}`)
+  }
   const me = await fetchJson<{ roles: { unitId: string }[] }>(`${origin}/api/v1/me`, {
     headers: { authorization: health! },
   })
@@ -121,6 +123,16 @@ async function openCast(origin: string): Promise<Cast> {
     healthUnitId: me.roles[0]!.unitId,
     categoryId: categories.rows.find((row) => row.slug === CATEGORY)!.id,
     unitIds: units.rows.map((row) => row.id),
+  }
+}
+
+/** Once more when it fails, with the next one-time password. */
+async function patiently(signIn: () => Promise<string>): Promise<string> {
+  try {
+    return await signIn()
+  } catch {
+    await sleep(NEXT_PASSWORD_MILLISECONDS)
+    return signIn()
   }
 }
 

@@ -89,12 +89,15 @@ async function faultsOfMessages(client: Client, prefix: string): Promise<string[
   return rows.map((row) => `${row.title}: ${row.template} ${row.times} times`)
 }
 
-async function orphans(client: Client): Promise<string[]> {
+/** @param isSteady whether the clock never went back: then the history's order is the order in which it happened */
+export async function orphans(client: Client, isSteady = true): Promise<string[]> {
   const { rows } = await client.query<{ number: string; state: string }>(
     `select o.number, o.state from service_order o
       where (o.state <> 'closed' and (o.responsible_unit_id is null or o.due_at is null or o.next_step in ('', 'none')))
-         or o.state is distinct from (select t.to_state from order_transition t
+         or ${isSteady} and o.state is distinct from (select t.to_state from order_transition t
               where t.district_id = o.district_id and t.order_id = o.id order by t.at desc, t.id desc limit 1)
+         or not exists (select from order_transition t
+              where t.district_id = o.district_id and t.order_id = o.id and t.to_state = o.state)
          or not exists (select from order_clock c where c.district_id = o.district_id and c.order_id = o.id)`,
   )
   return rows.map((row) => `${row.number} is ${row.state} without responsible, step, history or clock`)
@@ -112,14 +115,14 @@ async function lostJobs(client: Client, prefix: string): Promise<string[]> {
   return rows.map((row) => `${row.title} is evaluated, but no job will close it`)
 }
 
-async function faultsOfLedger(stage: Stage): Promise<string[]> {
+export async function faultsOfLedger(stage: Stage): Promise<string[]> {
   const found = await fetchJson<{ sum: number; faults: unknown[] }>(`${stage.origin}/api/v1/ledger/verification`, {
     headers: { authorization: stage.cast.auditor },
   })
   return found.sum === 0 && found.faults.length === 0 ? [] : [JSON.stringify(found)]
 }
 
-async function faultsOfAudit(stage: Stage): Promise<string[]> {
+export async function faultsOfAudit(stage: Stage): Promise<string[]> {
   const deadline = Date.now() + SEAL_SECONDS_MAX * 1000
   for (;;) {
     const found = await fetchJson<{ unsealed: number; faults: unknown[] }>(

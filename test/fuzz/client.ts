@@ -20,7 +20,7 @@ export interface Answer {
   readonly milliseconds: number
 }
 
-/** Slower than this is told; slower than the second figure is a fault even on a machine with other work. */
+/** Slower than this is asked again in calm; slower than the second figure is a fault even on a machine with other work. */
 const SLOW_MILLISECONDS = 1_000
 const SLOW_MILLISECONDS_MAX = 5_000
 const REQUEST_SECONDS_MAX = 30
@@ -37,8 +37,8 @@ const LEAKS = [
 export interface Exchange {
   readonly origin: string
   readonly lines: readonly LogLine[]
-  /** Told of each answer that took long. */
-  readonly slow: (text: string) => void
+  /** Told of each request whose answer took long. */
+  readonly slow: (sent: Sent) => void
 }
 
 export async function send({ origin, slow }: Exchange, sent: Sent): Promise<Answer> {
@@ -52,7 +52,7 @@ export async function send({ origin, slow }: Exchange, sent: Sent): Promise<Answ
   })
   const text = await response.text()
   const milliseconds = performance.now() - begun
-  if (milliseconds > SLOW_MILLISECONDS) slow(`${Math.round(milliseconds)} ms: ${asCurl(origin, sent)}`)
+  if (milliseconds > SLOW_MILLISECONDS) slow(sent)
   return { status: response.status, headers: response.headers, text, json: parsed(text), milliseconds }
 }
 

@@ -15,6 +15,8 @@ export interface Caller {
 
 export interface World {
   readonly origin: string
+  /** When everybody had signed in, by the machine's clock. */
+  readonly openedAt: number
   readonly callers: readonly Caller[]
   /** What the server told of, by kind: ids, order numbers, cursors, codes. */
   readonly pools: Map<string, string[]>
@@ -70,6 +72,7 @@ export async function openWorld(origin: string): Promise<World> {
   const link: Caller = { name: 'link', authorization: 'Link none', permissions: ofLink }
   const world: World = {
     origin,
+    openedAt: Date.now(),
     callers: [nobody, link, ...signedIn],
     pools: new Map([
       ['logins', logins.map((row) => row.login)],
@@ -183,9 +186,13 @@ export function resolve(world: World, path: string, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(world, path, item))
   if (typeof value !== 'object' || value === null) return value
   const row = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, resolve(world, path, part)]))
-  if ('id' in row && 'kind' in row && world.providers.size > 0) {
+  if (
+    typeof row['id'] === 'string' &&
+    (row['kind'] === 'agency' || row['kind'] === 'team') &&
+    world.providers.size > 0
+  ) {
     const all = [...world.providers]
-    const [id, kind] = all[Number.parseInt(String(row['id']).slice(0, 4), 16) % all.length]!
+    const [id, kind] = all[Number.parseInt(row['id'].slice(0, 4), 16) % all.length]!
     return { ...row, id, kind }
   }
   return row

@@ -12,7 +12,7 @@ import { type Kind, PROVIDERS } from './who-may.ts'
 
 const HOME = ['own', 'sibling', 'far', 'foreign'] as const
 
-interface ThingCase<Target> {
+export interface ThingCase<Target> {
   readonly resources?: readonly string[]
   readonly isRead?: boolean
   readonly make?: (world: World, resource: string) => Promise<Target>
@@ -20,7 +20,7 @@ interface ThingCase<Target> {
   readonly answers: (kind: Kind, resource: string, status: number) => readonly number[]
 }
 
-function thing<Target>({ resources, isRead, make, input, answers }: ThingCase<Target>): Case {
+export function thing<Target>({ resources, isRead, make, input, answers }: ThingCase<Target>): Case {
   return {
     resources: resources ?? HOME,
     isRead: isRead === true,
@@ -36,8 +36,9 @@ const isAtHome = (kind: Kind, resource: string) => (resource === 'foreign') === 
 /** Anybody who may use the route may have it, in the own district. */
 const everybody = (kind: Kind, resource: string, status: number) => (isAtHome(kind, resource) ? [status] : [404])
 /** A route without a thing: whoever passes its gate. */
-const whoMay = (given: Omit<ThingCase<undefined>, 'answers'> & { answers?: ThingCase<undefined>['answers'] } = {}) =>
-  thing<undefined>({ resources: ['own'], isRead: true, answers: (_kind, _resource, status) => [status], ...given })
+export const whoMay = (
+  given: Omit<ThingCase<undefined>, 'answers'> & { answers?: ThingCase<undefined>['answers'] } = {},
+) => thing<undefined>({ resources: ['own'], isRead: true, answers: (_kind, _resource, status) => [status], ...given })
 /** The same answer for everybody who passes the gate. */
 const always = (...statuses: number[]) => ({ answers: () => statuses })
 
@@ -186,6 +187,7 @@ const ownCases = {
     }),
   ],
   readMe: [whoMay()],
+  readSession: [whoMay()],
   updateMe: [whoMay({ input: () => ({ body: { elderMode: false } }) })],
   listMyLooks: [whoMay()],
   listMyOrders: [whoMay()],

@@ -4,12 +4,14 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Route } from '../../contract/kit.ts'
 import { type RouteName, routes } from '../../contract/routes.ts'
 import { useServer } from '../support/server.ts'
+import { activityCases } from './cases-of-activities.ts'
+import { checkInCases } from './cases-of-check-in.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
 import { thingCases } from './cases-of-things.ts'
 import { type Case, type Cases, openWorld, playerOf, type World } from './matrix.ts'
 import { gateAnswer, type Kind, KINDS } from './who-may.ts'
 
-const cases: Cases = { ...orderCases, ...placingCases, ...thingCases }
+const cases: Cases = { ...orderCases, ...placingCases, ...thingCases, ...activityCases, ...checkInCases }
 const server = useServer()
 const WRITES_MIN = 48
 const AT_ONCE = 5
@@ -41,9 +43,19 @@ function actorFor(name: RouteName): { one: Case; kind: Kind } {
   throw new Error(`Nobody may ${name}.`)
 }
 
+/** Nobody is still at the place of the route before: one cannot check in at two. */
+function leaveEveryPlace() {
+  return server.owner((client) =>
+    client.query(
+      `update attendance set checked_out_at = checked_in_at, check_out_method = 'closed-automatically' where checked_out_at is null`,
+    ),
+  )
+}
+
 describe.each(writes)('%s', (name) => {
   test('five at once and later again have one effect and one answer', async () => {
     await server.refill()
+    await leaveEveryPlace()
     const { one, kind } = actorFor(name)
     const resource = one.resources[0]!
     const target = await one.make(world, resource)

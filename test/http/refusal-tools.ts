@@ -24,7 +24,13 @@ export type RefusalTools = ReturnType<typeof refusalTools>
 /** What the lists of refusals are written with; usable once the server runs. */
 export function refusalTools(server: TestServer) {
   const scene = (): Scene => scenesOf(server.cast).own
-  const tamper = (statement: string, ...values: unknown[]) => server.owner((client) => client.query(statement, values))
+  /** Past the application, which would have told every process that its reference data changed. */
+  const tamper = (statement: string, ...values: unknown[]) =>
+    server.owner(async (client) => {
+      const result = await client.query(statement, values)
+      await client.query('update reference_stamp set stamp = gen_random_uuid()')
+      return result
+    })
 
   /** A body that places an order, with what the test changes. */
   const wanted = async (more: object = {}): Promise<Record<string, unknown>> => {

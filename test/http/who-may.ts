@@ -52,6 +52,8 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   // Whoever speaks for a provider has no role of the centre: the single object decides.
   'catalogue.edit': SIGNED_IN,
   'personal.reveal': SIGNED_IN,
+  'activities.phone-check-in': [...KEEPERS, ...DISPATCHERS, 'agent'],
+  'activities.themes': ['admin', 'centreLeader'],
   'orders.assist': [...KEEPERS, ...DISPATCHERS, 'agent'],
   'orders.read': [...KEEPERS, ...DISPATCHERS, 'agent', 'centreLeader', 'auditor'],
   'orders.triage': [...KEEPERS, ...DISPATCHERS],

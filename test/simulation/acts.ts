@@ -44,7 +44,8 @@ const HOUR_MINUTES = 60
 const DAY_MINUTES = 1440
 const NAMES = ['贺来电', '花代言', '怀纸卡', '霍托人'] as const
 const TITLES = ['教老人用手机', '量血压', '修剪果树', '讲讲继承', '陪聊天', '做康复', '读书会'] as const
-const AREA: Readonly<Record<string, readonly string[]>> = {
+/** Who serves what: keys of teams, slugs of agencies. */
+export const AREA: Readonly<Record<string, readonly string[]>> = {
   science: ['science-association', 'olive', 'greens', 'far'],
   'health-and-care': ['health-commission', 'olive', 'far'],
   'legal-advice': ['greens', 'far'],
@@ -162,7 +163,7 @@ const checkIn =
     const way = random.below(10)
     if (way < 5) {
       const present = direction === 'out' && order.present.length > 0 ? order.present : undefined
-      const name = random.pick(present ?? (chance(random, 90) ? team?.people : undefined) ?? [by])
+      const name = random.pick(present ?? (chance(random, 90) ? team?.people.slice(1) : undefined) ?? [by])
       const personId = district.people.get(name)?.personId ?? null
       return request({ ...base, method: 'leader-co-sign', personId })
     }

@@ -3,7 +3,7 @@
  * sometimes what people do beside it, sometimes nonsense, repetitions, late reports of the gateway, and trouble.
  */
 import type { Random } from '../chaos/random.ts'
-import { type ActName, WALKERS } from './acts.ts'
+import { type ActName, AREA, WALKERS } from './acts.ts'
 import { FREE_VOLUNTEERS, RESIDENTS, STAFF, TEAMS, TEAM_PEOPLE } from './cast.ts'
 import type { DbFault } from './faults.ts'
 import type { Act, Deed, JobTrouble, OrderRef } from './step.ts'
@@ -27,6 +27,7 @@ const DISPATCHERS = ['dispatcher', 'dispatcher', 'second-dispatcher', 'institute
 const JOBS = ['orders.close', 'notifications.deliver', 'notifications.reached'] as const
 const TROUBLES: readonly JobTrouble[] = ['throws', 'dies-after-commit', 'runs-twice']
 const LEADERS = new Map(TEAMS.map((team) => [team.name, team.people]))
+const nameOf = (key: string) => TEAMS.find((team) => team.key === key)?.name ?? key
 const AGENCIES: Readonly<Record<string, string>> = { 'health-commission': 'health', 'science-association': 'science' }
 const EVERYBODY = [...STAFF.map(({ key }) => key), ...RESIDENTS, ...TEAM_PEOPLE, ...FREE_VOLUNTEERS]
 
@@ -73,14 +74,14 @@ const ACTS = Object.keys(SIDES) as ActName[]
 
 /** What takes an order onward from where it stands; what stands more often is likelier. */
 const ONWARD: Readonly<Record<string, readonly ActName[]>> = {
-  submitted: ['take-in', 'take-in', 'take-in', 'take-in', 'defer', 'answer-out', 'pass-up'],
+  submitted: [...Array.from({ length: 8 }, () => 'take-in' as const), 'defer', 'answer-out', 'pass-up'],
   dispatching: ['offer', 'offer', 'offer', 'open-pool', 'agreement'],
-  offered: ['accept', 'accept', 'accept', 'claim', 'decline'],
-  accepted: ['schedule', 'schedule', 'schedule', 'pause', 'return'],
-  scheduled: ['check-in', 'check-in', 'start', 'start', 'reassign'],
-  in_service: ['deliver', 'check-out', 'check-out', 'check-in', 'deliver'],
-  delivered: ['confirm', 'evaluate', 'look', 'follow-up', 'follow-up', 'dispute'],
-  confirmed: ['evaluate', 'evaluate', 'follow-up', 'reopen'],
+  offered: ['accept', 'accept', 'accept', 'accept', 'claim', 'decline'],
+  accepted: ['schedule', 'schedule', 'schedule', 'schedule', 'schedule', 'schedule', 'pause', 'return'],
+  scheduled: ['check-in', 'check-in', 'check-in', 'start', 'start', 'start', 'start', 'reassign'],
+  in_service: ['deliver', 'deliver', 'check-out', 'check-in', 'check-in', 'check-in'],
+  delivered: ['confirm', 'confirm', 'evaluate', 'evaluate', 'look', 'follow-up', 'dispute'],
+  confirmed: ['evaluate', 'evaluate', 'evaluate', 'follow-up', 'reopen'],
   evaluated: ['look', 'reopen'],
   answering: ['look', 'reached', 'reached', 'reopen'],
   deferred: ['look', 'answer-out', 'cancel'],
@@ -101,6 +102,8 @@ const ASIDE: readonly ActName[] = [
   'open-pool',
   'offer',
   'defer',
+  'check-in',
+  'remind',
 ]
 
 /** The next deed; the actor, the order and every detail are drawn with it. */
@@ -151,7 +154,11 @@ function drawPlacing(random: Random): Act {
 
 function drawOnward(sight: Sight, live: Sight['orders']): Act {
   const { random, orders } = sight
-  const [ref, order] = random.pick(chance(random, 92) && live.length > 0 ? live : orders)
+  const among = chance(random, 92) && live.length > 0 ? live : orders
+  // Rather what is on its way than what just began, or few orders would see their end.
+  const [ref, order] = [random.pick(among), random.pick(among)].sort((a, b) => stageOf(b[1]) - stageOf(a[1]))[
+    chance(random, 65) ? 0 : 1
+  ]!
   const names = order.openFollowUp !== null && chance(random, 60) ? (['follow-up'] as const) : ONWARD[order.state]!
   const gated = order.state === 'dispatching' && (order.needsAgreement || order.needsInsurance) && chance(random, 70)
   const pooled = order.state === 'offered' && order.poolIsOpen && order.asked.length === 0
@@ -164,6 +171,9 @@ function drawOnward(sight: Sight, live: Sight['orders']): Act {
         : random.pick(names)
   return act(random, name, actorFor(random, SIDES[name]!, order), { order: ref })
 }
+
+const STAGES = Object.keys(ONWARD)
+const stageOf = ({ state }: OrderNow) => (state === 'closed' ? -1 : STAGES.indexOf(state))
 
 function drawAside({ random, orders }: Sight): Act {
   const [ref, order] = random.pick(orders)
@@ -207,12 +217,11 @@ function actorFor(random: Random, side: Side, order: OrderNow): string {
     case 'placer':
       return 'public'
     case 'staff':
-      return chance(random, 60) ? 'dispatcher' : random.pick(DISPATCHERS)
+      return chance(random, 75) ? 'dispatcher' : random.pick(DISPATCHERS)
     case 'caller':
       return random.pick(['caller', 'second-caller'])
     case 'asked': {
-      const asked =
-        order.asked.length > 0 ? random.pick(order.asked) : random.pick([...LEADERS.keys(), ...Object.keys(AGENCIES)])
+      const asked = order.asked.length > 0 ? random.pick(order.asked) : nameOf(random.pick(AREA[order.category]!))
       return speakerOf(random, asked)
     }
     case 'provider':

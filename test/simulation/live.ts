@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { randomOf } from '../chaos/random.ts'
 import { type District, openDistrict } from './district.ts'
 import { drawDay, drawDeed } from './draw.ts'
-import { type Memory, playStep } from './perform.ts'
+import { type Memory, NO_BUG, playStep } from './perform.ts'
 import { type Checker, openChecker } from './promises/check.ts'
 import type { Broken } from './promises/ground.ts'
 import { brokenRates } from './read-rates.ts'
@@ -16,7 +16,6 @@ const BEGINNINGS = ['2026-02-09', '2026-04-20', '2026-09-14', '2025-12-15'] as c
 const STEPS_PER_DAY = 14
 const DAY = 86_400_000
 const MINUTE = 60_000
-const NO_BUG = 'no operation fails by a bug'
 
 export interface Plan {
   readonly adminUrl: string
@@ -42,6 +41,10 @@ export interface Lived {
   readonly lines: readonly string[]
   readonly outcomes: ReadonlyMap<string, number>
   readonly moves: ReadonlySet<string>
+  /** Steps that were neither refused nor skipped. */
+  readonly effective: ReadonlySet<number>
+  /** Ids of the orders by the step that placed them. */
+  readonly orders: ReadonlyMap<string, string>
   readonly seconds: number
 }
 
@@ -55,6 +58,7 @@ interface Life {
   readonly lines: string[]
   readonly steps: Step[]
   readonly outcomes: Map<string, number>
+  readonly effective: Set<number>
   /** Versions of the orders as they were seen last. */
   seen: Map<string, number>
   orders: OrderNow[]
@@ -64,29 +68,40 @@ interface Life {
 
 /** Draws a history from the seed and lives it, until its end or its first broken promise. */
 export async function liveSeed(plan: Plan): Promise<Lived> {
-  return lifeOf(plan, true, async (life) => {
-    const random = randomOf(plan.seed * 2 + 1)
-    for (let day = 0; day < plan.days; day++) {
-      for (const minute of drawDay(random, STEPS_PER_DAY)) {
-        await passTime(life, beginOf(plan.seed) + day * DAY + minute * MINUTE)
-        if (life.failure !== null) return
-        const deed = drawDeed({
-          random,
-          orders: [...life.memory.orders].map(([ref, id]) => [ref, life.orders.find((one) => one.id === id)!] as const),
-          sent: [...life.memory.sent.keys()],
-          daysLeft: plan.days - day - 2,
-        })
-        await playIn(life, { n: life.steps.length + 1, at: life.district.now(), deed })
-        if (life.failure !== null) return
-      }
-    }
-    await passTime(life, life.end)
-  })
+  const district = await openDistrictOf(plan)
+  try {
+    return await lifeIn(district, plan, true, (life) => drawLife(life, plan))
+  } finally {
+    await district.close()
+  }
 }
 
-/** Lives exactly these steps, and then as long as it takes until `until`. */
-export async function liveSteps(plan: Plan, steps: readonly Step[], until: number): Promise<Lived> {
-  return lifeOf(plan, false, async (life) => {
+async function drawLife(life: Life, plan: Plan): Promise<void> {
+  const random = randomOf(plan.seed * 2 + 1)
+  for (let day = 0; day < plan.days; day++) {
+    for (const minute of drawDay(random, STEPS_PER_DAY)) {
+      await passTime(life, beginOf(plan.seed) + day * DAY + minute * MINUTE)
+      if (life.failure !== null) return
+      const deed = drawDeed({
+        random,
+        orders: [...life.memory.orders].map(([ref, id]) => [ref, life.orders.find((one) => one.id === id)!] as const),
+        sent: [...life.memory.sent.keys()],
+        daysLeft: plan.days - day - 2,
+      })
+      await playIn(life, { n: life.steps.length + 1, at: life.district.now(), deed })
+      if (life.failure !== null) return
+    }
+  }
+  await passTime(life, life.end)
+}
+
+/**
+ * Lives exactly these steps, and then as long as it takes until `until`.
+ * @param district one of the plan that can be rewound
+ */
+export async function liveSteps(district: District, plan: Plan, steps: readonly Step[], until: number): Promise<Lived> {
+  await district.rewind(beginOf(plan.seed))
+  return lifeIn(district, plan, false, async (life) => {
     for (const step of steps) {
       await passTime(life, step.at)
       if (life.failure !== null) return
@@ -103,46 +118,53 @@ export function beginOf(seed: number): number {
   return Date.parse(`${day}T00:00:00+08:00`)
 }
 
-async function lifeOf(plan: Plan, isThorough: boolean, act: (life: Life) => Promise<void>): Promise<Lived> {
-  const begun = performance.now()
-  const begin = beginOf(plan.seed)
+/** The district of a plan; one that can be rewound is lived in again and again. */
+export function openDistrictOf(plan: Plan, options: { canRewind?: boolean } = {}): Promise<District> {
   // Whether a closed order is called again follows from its id, which no seed fixes: all of them, or none.
   const sample = `update rate_formula set sample_percent = ${plan.seed % 2 === 0 ? 100 : 0};`
-  const district = await openDistrict(plan.adminUrl, begin, `${sample} ${plan.spoil ?? ''}`)
-  try {
-    const worker = openWorker(district)
-    const life: Life = {
-      district,
-      memory: { district, worker, orders: new Map(), sent: new Map(), oldCodes: [], acknowledged: [] },
-      checker: await openChecker(district.ground),
-      end: begin + plan.days * DAY,
-      isThorough,
-      lines: [],
-      steps: [],
-      outcomes: new Map(),
-      seen: new Map(),
-      orders: [],
-      failure: null,
-      acknowledged: 0,
-    }
-    await act(life)
-    const { lines, steps, outcomes, failure } = life
-    const moves = await district.ground.rows<{ move: string }>({ text: 'select distinct move from order_transition' })
-    const hash = createHash('sha256')
-      .update(lines.join('\n'))
-      .update(await digestOf(life))
-      .digest('hex')
-    return {
-      steps,
-      failure,
-      hash: hash.slice(0, 16),
-      lines,
-      outcomes,
-      moves: new Set(moves.map(({ move }) => move)),
-      seconds: (performance.now() - begun) / 1000,
-    }
-  } finally {
-    await district.close()
+  return openDistrict(plan.adminUrl, beginOf(plan.seed), `${sample} ${plan.spoil ?? ''}`, options)
+}
+
+async function lifeIn(
+  district: District,
+  plan: Plan,
+  isThorough: boolean,
+  act: (life: Life) => Promise<void>,
+): Promise<Lived> {
+  const begun = performance.now()
+  const worker = openWorker(district)
+  const life: Life = {
+    district,
+    memory: { district, worker, orders: new Map(), sent: new Map(), oldCodes: [], acknowledged: [] },
+    checker: await openChecker(district.ground),
+    end: beginOf(plan.seed) + plan.days * DAY,
+    isThorough,
+    lines: [],
+    steps: [],
+    outcomes: new Map(),
+    effective: new Set(),
+    seen: new Map(),
+    orders: [],
+    failure: null,
+    acknowledged: 0,
+  }
+  await act(life)
+  const { lines, steps, outcomes, failure, effective, memory } = life
+  const moves = await district.ground.rows<{ move: string }>({ text: 'select distinct move from order_transition' })
+  const hash = createHash('sha256')
+    .update(lines.join('\n'))
+    .update(await digestOf(life))
+    .digest('hex')
+  return {
+    steps,
+    failure,
+    hash: hash.slice(0, 16),
+    lines,
+    outcomes,
+    effective,
+    orders: memory.orders,
+    moves: new Set(moves.map(({ move }) => move)),
+    seconds: (performance.now() - begun) / 1000,
   }
 }
 
@@ -182,6 +204,7 @@ async function playIn(life: Life, step: Step): Promise<void> {
   const { outcome, broken } = await playStep(memory, step)
   // What was refused sent nothing.
   const hasEffect = outcome === 'done' || outcome === 'broken'
+  if (hasEffect || outcome === 'armed' || outcome === 'down' || broken.length > 0) life.effective.add(step.n)
   const jobs = hasEffect || !memory.worker.isDrained ? await memory.worker.runJobs() : []
   life.lines.push(`${describeStep(step)} → ${outcome}${jobs.length > 0 ? `; ${jobs.join(', ')}` : ''}`)
   const kind = step.deed.kind === 'act' ? step.deed.act : step.deed.kind

@@ -47,10 +47,11 @@ export interface Played {
   readonly broken: readonly Broken[]
 }
 
+const ATTEMPTS_MAX = 3
 const PUBLIC_ADDRESS = '192.0.2.1'
-const ONE_EFFECT = 'one client id, one effect'
+export const ONE_EFFECT = 'one client id, one effect'
 const ALL_OR_NOTHING = 'a write that failed left nothing'
-const NO_BUG = 'no operation fails by a bug'
+export const NO_BUG = 'no operation fails by a bug'
 
 export async function playStep(memory: Memory, step: Step): Promise<Played> {
   const { deed } = step
@@ -260,18 +261,26 @@ async function playReceipt(memory: Memory, order: OrderRef, nth: number, report:
 async function tryCall(
   host: HttpHost,
   caller: Caller | null,
+  request: Request,
+  clientId: string | undefined,
+): Promise<Tried> {
+  for (let attempt = 1; ; attempt++) {
+    const tried = await callOnce(host, caller, request, clientId)
+    // A machine that is too busy makes statements run out of time; the client comes again, as it is told to.
+    if (tried.outcome !== 'platform.unavailable' || attempt === ATTEMPTS_MAX) return tried
+  }
+}
+
+async function callOnce(
+  host: HttpHost,
+  caller: Caller | null,
   { route, params, query, body }: Request,
   clientId: string | undefined,
 ): Promise<Tried> {
   if (caller === null) return { outcome: 'skipped', answer: null, bug: null }
   try {
-    const answer = await callRoute(host, caller, route, {
-      params,
-      query,
-      body,
-      clientId: isWrite(route) ? clientId : undefined,
-      address: PUBLIC_ADDRESS,
-    })
+    const id = isWrite(route) ? clientId : undefined
+    const answer = await callRoute(host, caller, route, { params, query, body, clientId: id, address: PUBLIC_ADDRESS })
     return { outcome: 'done', answer, bug: null }
   } catch (error) {
     if (error instanceof SimulatedFailure) return { outcome: 'broken', answer: null, bug: null }

@@ -16,18 +16,25 @@ const SETTINGS = {
   max_connections: '100',
 }
 const AT_ONCE = 2
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const SHRINK_SECONDS_MAX = 60
 
 /** A PostgreSQL with the template, for as long as `act` takes. */
 export async function withSimulationServer<T>(act: (adminUrl: string) => Promise<T>): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'huiyin-simulate-'))
   const postgres = await startEmbeddedPostgres({ dataDir, settings: SETTINGS, log: () => undefined })
+  const end = async () => {
+    await postgres.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  const onSignal = () => void end().finally(() => process.exit(1))
+  for (const signal of SIGNALS) process.once(signal, onSignal)
   try {
     await ensureSimulationTemplate(postgres.url)
     return await act(postgres.url)
   } finally {
-    await postgres.stop()
-    await rm(dataDir, { recursive: true, force: true })
+    for (const signal of SIGNALS) process.off(signal, onSignal)
+    await end()
   }
 }
 

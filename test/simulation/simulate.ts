@@ -9,7 +9,7 @@
 import { randomInt } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { liveSeed, liveSteps, type Lived } from './live.ts'
+import { liveSeed, liveSteps, type Lived, openDistrictOf } from './live.ts'
 import { runMany, type SeedResult, withSimulationServer } from './run-many.ts'
 
 const DAYS_DEFAULT = 30
@@ -83,14 +83,16 @@ async function runOnly(list: string): Promise<number> {
     const plan = { adminUrl, seed, days }
     const whole = await liveSeed(plan)
     const until = whole.failure?.at ?? whole.steps.at(-1)!.at
-    const lived = await liveSteps(
-      plan,
-      whole.steps.filter(({ n }) => chosen.has(n)),
-      until,
-    )
-    print(lived.lines.join('\n'))
-    if (lived.failure !== null) print(brokenText(lived))
-    return lived.failure === null ? 0 : 1
+    const district = await openDistrictOf(plan, { canRewind: true })
+    const part = whole.steps.filter(({ n }) => chosen.has(n))
+    try {
+      const lived = await liveSteps(district, plan, part, until)
+      print(lived.lines.join('\n'))
+      if (lived.failure !== null) print(brokenText(lived))
+      return lived.failure === null ? 0 : 1
+    } finally {
+      await district.close()
+    }
   })
 }
 

@@ -3,6 +3,7 @@
  * at the instants at which something falls due, sealing. It can be made to fail as workers do.
  */
 import { systemActor } from '../../server/platform/actor.ts'
+import { DELIVER } from '../../server/modules/notifications/index.ts'
 import type { Job } from '../../server/platform/jobs.ts'
 import { runWork, type WorkHost } from '../../server/platform/work.ts'
 import { sealDistrict, sweepDistrict } from '../../server/worker/sweep.ts'
@@ -12,7 +13,8 @@ import { breakingDb, SimulatedFailure } from './faults.ts'
 import type { JobTrouble } from './step.ts'
 
 interface WaitingJob extends Job {
-  readonly id: string
+  /** Null for the delivery of messages, which the queue does not know. */
+  readonly id: string | null
   readonly retries: number
 }
 
@@ -33,7 +35,6 @@ export interface Worker {
 
 const RETRIES_MAX = 5
 const ROUNDS_MAX = 30
-const SWEEP_OF_MESSAGES = 'notifications.sweep'
 
 export function openWorker(district: District): Worker {
   const { host, ground } = district
@@ -46,9 +47,8 @@ export function openWorker(district: District): Worker {
       const ran: string[] = []
       worker.isDrained = false
       if (district.now() < worker.downUntil) return ran
-      if (district.gateway.hasRefused) await askForLateMessages(district)
       for (let round = 0; round < ROUNDS_MAX; round++) {
-        const waiting = await waitingJobs(district)
+        const waiting = [...(await deliveryOf(district, round)), ...(await waitingJobs(district))]
         if (waiting.length === 0) {
           worker.isDrained = true
           return ran
@@ -91,19 +91,19 @@ export function forgetErrors(district: District, from: number): void {
   district.errors.splice(from, Infinity, ...kept)
 }
 
-/** The job that recurs every minute: it asks again for messages that no gateway took. */
-async function askForLateMessages({ host, ground, gateway, definitions }: District): Promise<void> {
-  const [late] = await ground.rows<{ n: number }>(
+/** The delivery that a worker tries each second, if a message waits for it; those that the gateway refused are asked for once. */
+async function deliveryOf({ ground, gateway }: District, round: number): Promise<WaitingJob[]> {
+  const [waiting] = await ground.rows<{ fresh: number; late: number }>(
     {
-      name: 'simulation-late-messages',
-      text: `select count(*)::int as n from message where district_id = $1 and handed_over_at is null and failed_at is null and attempts > 0`,
+      name: 'simulation-waiting-messages',
+      text: `select count(*) filter (where attempts = 0)::int as fresh, count(*) filter (where attempts > 0)::int as late
+               from message where district_id = $1 and handed_over_at is null and failed_at is null`,
     },
     [ground.districtId],
   )
-  gateway.hasRefused = late!.n > 0
-  if (late!.n === 0) return
-  const definition = definitions.find((one) => one.name === SWEEP_OF_MESSAGES)!
-  await runWork(host, systemActor(YANQING), (work) => definition.run(work, {}))
+  gateway.hasRefused = waiting!.late > 0
+  const isTried = waiting!.fresh > 0 || (waiting!.late > 0 && round === 0)
+  return isTried ? [{ id: null, name: DELIVER, data: {}, retries: 0 }] : []
 }
 
 function waitingJobs({ ground }: District): Promise<WaitingJob[]> {
@@ -138,6 +138,7 @@ async function runOne(district: District, job: WaitingJob, trouble: JobTrouble |
       throw new SimulatedFailure('the worker died before it said that the job is done')
   } catch (error) {
     if (!(error instanceof SimulatedFailure)) throw error
+    if (job.id === null) return 'failed'
     const isLast = job.retries >= RETRIES_MAX
     await owner.query('update pgboss.job set state = $2, retry_count = retry_count + 1 where id = $1', [
       job.id,
@@ -145,6 +146,7 @@ async function runOne(district: District, job: WaitingJob, trouble: JobTrouble |
     ])
     return isLast ? 'gave up' : 'failed'
   }
-  await owner.query(`update pgboss.job set state = 'completed', completed_on = now() where id = $1`, [job.id])
+  if (job.id !== null)
+    await owner.query(`update pgboss.job set state = 'completed', completed_on = now() where id = $1`, [job.id])
   return 'done'
 }

@@ -27,8 +27,8 @@ const BUDGET_POINTS = 10_000
 
 // Everything that orders leave behind. To delete a few rows is ten times faster than to truncate, but leaves dead ones.
 const ORDER_TABLES = (
-  'order_photo follow_up_attempt follow_up evaluation order_answer order_pause order_clock order_pool order_offer ' +
-  'order_transition service_order attendance offering_month message_receipt message ledger_transfer ledger_account ' +
+  'rate_pending rate_entry rate_day order_photo follow_up_attempt follow_up evaluation order_answer order_pause order_clock ' +
+  'order_pool order_offer order_transition order_search service_order attendance offering_month message_receipt message ledger_transfer ledger_account ' +
   'award_queue merit_entry audit_unsealed audit_seal audit_event'
 ).split(' ')
 const RESETS_PER_TRUNCATION = 40

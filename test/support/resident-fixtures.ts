@@ -1,7 +1,11 @@
 // Invented data for every resident page, so that pages can be looked at and tested without a server. Nobody here is real.
 import type { Offering } from '../../contract/catalogue.ts'
 import type { OrderView } from '../../contract/order-shapes.ts'
-import type { Category, FormState, InboxRow, PageContext, Pages } from '../../contract/pages.ts'
+import type { Category, FiguresProps, FormState, InboxRow, PageContext, PageName, Pages } from '../../contract/pages.ts'
+
+export type Sample = {
+  readonly [Name in PageName]: { readonly label: string; readonly name: Name; readonly props: Pages[Name] }
+}[PageName]
 
 export const id = (n: number) => `01980000-0000-7000-8000-${String(n).padStart(12, '0')}`
 export const NOW = '2026-10-12T02:00:00.000Z'
@@ -300,3 +304,33 @@ export const act = (name: Pages['act']['act']): Pages['act'] => ({
   teams: [{ id: id(700), name: '石河营村志愿服务队' }],
   members: [{ id: id(701), name: '赵志愿' }],
 })
+
+export const figures: FiguresProps = {
+  from: '2018-10-26',
+  until: '2019-10-26',
+  countedAt: NOW,
+  figures: [
+    { figure: 'orders', value: 5_217, query: 'select count(*) as value from service_order where district_id = $1' },
+    { figure: 'people', value: 55_693, query: 'select sum(actual_headcount) as value from service_order' },
+  ],
+  rates: [
+    {
+      rate: 'response',
+      numerator: 0,
+      denominator: 0,
+      value: null,
+      low: null,
+      high: null,
+      definition: '还没有可数的点单。',
+    },
+    {
+      rate: 'resolution',
+      numerator: 480,
+      denominator: 500,
+      value: 0.96,
+      low: 0.939,
+      high: 0.974,
+      definition: '有效回访或评价中，点单人说“解决了”的占比。',
+    },
+  ],
+}

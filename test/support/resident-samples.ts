@@ -1,4 +1,3 @@
-import type { PageName, Pages } from '../../contract/pages.ts'
 import {
   id,
   emptyForm,
@@ -8,18 +7,19 @@ import {
   order,
   inbox,
   faulty,
+  figures,
   orderForm,
   act,
   NOW,
+  type Sample,
 } from './resident-fixtures.ts'
-
-type Sample = {
-  readonly [Name in PageName]: { readonly label: string; readonly name: Name; readonly props: Pages[Name] }
-}[PageName]
+import { programmeSamples } from './programme-samples.ts'
 
 /** Every page at least once, in the states in which it looks different. */
 export const samples: readonly Sample[] = [
-  { label: 'home', name: 'home', props: { categories, offerings } },
+  { label: 'home', name: 'home', props: { categories, offerings, figures: figures.figures } },
+  { label: 'figures', name: 'figures', props: figures },
+  ...programmeSamples,
   { label: 'services', name: 'services', props: { q: '', category: '', categories, offerings, nextCursor: 'x' } },
   {
     label: 'services-none',

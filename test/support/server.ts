@@ -252,6 +252,7 @@ async function settle(platform: Platform): Promise<void> {
     const districts = await db.pool.query<{ id: number }>('select id from district order by id')
     for (const district of districts.rows) {
       settled += await sweepDistrict(host, log, district.id)
+      await platform.deliver(district.id)
       await sealDistrict(host, district.id)
     }
     if (rows.length === 0 && settled === 0) return

@@ -8,6 +8,8 @@ export const SHARED_TABLES = {
   clock_shift: ['SELECT', 'UPDATE'],
   // Which migrations were applied; readiness looks at it.
   schema_migration: ['SELECT'],
+  // Backups are of the whole installation.
+  backup_run: ['INSERT', 'SELECT'],
   // Which moves of an order are legal: the same everywhere, part of the code.
   order_move: ['SELECT'],
 } as const satisfies Record<string, readonly string[]>

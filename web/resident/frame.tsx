@@ -141,6 +141,7 @@ function Top() {
       </div>
       <nav class="wrap menu" aria-label={t('resident.frame.menu')}>
         <MenuLink href="/services" text={t('resident.frame.services')} />
+        <MenuLink href="/programme" text={t('volunteer.menu')} />
         {me === null ? (
           <>
             <MenuLink href="/track" text={t('resident.frame.track')} />
@@ -150,6 +151,7 @@ function Top() {
           <>
             <MenuLink href="/me/orders" text={t('resident.frame.my-orders')} />
             {me.inTeam && <MenuLink href="/team" text={t('resident.frame.team')} />}
+            <MenuLink href="/me/volunteering" text={t('volunteer.mine.menu')} />
             <MenuLink href="/me" text={t('resident.frame.me')} />
           </>
         )}

@@ -13,6 +13,9 @@ import { Order } from './pages/order.tsx'
 import { Help, Message, Outbox } from './pages/plain.tsx'
 import { Service, Services } from './pages/services.tsx'
 import { CheckInCode, Team, TeamContact, TeamOrder } from './pages/team.tsx'
+import { CheckIn, MyCode, SessionScreen } from './pages/check-in.tsx'
+import { Programme, ProgrammeMonth } from './pages/programme.tsx'
+import { ProgrammeSession, SignInSheet, Volunteering } from './pages/session.tsx'
 import { Track } from './pages/track.tsx'
 
 const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
@@ -37,6 +40,14 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   'team-contact': TeamContact,
   help: Help,
   figures: Figures,
+  programme: Programme,
+  'programme-month': ProgrammeMonth,
+  'programme-session': ProgrammeSession,
+  volunteering: Volunteering,
+  'my-code': MyCode,
+  'check-in': CheckIn,
+  'session-screen': SessionScreen,
+  'sign-in-sheet': SignInSheet,
   outbox: Outbox,
   message: Message,
 }

@@ -9,6 +9,8 @@ import './styles/tables.css'
 import './styles/orders.css'
 import './styles/entry.css'
 import './styles/office.css'
+import './styles/activities.css'
+import './styles/plans.css'
 import './styles/narrow.css'
 
 const root = document.getElementById('root')

@@ -27,6 +27,11 @@ export function keepsCatalogue(me: Me): boolean {
   return may(me, 'catalogue.edit') && (holds(me, 'catalogue-editor') || holds(me, 'district-admin') || isProvider(me))
 }
 
+/** Organises activities for a unit or a team; the operation asks for which. */
+export function organises(me: Me): boolean {
+  return holds(me, 'station-keeper') || holds(me, 'dispatcher') || isProvider(me)
+}
+
 export function holds(me: Me, role: RoleName): boolean {
   return me.roles.some((grant) => grant.role === role)
 }

@@ -23,7 +23,8 @@ export async function playSeedYear(context: Context, host: Installation): Promis
   const platform = await compose({
     // No gateway: what the year writes to its invented people stays in the outbox.
     config: { ...config, role: 'web', gatewayUrl: null },
-    ...{ databaseUrl: host.url, kek: host.kek },
+    databaseUrl: host.url,
+    kek: host.kek,
     log: createLog({ level: 'warn' }),
     schemaHead: '',
     isStopping: () => false,

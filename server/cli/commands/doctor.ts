@@ -5,6 +5,7 @@ import { type Db, openDb } from '#platform/db.ts'
 import { openKeyring } from '#platform/field-encryption.ts'
 import { type Command, type Context, table } from '../command.ts'
 import { CommandError, EXIT_FAULTS } from '../command-error.ts'
+import { checkBackups } from '../doctor-backup.ts'
 import { checkDatabase, checkDisk, checkSchema, type Finding } from '../doctor-database.ts'
 import { checkClock, checkDistrict } from '../doctor-district.ts'
 import { kekPlace, openKek, openOwner, serverWorksOn } from '../installation.ts'
@@ -51,9 +52,13 @@ async function examine(context: Context): Promise<Finding[]> {
     findings.push(...schema.findings)
     if (!schema.isCurrent || kek === null) return [...findings, disk]
     const isServing = await serverWorksOn(owner.url)
-    const db = openDb(owner.url, openKeyring({ kek }), { poolMax: 1, applicationName: 'huiyin-cli' })
+    const db = openDb(owner.url, openKeyring({ kek, retired: context.config.retiredKeks }), {
+      poolMax: 1,
+      applicationName: 'huiyin-cli',
+    })
     try {
       findings.push(...(await examineDistricts(context, db, isServing)))
+      findings.push(...(await checkBackups(config, db.pool, { isServing, t })))
     } finally {
       await db.close()
     }

@@ -93,7 +93,9 @@ export async function appointCast(
   const { units, dice, words } = given
   const system = systemActor(YANQING)
   const own = DEMO_STAFF.map(({ login, name, role, at }): Post & { password: string; totpSecret: string } => ({
-    ...{ login, name, role },
+    login,
+    name,
+    role,
     ...demoSecrets(login),
     unitId: at === 'centre' ? units.centreId : 'code' in at ? units.idOf(at.code) : units.agencies.get(at.agency)!,
   }))
@@ -163,7 +165,10 @@ export async function openCast(
     return begun
   }
   return {
-    ...{ staff: given.staff, resident, teams, teamById },
+    staff: given.staff,
+    resident,
+    teams,
+    teamById,
     async found(planned) {
       const id = ids.get(planned.name) ?? (await createPlanned(host, planned, given.units))
       const members: Actor[] = []

@@ -107,7 +107,13 @@ function perform(world: World, p: PlannedOrder, s: SeenOrder, act: Act): Promise
       return reach(world, p, s, 'visit')
     case 'call':
       return call(world, p, s)
+    default:
+      return neverHappens(act)
   }
+}
+
+function neverHappens(act: never): never {
+  throw new Error(`Nobody can do ${JSON.stringify(act)}.`)
 }
 
 /** An offering is published once, then confirmed every quarter by its provider. */

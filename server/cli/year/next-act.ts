@@ -54,8 +54,15 @@ export function nextAct(stage: Stage, p: PlannedOrder, s: SeenOrder): Next | nul
     case 'closed':
       return afterwards(stage, p, s)
     case 'evaluated':
+      // A job closes it.
       return null
+    default:
+      return neverHappens(s.state)
   }
+}
+
+function neverHappens(state: never): never {
+  throw new Error(`Nobody knows what to do with an order that is ${String(state)}.`)
 }
 
 function triage(stage: Stage, p: PlannedOrder, s: SeenOrder): Next | null {
@@ -147,7 +154,8 @@ function afterwards(stage: Stage, p: PlannedOrder, s: SeenOrder): Next | null {
 
 function call(stage: Stage, p: PlannedOrder, s: SeenOrder): Next {
   const { attempts, at: since } = s.followUp!
-  const minutes = stage.dice.whole(30, 400, 'call', p.no, attempts, s.reopenings)
+  // One attempt a working day.
+  const minutes = attempts * WORKING_DAY_MINUTES + stage.dice.whole(30, 400, 'call', p.no, attempts, s.reopenings)
   return at(stage, 'call', addWorkingMinutes(since, minutes, stage.calendar).getTime())
 }
 
@@ -179,6 +187,8 @@ function office(
   const minutes = stage.dice.whole(soon, late, kind, p.no, s.version)
   return at(stage, kind, addWorkingMinutes(since, minutes, stage.calendar).getTime())
 }
+
+const WORKING_DAY_MINUTES = 450
 
 // Residents act when they are awake.
 const AWAKE = { from: 7, until: 21.5 } as const

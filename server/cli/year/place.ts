@@ -20,7 +20,9 @@ export async function place(world: World, p: PlannedOrder): Promise<readonly num
       return (await enterOrderBatch(work, wanted, true)).map(idOf)
     }
     const assisted = {
-      ...{ ...wantedOf(world, p), ...contact, channel: p.channel },
+      ...wantedOf(world, p),
+      ...contact,
+      channel: p.channel,
       callBackPhone: p.channel === 'proxy' ? p.contact.phone : null,
       proxyRelation: p.relation,
       consentGiven: true,

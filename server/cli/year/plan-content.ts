@@ -60,14 +60,6 @@ export function openContentPlanner(
   const needSums = (month: number) =>
     runningSums(words.needs.map(({ months }) => (months.includes(month) ? SEASON_WEIGHT : 1)))
 
-  const windowOf = (no: number, at: number, lead: number) => {
-    if (dice.roll('window', no) > WINDOW_SHARE) return null
-    const earliest = dateIn(addWorkingDays(new Date(at), Math.max(1, lead), calendar))
-    const first = addDays(earliest, dice.whole(0, 2, 'window-from', no))
-    const last = addDays(first, dice.whole(4, 9, 'window-until', no))
-    return { from: startOfDate(first).getTime() + 9 * HOUR, until: startOfDate(last).getTime() + 18 * HOUR }
-  }
-
   const take = (offering: PlannedOffering, at: number): boolean => {
     const key = `${offering.index} ${dateIn(new Date(at)).slice(0, 7)}`
     const count = taken.get(key) ?? 0
@@ -82,11 +74,15 @@ export function openContentPlanner(
       const offering = offerings[weighted(sums, dice.roll('offering', no, draw))]!
       if (!isOpenTo(offering, at, station)) continue
       if (isBrisk && offering.leadWorkingDays > BRISK_LEAD_DAYS_MAX) continue
-      const window = isBrisk ? null : windowOf(no, at, offering.leadWorkingDays)
+      const window = isBrisk ? null : windowOf(dice, calendar, { no, at, lead: offering.leadWorkingDays })
       if (!take(offering, window?.from ?? at)) continue
       const { category, agency, durationMinutes, venue } = offering
       return {
-        ...{ category, agency, offering, durationMinutes, window },
+        category,
+        agency,
+        offering,
+        durationMinutes,
+        window,
         title: filled(words.orderTitle.offering, { title: offering.title.zh }).slice(0, NAME_CHARACTERS_MAX),
         targetGroup: dice.pick(offering.targetGroups, 'group', no),
         headcount: headcountOf(dice, no, offering.headcountMin, offering.headcountMax),
@@ -110,10 +106,20 @@ export function openContentPlanner(
         headcount: headcountOf(dice, no, need.headcountMin, need.headcountMax),
         durationMinutes: NEED_MINUTES,
         isEvening: false,
-        window: isBrisk ? null : windowOf(no, at, 1),
+        window: isBrisk ? null : windowOf(dice, calendar, { no, at, lead: 1 }),
       }
     },
   }
+}
+
+/** When the requester wants it: some name no time, the others a span of days that leaves the notice that is asked for. */
+function windowOf(dice: Dice, calendar: WorkingCalendar, given: { no: number; at: number; lead: number }) {
+  const { no, at, lead } = given
+  if (dice.roll('window', no) > WINDOW_SHARE) return null
+  const earliest = dateIn(addWorkingDays(new Date(at), Math.max(1, lead), calendar))
+  const first = addDays(earliest, dice.whole(0, 2, 'window-from', no))
+  const last = addDays(first, dice.whole(4, 9, 'window-until', no))
+  return { from: startOfDate(first).getTime() + 9 * HOUR, until: startOfDate(last).getTime() + 18 * HOUR }
 }
 
 function offeringWeight(one: PlannedOffering, month: number): number {

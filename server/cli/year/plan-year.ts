@@ -43,7 +43,13 @@ export async function planYear(span: Span): Promise<YearPlan> {
   const offerings = planOfferings(span, dice, words)
   const teams = planTeams(span, dice, stations, words.life, peopleFrom(...TEAM_PHONES, dice, words.life))
   const orders = planOrders({
-    ...{ span, dice, words: words.life, stations, teams, offerings, calendar },
+    span,
+    dice,
+    words: words.life,
+    stations,
+    teams,
+    offerings,
+    calendar,
     residents: peopleFrom(...RESIDENT_PHONES, dice, words.life),
     contacts: peopleFrom(...CONTACT_PHONES, dice, words.life),
   })
@@ -61,7 +67,10 @@ async function stationsOn({ from, share }: Span): Promise<PlannedStation[]> {
     (township.stations ?? [])
       .filter((one) => one.validFrom <= from && (one.validUntil === undefined || one.validUntil > from))
       .map(({ code, name }): PlannedStation => ({
-        ...{ code, name, township: township.code, townshipName: township.name },
+        code,
+        name,
+        township: township.code,
+        townshipName: township.name,
         // Digits 10 to 12 of the statistical code: below 200 a community, from 200 on a village.
         isVillage: Number(code.slice(9)) >= 200,
       })),

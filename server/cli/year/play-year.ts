@@ -2,15 +2,16 @@
  * Plays the year: people act at the plan's instants, and what falls due between them is settled when it is due. Business time
  * goes from one such instant to the next; nothing is slept through and nothing is inserted beside the operations.
  */
+import { DELIVER } from '#modules/notifications/index.ts'
 import { CLOSE_ORDER, dueMatters, lapse } from '#modules/orders/index.ts'
 import { systemActor } from '#platform/actor.ts'
-import { sealAudit } from '#platform/audit.ts'
 import { setClock } from '#platform/clock.ts'
 import { limitConcurrency } from '#platform/concurrency.ts'
-import { inDistrict, sql } from '#platform/db.ts'
+import { sql } from '#platform/db.ts'
 import type { Job, JobDefinition } from '#platform/jobs.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { runRead, runWork, type WorkHost } from '#platform/work.ts'
+import { countRatesOf, sealDistrict } from '../../worker/sweep.ts'
 import { YANQING } from '../district-plan.ts'
 import { type Entry, openAgenda } from './agenda.ts'
 import { HOUR } from './days.ts'
@@ -23,7 +24,7 @@ import type { World } from './world.ts'
 /** So many acts of one instant run at once, each on its own connection. */
 const LANES_AT_ONCE = 6
 const WAITING_MAX = 20_000
-const SEAL_AFTER_WRITES = 1_500
+const HOUSE_AFTER_WRITES = 1_500
 const ROUNDS_MAX = 50
 const AFTER_END_HOURS = 9
 
@@ -45,7 +46,8 @@ export async function playYear(play: Play): Promise<boolean> {
   const { world, lanes } = play
   const agenda = openAgenda<YearLane>()
   const stage: Stage = {
-    ...{ dice: world.dice, calendar: world.calendar },
+    dice: world.dice,
+    calendar: world.calendar,
     levelOf: (unitId) => world.units.unitOf(unitId).kind,
   }
   const laneOf = new Map(lanes.flatMap((lane) => (lane.kind === 'order' ? [[lane.p.no, lane] as const] : [])))
@@ -74,8 +76,9 @@ export async function playYear(play: Play): Promise<boolean> {
 
   await setClock(world.host.db, new Date(play.from))
   await settleJobs(play)
+  await deliver(play)
   for (let at = 0; at < lanes.length; at += REPLANNED_AT_ONCE) await replan(lanes.slice(at, at + REPLANNED_AT_ONCE))
-  let sealedAt = 0
+  let keptAt = 0
   for (let now = play.from; !play.isStopped();) {
     const next = agenda.nextAt()
     if (next === undefined || next > end) break
@@ -92,16 +95,17 @@ export async function playYear(play: Play): Promise<boolean> {
       entries.filter(({ lane, act }) => act !== null && !settled.includes(lane as OrderLane)),
     )
     await settleJobs(play)
-    await replan([...new Set([...entries.map((entry) => entry.lane), ...settled, ...batchesOf(acted, laneOf)])])
-    if (world.tally.writes - sealedAt >= SEAL_AFTER_WRITES) {
-      sealedAt = world.tally.writes
-      await seal(world.host)
+    const changed = new Set([...entries.map((entry) => entry.lane), ...settled, ...batchesOf(acted, laneOf)])
+    await Promise.all([deliver(play), replan([...changed])])
+    if (world.tally.writes - keptAt >= HOUSE_AFTER_WRITES) {
+      keptAt = world.tally.writes
+      await keepHouse(world.host)
     }
     play.onProgress(now)
   }
   if (play.isStopped()) return false
   await setClock(world.host.db, new Date(end))
-  await seal(world.host)
+  await keepHouse(world.host)
   return true
 }
 
@@ -149,42 +153,38 @@ async function sweep({ world }: Play): Promise<Set<string>> {
   return touched
 }
 
-/** Runs what the operations sent after their commit; messages go to the outbox together, in one transaction. */
+/** Runs what the operations sent after their commit, each job in its own transaction. */
 async function settleJobs(play: Play): Promise<void> {
-  const { world, waiting } = play
-  const system = systemActor(YANQING)
+  const { world, waiting, definitions } = play
   while (waiting.length > 0) {
     const jobs = waiting.splice(0)
-    const [alone, together] = [
-      jobs.filter((job) => job.name === CLOSE_ORDER),
-      jobs.filter((job) => job.name !== CLOSE_ORDER),
-    ]
-    const definitionOf = ({ name }: Job) => play.definitions.find((one) => one.name === name)
     world.tally.jobs += jobs.length
-    if (together.length > 0) {
-      await runWork(world.host, system, async (work) => {
-        for (const job of together) await definitionOf(job)?.run(work, job.data)
-      })
-    }
-    await Promise.all(alone.map((job) => runWork(world.host, system, (work) => definitionOf(job)!.run(work, job.data))))
+    await Promise.all(jobs.map((job) => runJob(world.host, definitions, job)))
   }
 }
 
-/** What an interrupted play left unsent: messages nobody took, and evaluated orders that nobody closed. */
-export async function jobsLeft(host: WorkHost, deliver: string): Promise<Job[]> {
+async function runJob(host: WorkHost, definitions: readonly JobDefinition[], { name, data }: Job): Promise<void> {
+  const definition = definitions.find((one) => one.name === name)
+  if (definition !== undefined) await runWork(host, systemActor(YANQING), (work) => definition.run(work, data))
+}
+
+/** Messages go to the outbox, as many as wait, in one transaction; the worker does so every second. */
+async function deliver({ world, definitions }: Play): Promise<void> {
+  await runJob(world.host, definitions, { name: DELIVER, data: {} })
+}
+
+/** An evaluated order whose closing job an interruption lost. */
+export async function jobsLeft(host: WorkHost): Promise<Job[]> {
   return runRead(host.db, systemActor(YANQING), async ({ tx }) => {
-    const messages = await tx.rows<{ id: string }>(sql`
-      select id from message where district_id = ${tx.districtId} and handed_over_at is null and failed_at is null order by id`)
     const orders = await tx.rows<{ id: string }>(
       sql`select id from service_order where district_id = ${tx.districtId} and state = 'evaluated' order by id`,
     )
-    return [
-      ...messages.map(({ id }) => ({ name: deliver, data: { messageId: id } })),
-      ...orders.map(({ id }) => ({ name: CLOSE_ORDER, data: { orderId: id } })),
-    ]
+    return orders.map(({ id }) => ({ name: CLOSE_ORDER, data: { orderId: id } }))
   })
 }
 
-async function seal({ db }: WorkHost): Promise<void> {
-  while ((await inDistrict(db, YANQING, (tx) => sealAudit(tx))) > 0) continue
+/** What the worker does all the time: seals the audit log and counts the rates of the orders that changed. */
+async function keepHouse(host: WorkHost): Promise<void> {
+  await sealDistrict(host, YANQING)
+  await countRatesOf(host, YANQING)
 }

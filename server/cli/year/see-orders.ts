@@ -49,7 +49,7 @@ export interface SeenOffer {
 export interface SeenFollowUp {
   readonly id: string
   readonly attempts: number
-  /** When it came up, or the last attempt. */
+  /** When it came up. */
   readonly at: Date
 }
 
@@ -73,7 +73,7 @@ export async function seeOrders(host: WorkHost, ids: readonly string[]): Promise
              coalesce(f.offers, '[]'::json) as offers, pool.opened_at as pool_at, pool.deadline_at as pool_until, u.follow_up,
              array(select a.person_id::text from attendance a where a.district_id = o.district_id and a.subject_kind = 'order'
                      and a.subject_id = o.id and a.checked_out_at is null) as present_ids,
-             exists (select from order_answer w where w.district_id = o.district_id and w.order_id = o.id and not w.reached) as has_unreached
+             coalesce(unreached.is_there, false) as has_unreached
         from service_order o
         cross join lateral (
           select max(t.at) as at, count(*) filter (where t.move = 'dispute') as disputes,
@@ -86,11 +86,15 @@ export async function seeOrders(host: WorkHost, ids: readonly string[]): Promise
           select json_agg(json_build_object('id', f.id, 'isOpen', f.state = 'open', 'unitId', f.provider_unit_id, 'teamId', f.provider_team_id,
                    'madeAt', f.made_at, 'deadlineAt', f.deadline_at, 'reminderAt', f.next_reminder_at) order by f.made_at, f.id) as offers
             from order_offer f where f.district_id = o.district_id and f.order_id = o.id) f on true
-        left join order_pool pool on pool.district_id = o.district_id and pool.order_id = o.id and pool.closed_at is null
         left join lateral (
-          select json_build_object('id', u.id, 'attempts', u.attempts, 'at', greatest(u.created_at, (
-                   select max(a.at) from follow_up_attempt a where a.district_id = u.district_id and a.follow_up_id = u.id))) as follow_up
-            from follow_up u where u.district_id = o.district_id and u.order_id = o.id and u.state = 'open') u on true
+          select l.opened_at, l.deadline_at from order_pool l
+           where l.district_id = o.district_id and l.order_id = o.id and l.closed_at is null limit 1) pool on true
+        left join lateral (
+          select json_build_object('id', u.id, 'attempts', u.attempts, 'at', u.created_at) as follow_up from follow_up u
+           where u.district_id = o.district_id and u.order_id = o.id and u.state = 'open' limit 1) u on true
+        left join lateral (
+          select true as is_there from order_answer w
+           where w.district_id = o.district_id and w.order_id = o.id and not w.reached limit 1) unreached on true
        where o.district_id = ${tx.districtId} and o.id = any(${ids}::uuid[])`),
   )
   return new Map(

@@ -1,7 +1,6 @@
 /** The seed's year as a whole: founds the district or finds where an interrupted play stopped, then plays on to the end. */
 import { isDemoOnly, markDemo, listUnits, updatePhones } from '#modules/orgs/index.ts'
 import { hasNobody } from '#modules/people/index.ts'
-import { DELIVER } from '#modules/notifications/index.ts'
 import { fundBudget } from '#modules/points/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { dateIn } from '#platform/dates.ts'
@@ -60,7 +59,13 @@ export async function runYear(host: YearHost, span: Span, watch: YearWatch): Pro
   const staff = await appointCast(staged, plan, { units, dice, words })
   const cast = await openCast(staged, plan, { units, staff })
   const world: World = {
-    ...{ host: staged, plan, dice, words, units, cast, tally },
+    host: staged,
+    plan,
+    dice,
+    words,
+    units,
+    cast,
+    tally,
     calendar: officialCalendar(span.from, span.until),
     offerings: new Map(),
     placed: new Map(),
@@ -68,9 +73,12 @@ export async function runYear(host: YearHost, span: Span, watch: YearWatch): Pro
   }
   const lanes = await lanesOf(world)
   await findPosition(world, from)
-  waiting.push(...(await jobsLeft(staged, DELIVER)))
+  waiting.push(...(await jobsLeft(staged)))
   const isFinished = await playYear({
-    ...{ world, lanes, waiting, from },
+    world,
+    lanes,
+    waiting,
+    from,
     definitions: host.definitions,
     onProgress: (at) => watch.onProgress(at, tally, world.placed.size),
     isStopped: () => watch.isStopped(),

@@ -1,6 +1,7 @@
 import type { CallUnitProps } from '#contract/pages.ts'
 import { districtUnits, nameOfUnit, valueOfUnit } from './district-units.ts'
 import { newForm, textIn } from './forms.ts'
+import { homeFigures } from './home-figures.ts'
 import { get, paramOf, post, postedBy, queryOf, submit } from './page-route.ts'
 import { localPath, remember } from './preferences.ts'
 import { notFound, type Visit } from './visit.ts'
@@ -27,11 +28,12 @@ export const publicPages = [
 ]
 
 async function home(visit: Visit) {
-  const [categories, offerings] = await Promise.all([
+  const [categories, offerings, figures] = await Promise.all([
     visit.call('listCategories'),
     visit.call('listOfferings', { query: { limit: HOME_OFFERINGS } }),
+    homeFigures(visit),
   ])
-  return visit.render('home', { categories: categories.rows, offerings: offerings.rows })
+  return visit.render('home', { categories: categories.rows, offerings: offerings.rows, figures })
 }
 
 async function services(visit: Visit) {

@@ -1,7 +1,7 @@
 import { violatedConstraint } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
-import type { CheckInMethod, SubjectKind } from './attendance.ts'
+import type { OrderMethod, SubjectKind } from './attendance.ts'
 import { attendanceOf, endAttendance, insertAttendance, lockPresence } from './attendance-rows.ts'
 import { refuse } from './refusals.ts'
 
@@ -9,7 +9,7 @@ export interface CheckIn {
   readonly kind: SubjectKind
   readonly subjectId: string
   readonly personId: string
-  readonly method: CheckInMethod
+  readonly method: OrderMethod
   /** The leader who signs for a member; nobody signs for himself or herself. */
   readonly coSignedBy: string | null
 }

@@ -1,25 +1,31 @@
-import { Refusal } from '#platform/refusal.ts'
 import type { Work } from '#platform/work.ts'
-import { findQuota, givePlaceBack, nextFreeMonth, takePlace } from './offering-rows.ts'
+import { givePlaceBack, nextFreeMonth, placeTaken } from './offering-rows.ts'
 import { refuse } from './refusals.ts'
 
 /**
- * Takes one of an offering's places in a month, in the transaction of the order that needs it.
+ * Takes one of an offering's places in a month, in the transaction of the order that needs it. The place is put off and
+ * looked at before the commit, so that the row all orders of the offering share is locked for the shortest time.
  * @param month its first day, 'YYYY-MM-01'
- * @returns false when the offering has no quota: nothing was taken, and nothing has to be released
- * @throws Refusal quota-used-up, which names the next month with a free place
+ * @returns false when the offering has no quota: nothing is taken, and nothing has to be released
+ * @throws Refusal quota-used-up, when the writes put off go out; it names the next month with a free place
  */
-export async function bookMonth(work: Work, offeringId: string, month: string): Promise<boolean> {
-  const offering = await findQuota(work.tx, offeringId)
-  if (offering === undefined) throw new Refusal('platform.not-found', 404, {})
-  const { monthlyQuota } = offering
-  if (monthlyQuota === null) return false
-  if (await takePlace(work.tx, offeringId, month, monthlyQuota)) return true
-  const next = await nextFreeMonth(work.tx, offeringId, month, monthlyQuota)
-  const asked = month.slice(0, 7)
-  throw next === undefined
-    ? refuse('quota-used-up-for-long', { month: asked })
-    : refuse('quota-used-up', { month: asked, nextMonth: next.slice(0, 7) })
+export async function bookMonth(
+  { tx }: Work,
+  { id, monthlyQuota: quota }: { readonly id: string; readonly monthlyQuota: number | null },
+  month: string,
+): Promise<boolean> {
+  if (quota === null) return false
+  // The place of an earlier order of the same batch is the same row.
+  await tx.flush()
+  tx.later(placeTaken(tx, id, month, quota), async (taken) => {
+    if (taken === 1) return
+    const next = await nextFreeMonth(tx, id, month, quota)
+    const asked = month.slice(0, 7)
+    throw next === undefined
+      ? refuse('quota-used-up-for-long', { month: asked })
+      : refuse('quota-used-up', { month: asked, nextMonth: next.slice(0, 7) })
+  })
+  return true
 }
 
 /** Gives a place back that `bookMonth` took; the caller remembers that it has one. */

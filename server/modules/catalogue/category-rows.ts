@@ -13,6 +13,7 @@ export interface CategoryFields {
 
 /** Adds a category, or gives the one with this slug new texts and dates. @returns its id */
 export async function upsertCategory(tx: Tx, id: string, category: CategoryFields): Promise<string> {
+  tx.referenceChanged()
   const row = await tx.one<{ id: string }>(sql`
     insert into category (district_id, id, slug, name, name_en, summary, summary_en, sort, valid_from, valid_until)
     values (${tx.districtId}, ${id}, ${category.slug}, ${category.name}, ${category.nameEn}, ${category.summary}, ${category.summaryEn},

@@ -19,6 +19,10 @@ export function listCategories(tx: Tx, now: Date, on: string): Promise<(Category
 }
 
 /** A category by its id, whatever its dates. */
-export function findCategory(tx: Tx, id: string): Promise<Category | undefined> {
-  return tx.maybe(sql`select ${columns} from category c where c.district_id = ${tx.districtId} and c.id = ${id}`)
+export async function findCategory(tx: Tx, id: string): Promise<Category | undefined> {
+  const categories = await tx.reference('categories', async () => {
+    const rows = await tx.rows<Category>(sql`select ${columns} from category c where c.district_id = ${tx.districtId}`)
+    return new Map(rows.map((row) => [row.id, row]))
+  })
+  return categories.get(id)
 }

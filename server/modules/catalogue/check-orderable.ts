@@ -1,8 +1,7 @@
 import { findUnit } from '#modules/orgs/index.ts'
-import { Temporal } from 'temporal-polyfill'
 import { addWorkingDays, type WorkingCalendar } from '#platform/calendar.ts'
 import type { Tx } from '#platform/db.ts'
-import { addDays, addMinutes, dateIn, startOfDate } from '#platform/dates.ts'
+import { addDays, addMinutes, dateIn, startOfDate, weekdayOf } from '#platform/dates.ts'
 import type { Refusal } from '#platform/refusal.ts'
 import type { Offering } from './offering.ts'
 import { refuse } from './refusals.ts'
@@ -101,7 +100,7 @@ function daysOf(from: Date, until: Date, zone: string): string[] {
 /** The longest time within the interval for which the offering is open on a day; without hours, all that is left of it. */
 function minutesOpen({ openHours }: Orderable, day: string, from: Date, until: Date, zone: string): number {
   const midnight = startOfDate(day, zone)
-  const weekday = Temporal.PlainDate.from(day).dayOfWeek
+  const weekday = weekdayOf(day)
   const spans =
     openHours.length === 0
       ? [{ from: midnight, until }]

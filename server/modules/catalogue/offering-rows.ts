@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#platform/db.ts'
+import { type Sql, sql, type Tx } from '#platform/db.ts'
 import { searchKeys } from '#platform/pinyin.ts'
 import type { OfferingFields } from './offering.ts'
 
@@ -50,6 +50,7 @@ function given(offerings: readonly NewOffering[]) {
 }
 
 export async function insertOfferings(tx: Tx, offerings: readonly NewOffering[], now: Date): Promise<void> {
+  tx.referenceChanged()
   await tx.run(sql`
     insert into offering (district_id, id, confirmed_at, ${fieldColumns})
     select ${tx.districtId}::int, id, ${now}::timestamptz, ${fieldColumns} from ${given(offerings)}`)
@@ -57,6 +58,7 @@ export async function insertOfferings(tx: Tx, offerings: readonly NewOffering[],
 
 /** Writes all fields if the offering still has the version that was seen, and counts as its provider's confirmation. */
 export async function updateOffering(tx: Tx, offering: NewOffering, version: number, now: Date): Promise<boolean> {
+  tx.referenceChanged()
   const updated = await tx.run(sql`
     update offering o set (confirmed_at, version, ${fieldColumns}) =
       (select ${now}::timestamptz, o.version + 1, ${fieldColumns} from ${given([offering])})
@@ -65,26 +67,27 @@ export async function updateOffering(tx: Tx, offering: NewOffering, version: num
 }
 
 export async function confirmRow(tx: Tx, id: string, now: Date): Promise<boolean> {
+  tx.referenceChanged()
   const updated = await tx.run(sql`
     update offering set confirmed_at = ${now} where district_id = ${tx.districtId} and id = ${id} and ended_at is null`)
   return updated === 1
 }
 
 export async function endRow(tx: Tx, id: string, now: Date): Promise<boolean> {
+  tx.referenceChanged()
   const updated = await tx.run(sql`
     update offering set ended_at = ${now}, version = version + 1
      where district_id = ${tx.districtId} and id = ${id} and ended_at is null`)
   return updated === 1
 }
 
-/** Takes a place of a month if there is one; the offering's quota of today is the limit. */
-export async function takePlace(tx: Tx, offeringId: string, month: string, quota: number): Promise<boolean> {
-  const taken = await tx.run(sql`
+/** Takes a place of a month if there is one; the offering's quota of today is the limit. It touches one row or none. */
+export function placeTaken(tx: Tx, offeringId: string, month: string, quota: number): Sql {
+  return sql`
     insert into offering_month as m (district_id, offering_id, month, taken, quota)
     values (${tx.districtId}, ${offeringId}, ${month}, 1, ${quota})
     on conflict (district_id, offering_id, month) do update set taken = m.taken + 1, quota = excluded.quota
-     where m.taken < excluded.quota`)
-  return taken === 1
+     where m.taken < excluded.quota`
 }
 
 export async function givePlaceBack(tx: Tx, offeringId: string, month: string): Promise<boolean> {
@@ -92,10 +95,6 @@ export async function givePlaceBack(tx: Tx, offeringId: string, month: string): 
     update offering_month set taken = taken - 1
      where district_id = ${tx.districtId} and offering_id = ${offeringId} and month = ${month} and taken > 0`)
   return given === 1
-}
-
-export function findQuota(tx: Tx, offeringId: string): Promise<{ monthlyQuota: number | null } | undefined> {
-  return tx.maybe(sql`select monthly_quota from offering where district_id = ${tx.districtId} and id = ${offeringId}`)
 }
 
 const MONTHS_AHEAD_MAX = 12

@@ -75,6 +75,14 @@ export async function findOffering(tx: Tx, id: string, now: Date): Promise<Offer
   return row && offeringOf(row)
 }
 
+/**
+ * What an order asks of an offering: the same, but remembered for the day, and therefore without the places taken. Whether
+ * it is still fresh has to be asked of `freshUntil`.
+ */
+export function findOrderable(tx: Tx, id: string, now: Date): Promise<Omit<Offering, 'takenThisMonth'> | undefined> {
+  return tx.reference(`offering ${id} ${dateIn(now)}`, () => findOffering(tx, id, now))
+}
+
 type Row = Omit<Offering, 'category' | 'provider' | 'freshUntil'> & {
   readonly categoryId: string
   readonly categorySlug: string

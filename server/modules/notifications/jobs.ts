@@ -1,30 +1,16 @@
 import { CODE_MINUTES, LOGIN_CODE_MADE, openLoginCode } from '#modules/people/index.ts'
-import { addMinutes } from '#platform/dates.ts'
 import type { JobDefinition } from '#platform/jobs.ts'
 import type { Channel } from './channel.ts'
-import { deliverMessage } from './deliver-message.ts'
-import { minutesBeforeAttempt } from './message.ts'
-import { listWaiting } from './message-views.ts'
-import { DELIVER, sendMessage } from './send-message.ts'
+import { deliverMessages } from './deliver-messages.ts'
+import { sendMessage } from './send-message.ts'
 
-// Long enough for the first delivery's own job to have run, so that the sweep does not compete with it.
-const SWEEP_AFTER_MINUTES = 1
-const SWEEP_ROWS_MAX = 500
+/** Hands over what waits. Nobody has to send it: the worker does the same each second, because a message's row is its queue. */
+export const DELIVER = 'notifications.deliver'
 
 /** The module's jobs, delivering through the channel that the composition root chose. */
 export function notificationsJobs(channel: Channel): JobDefinition[] {
   return [
-    { name: DELIVER, run: (work, data) => deliverMessage(work, channel, String(data['messageId'])) },
-    {
-      name: 'notifications.sweep',
-      cron: '* * * * *',
-      async run(work) {
-        for (const { id, createdAt, attempts } of await listWaiting(work.tx, SWEEP_ROWS_MAX)) {
-          const due = addMinutes(createdAt, Math.max(SWEEP_AFTER_MINUTES, minutesBeforeAttempt(attempts)))
-          if (due <= work.now) work.enqueue({ name: DELIVER, data: { messageId: id } })
-        }
-      },
-    },
+    { name: DELIVER, run: async (work) => void (await deliverMessages(work, channel)) },
     {
       name: LOGIN_CODE_MADE,
       async run(work, data) {

@@ -1,7 +1,9 @@
 import { sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import {
+  ATTEMPTS_MAX,
   type Message,
+  minutesBeforeAttempt,
   type OutgoingMessage,
   PARAMS_COLUMN,
   type ReceiptKind,
@@ -17,25 +19,30 @@ export interface SealedMessage {
   readonly locale: 'zh-CN' | 'en'
 }
 
-/** @returns false when a message with this id is there already */
-export async function insertMessage(tx: Tx, id: string, now: Date, message: OutgoingMessage): Promise<boolean> {
+/** Puts a message off until the other writes go out; the same id twice is one message. */
+export function insertMessage(tx: Tx, id: string, now: Date, message: OutgoingMessage): void {
   const toCipher = tx.personal.encrypt(TO_COLUMN, id, message.toPhone)
   const paramsCipher = tx.personal.encrypt(PARAMS_COLUMN, id, JSON.stringify(message.params))
-  const inserted = await tx.run(sql`
+  tx.later(sql`
     insert into message (district_id, id, channel, template, params_cipher, locale, to_person_id, to_cipher,
                          subject_kind, subject_id, created_at)
     values (${tx.districtId}, ${id}, 'sms', ${message.template}, ${paramsCipher}, ${message.locale},
             ${message.toPersonId ?? null}, ${toCipher}, ${message.subject?.kind ?? null}, ${message.subject?.id ?? null}, ${now})
     on conflict (district_id, id) do nothing`)
-  return inserted === 1
 }
 
-/** A message that no channel has taken yet, locked; undefined when it is gone, settled, or in another worker's hands. */
-export function lockWaitingMessage(tx: Tx, id: string): Promise<(SealedMessage & { attempts: number }) | undefined> {
-  return tx.maybe(sql`
+export interface WaitingMessage extends SealedMessage {
+  readonly attempts: number
+}
+
+/** Messages that no channel has taken yet and whose next attempt is due, oldest first, locked; those in other hands are left out. */
+export function lockWaitingMessages(tx: Tx, now: Date, limit: number): Promise<WaitingMessage[]> {
+  const waits = Array.from({ length: ATTEMPTS_MAX }, (_, attempts) => minutesBeforeAttempt(attempts))
+  return tx.rows(sql`
     select id, template, to_cipher, params_cipher, locale, attempts from message
-     where district_id = ${tx.districtId} and id = ${id} and handed_over_at is null and failed_at is null
-       for update skip locked`)
+     where district_id = ${tx.districtId} and handed_over_at is null and failed_at is null
+       and (attempts = 0 or created_at + make_interval(mins => (${waits}::int[])[attempts + 1]) <= ${now})
+     order by created_at limit ${limit} for update skip locked`)
 }
 
 export function openMessage(tx: Tx, sealed: SealedMessage): Message {
@@ -48,10 +55,15 @@ export function openMessage(tx: Tx, sealed: SealedMessage): Message {
   }
 }
 
-export async function markHandedOver(tx: Tx, id: string, now: Date, gatewayId: string): Promise<void> {
+export async function markHandedOver(
+  tx: Tx,
+  now: Date,
+  taken: readonly { readonly id: string; readonly gatewayId: string }[],
+): Promise<void> {
   await tx.run(sql`
-    update message set handed_over_at = ${now}, gateway_id = ${gatewayId}, attempts = attempts + 1
-     where district_id = ${tx.districtId} and id = ${id}`)
+    update message m set handed_over_at = ${now}, gateway_id = t.gateway_id, attempts = m.attempts + 1
+      from unnest(${taken.map((one) => one.id)}::uuid[], ${taken.map((one) => one.gatewayId)}::text[]) as t (id, gateway_id)
+     where m.district_id = ${tx.districtId} and m.id = t.id`)
 }
 
 /** Counts an attempt that failed; the last one settles the message as failed. */

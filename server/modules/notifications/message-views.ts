@@ -14,14 +14,6 @@ export function listMessages(tx: Tx, filter: { beforeId?: string | undefined; li
      order by id desc limit ${filter.limit}`)
 }
 
-/** Messages that no channel took although some minutes passed since they were made: what a sweep looks at. */
-export function listWaiting(tx: Tx, limit: number): Promise<{ id: string; createdAt: Date; attempts: number }[]> {
-  return tx.rows(sql`
-    select id, created_at, attempts from message
-     where district_id = ${tx.districtId} and handed_over_at is null and failed_at is null
-     order by created_at limit ${limit}`)
-}
-
 /** What is known of the messages about one subject, oldest first. */
 export interface Delivery {
   readonly id: string

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { english } from '#i18n/en.ts'
 import { notifications } from '#i18n/messages/notifications.ts'
 import { useDatabase } from '../../../test/support/database.ts'
@@ -11,7 +11,7 @@ import { startOfDate } from '#platform/dates.ts'
 import type { Refusal } from '#platform/refusal.ts'
 import {
   type Channel,
-  DELIVER,
+  deliverMessages,
   deliveriesOf,
   listOutbox,
   MESSAGE_REACHED,
@@ -38,10 +38,19 @@ function send(about?: { kind: string; id: string }, locale: 'zh-CN' | 'en' = 'zh
   )
 }
 
-function run(name: string, data: Record<string, unknown>, channel: Channel = outboxChannel) {
-  const job = notificationsJobs(channel).find((definition) => definition.name === name)
+function run(name: string, data: Record<string, unknown>) {
+  const job = notificationsJobs(outboxChannel).find((definition) => definition.name === name)
   return database.work((work) => job!.run(work, data))
 }
+
+/** What a worker does each second. */
+const deliver = (channel: Channel = outboxChannel) => database.work((work) => deliverMessages(work, channel))
+
+// So that each test finds its own messages waiting, and no others.
+beforeEach(async () => {
+  await deliver()
+  await database.owner((client) => client.query('update message set failed_at = now() where handed_over_at is null'))
+})
 
 const rowOf = (id: string) =>
   database.work(({ tx }) =>
@@ -53,10 +62,10 @@ const receiptsOf = (id: string) =>
   )
 
 describe('sending', () => {
-  test('a message is written with the transaction that causes it, encrypted, and a job delivers it', async () => {
+  test('a message is written with the transaction that causes it, encrypted, and waits there', async () => {
     database.sent.length = 0
     const id = await send()
-    expect(database.sent).toEqual([{ name: DELIVER, data: { messageId: id } }])
+    expect(database.sent).toEqual([])
     const raw = await database.owner(
       async (client) => (await client.query(`select * from message where id = $1`, [id])).rows[0],
     )
@@ -98,9 +107,9 @@ describe('sending', () => {
 describe('delivering', () => {
   test('the outbox takes a message once; handing over is not reaching', async () => {
     const id = await send()
-    await run(DELIVER, { messageId: id })
+    await deliver()
     const first = await rowOf(id)
-    await run(DELIVER, { messageId: id })
+    await deliver()
     expect(await rowOf(id)).toEqual(first)
     expect(first).toMatchObject({ attempts: 1, gatewayId: id, reachedAt: null })
     expect(first['handedOverAt']).not.toBeNull()
@@ -118,27 +127,25 @@ describe('delivering', () => {
         return { gatewayId: `slow-${id}` }
       },
     }
-    await Promise.all([run(DELIVER, { messageId: id }, slow), run(DELIVER, { messageId: id }, slow)])
+    await Promise.all([deliver(slow), deliver(slow)])
     expect(handed).toBe(1)
     expect(await receiptsOf(id)).toEqual([{ kind: 'handed-over' }])
   })
 
-  test('a channel that fails is tried again by the sweep and given up after the last attempt, audited', async () => {
+  test('a channel that fails is tried again later and given up after the last attempt, audited', async () => {
     const id = await send()
     const broken: Channel = { name: 'broken', deliver: () => Promise.reject(new Error('down')) }
-    await run(DELIVER, { messageId: id }, broken)
+    await deliver(broken)
     expect(await rowOf(id)).toMatchObject({ attempts: 1, handedOverAt: null, failedAt: null })
 
-    database.sent.length = 0
-    await run('notifications.sweep', {})
-    expect(database.sent.filter((job) => job.data['messageId'] === id)).toEqual([])
+    // Its next attempt is due in a minute.
+    await deliver(broken)
+    expect(await rowOf(id)).toMatchObject({ attempts: 1 })
     await database.owner((client) =>
       client.query(`update message set created_at = created_at - interval '6 hours' where id = $1`, [id]),
     )
-    await run('notifications.sweep', {})
-    expect(database.sent.filter((job) => job.data['messageId'] === id)).toHaveLength(1)
 
-    for (let attempt = 0; attempt < 9; attempt++) await run(DELIVER, { messageId: id }, broken)
+    for (let attempt = 0; attempt < 9; attempt++) await deliver(broken)
     expect(await rowOf(id)).toMatchObject({ attempts: 6, handedOverAt: null })
     expect(await receiptsOf(id)).toEqual([{ kind: 'failed' }])
     const audited = await database.work(({ tx }) =>
@@ -148,11 +155,26 @@ describe('delivering', () => {
   })
 })
 
+describe('many', () => {
+  test('what one transaction leaves over is told, and one bad answer keeps no other message back', async () => {
+    const ids = await Promise.all(Array.from({ length: 11 }, () => send()))
+    const choosy: Channel = {
+      name: 'choosy',
+      deliver: ({ id }) =>
+        id === ids[3] ? Promise.reject(new Error('not this one')) : Promise.resolve({ gatewayId: `c-${id}` }),
+    }
+    expect(await deliver(choosy)).toBe(true)
+    expect(await deliver(choosy)).toBe(false)
+    const rows = await Promise.all(ids.map(rowOf))
+    expect(rows.filter((row) => row['handedOverAt'] === null).map((row) => row['id'])).toEqual([ids[3]])
+  })
+})
+
 describe('receipts', () => {
   test('a delivered message has reached, and that is reported upward once', async () => {
     const about = subject()
     const id = await send(about)
-    await run(DELIVER, { messageId: id })
+    await deliver()
     database.sent.length = 0
     const report = { gatewayId: id, kind: 'delivered' } as const
     const receive = () => database.work((work) => recordReceipt(work, { ...report, at: work.now }))
@@ -167,7 +189,7 @@ describe('receipts', () => {
   test('failed and then delivered has reached; delivered and then failed still has', async () => {
     for (const kinds of [['failed', 'delivered'] as const, ['delivered', 'failed'] as const]) {
       const id = await send(subject())
-      await run(DELIVER, { messageId: id })
+      await deliver()
       for (const kind of kinds)
         await database.work((work) => recordReceipt(work, { gatewayId: id, kind, at: work.now }))
       const row = await rowOf(id)
@@ -178,7 +200,7 @@ describe('receipts', () => {
 
   test('a message without a subject reaches silently, and a gateway with a wrong clock cannot move it before its making', async () => {
     const id = await send()
-    await run(DELIVER, { messageId: id })
+    await deliver()
     database.sent.length = 0
     await database.work((work) =>
       recordReceipt(work, { gatewayId: id, kind: 'delivered', at: startOfDate('2001-01-01') }),
@@ -240,17 +262,15 @@ describe('the webhook', () => {
   test('puts the public address before a link that is a path', async () => {
     answer = { status: 200, body: '{"gatewayId":"g-0"}', waitMilliseconds: 0 }
     const params = { number: '1', link: '/o/abc' }
-    const id = await database.work((work) =>
-      sendMessage(work, { template: 'order-answer', params, toPhone: PHONE, locale: 'en' }),
-    )
-    await run(DELIVER, { messageId: id }, webhookChannel({ url, secret: 's', origin }))
+    await database.work((work) => sendMessage(work, { template: 'order-answer', params, toPhone: PHONE, locale: 'en' }))
+    await deliver(webhookChannel({ url, secret: 's', origin }))
     expect(JSON.parse(bodies[0]!.body)).toMatchObject({ params: { number: '1', link: 'https://h.example/o/abc' } })
   })
 
   test('posts signed canonical JSON and keeps the gateway id', async () => {
     answer = { status: 200, body: '{"gatewayId":"g-1","more":true}', waitMilliseconds: 0 }
     const id = await send()
-    await run(DELIVER, { messageId: id }, webhookChannel({ url, secret: 'shared secret', origin }))
+    await deliver(webhookChannel({ url, secret: 'shared secret', origin }))
     expect(JSON.parse(bodies[0]!.body)).toEqual({
       id,
       template: 'order-accepted',
@@ -273,7 +293,7 @@ describe('the webhook', () => {
   ])('%s is a failed attempt', async (_, given) => {
     answer = given
     const id = await send()
-    await run(DELIVER, { messageId: id }, webhookChannel({ url, secret: 's', origin, timeoutMilliseconds: 100 }))
+    await deliver(webhookChannel({ url, secret: 's', origin, timeoutMilliseconds: 100 }))
     expect(await rowOf(id)).toMatchObject({ handedOverAt: null, attempts: 1, gatewayId: null })
   })
 })

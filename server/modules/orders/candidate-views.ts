@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#platform/db.ts'
+import { type Sql, sql, type Tx } from '#platform/db.ts'
 import { dateIn, monthIn } from '#platform/dates.ts'
 import type { Order } from './order.ts'
 
@@ -21,6 +21,7 @@ export interface CandidateRow {
   readonly loadMax: number
   /** Places left this month of the offering that was ordered; null without a quota. */
   readonly quotaLeft: number | null
+  /** Mean of what requesters said last about the orders of a year, as the rates by day have counted it. */
   readonly stars: number | null
   readonly evaluations: number
   readonly wasAsked: boolean
@@ -35,6 +36,9 @@ const AGENCY_LOAD_MAX = 200
  */
 export function candidateRows(tx: Tx, order: Order, now: Date): Promise<CandidateRow[]> {
   const d = tx.districtId
+  const inHand = (provider: Sql) => sql`(
+    select count(*) from service_order s where s.district_id = ${d} and s.${provider} = p.id
+       and s.placed_at > ${now}::timestamptz - interval '60 days' and s.state in ('accepted', 'scheduled', 'in_service', 'delivered'))`
   return tx.rows(sql`
     with recursive place as (
       select id, parent_id, latitude, longitude, 0 as depth from unit where district_id = ${d} and id = ${order.unitId}
@@ -82,15 +86,15 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
            p.id = any(p.asked_ids) as was_asked
       from fitting p cross join (select latitude, longitude from place where depth = 0) here
       left join lateral (
-        select count(*) as orders from service_order s
-         where (p.has_offering or (p.has_category and p.in_area))
-           and s.district_id = ${d} and s.placed_at > ${now}::timestamptz - interval '60 days'
-           and (s.provider_unit_id = p.id or s.provider_team_id = p.id) and s.state in ('accepted', 'scheduled', 'in_service', 'delivered')
+        select case p.kind when 'agency' then ${inHand(sql`provider_unit_id`)} else ${inHand(sql`provider_team_id`)} end as orders
+         where p.has_offering or (p.has_category and p.in_area)
       ) busy on true
       left join lateral (
-        select avg(e.stars) as stars, count(*) as evaluations
-          from service_order s join evaluation e on e.district_id = s.district_id and e.order_id = s.id
+        select sum(stars_1 + 2 * stars_2 + 3 * stars_3 + 4 * stars_4 + 5 * stars_5)::float8
+                 / nullif(sum(stars_1 + stars_2 + stars_3 + stars_4 + stars_5), 0) as stars,
+               sum(stars_1 + stars_2 + stars_3 + stars_4 + stars_5) as evaluations
+          from rate_day r
          where (p.has_offering or (p.has_category and p.in_area))
-           and s.district_id = ${d} and (s.provider_unit_id = p.id or s.provider_team_id = p.id) and s.placed_at > ${now}::timestamptz - interval '1 year'
+           and r.district_id = ${d} and r.scope = 'provider' and r.organisation_id = p.id and r.day > ${dateIn(now)}::date - 365
       ) seen on true`)
 }

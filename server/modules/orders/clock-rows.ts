@@ -4,8 +4,10 @@ import {
   workingMinutesBetween,
   workingMinutesBetweenWithPauses,
 } from '#platform/calendar.ts'
-import { sql, type Tx } from '#platform/db.ts'
+import { join, sql, type Tx } from '#platform/db.ts'
+import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
+import { ratesChange } from './rates-by-day.ts'
 
 export type ClockKind = 'first-contact' | 'acceptance' | 'resolution'
 
@@ -27,18 +29,20 @@ export interface PauseRow {
   readonly remainingWorkingMinutes: number
 }
 
-/** Starts one clock of an order; a clock that runs already in this round keeps running. */
-export async function startClock(
+/** Starts clocks of an order; one that runs already in this round keeps running. */
+export function startClocks(
   tx: Tx,
   orderId: string,
-  clock: { kind: ClockKind; round: number; limitWorkingMinutes: number; at: Date },
+  clocks: readonly { kind: ClockKind; round: number; limitWorkingMinutes: number; at: Date }[],
   calendar: WorkingCalendar,
-): Promise<void> {
-  const dueAt = addWorkingMinutes(clock.at, clock.limitWorkingMinutes, calendar)
-  await tx.run(sql`
+): void {
+  const rows = clocks.map(
+    ({ kind, round, limitWorkingMinutes: limit, at }) =>
+      sql`(${tx.districtId}, ${orderId}, ${kind}, ${round}, ${limit}, ${at}, ${addWorkingMinutes(at, limit, calendar)})`,
+  )
+  tx.later(sql`
     insert into order_clock (district_id, order_id, kind, round, limit_working_minutes, started_at, due_at)
-    values (${tx.districtId}, ${orderId}, ${clock.kind}, ${clock.round}, ${clock.limitWorkingMinutes}, ${clock.at}, ${dueAt})
-    on conflict (district_id, order_id, kind, round) do nothing`)
+    values ${join(rows)} on conflict (district_id, order_id, kind, round) do nothing`)
 }
 
 /** Stops the running clocks of the given kinds, counting working time less pauses. */
@@ -55,6 +59,8 @@ export async function stopClocks(
   if (running.length === 0) return
   const pauses = await pausesOf(tx, orderId)
   for (const clock of running) {
+    // The first contact is what the response rate counts, and it may come without a move.
+    if (clock.kind === 'first-contact') ratesChange(tx, newUuid7(at), orderId)
     await tx.run(sql`
       update order_clock set stopped_at = greatest(${at}, started_at), used_working_minutes = ${usedMinutes(clock, pauses, at, calendar)}
        where district_id = ${tx.districtId} and order_id = ${orderId} and kind = ${clock.kind} and round = ${clock.round}`)

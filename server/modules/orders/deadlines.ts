@@ -34,10 +34,13 @@ export interface Deadlines {
 /** The limits that hold on the date of `now`, with the district's calendar. A missing limit is a fault of the set-up. */
 export async function deadlines(tx: Tx, now: Date): Promise<Deadlines> {
   const calendar = await districtCalendar(tx)
-  const rows = await tx.rows<{ step: string; urgency: Urgency; workingMinutes: number }>(sql`
-    select step, urgency, working_minutes from sla_limit
-     where district_id = ${tx.districtId} and valid_from <= ${dateIn(now)}::date and (valid_until is null or valid_until > ${dateIn(now)}::date)`)
-  const limits = new Map(rows.map((row) => [`${row.step} ${row.urgency}`, row.workingMinutes]))
+  const on = dateIn(now)
+  const limits = await tx.reference(`limits ${on}`, async () => {
+    const rows = await tx.rows<{ step: string; urgency: Urgency; workingMinutes: number }>(sql`
+      select step, urgency, working_minutes from sla_limit
+       where district_id = ${tx.districtId} and valid_from <= ${on}::date and (valid_until is null or valid_until > ${on}::date)`)
+    return new Map(rows.map((row) => [`${row.step} ${row.urgency}`, row.workingMinutes]))
+  })
   const minutesOf = (step: LimitedStep, urgency: Urgency) => {
     const minutes = limits.get(`${step} ${urgency}`) ?? limits.get(`${step} normal`)
     if (minutes === undefined) throw new Error(`No limit is set for the step ${step}.`)

@@ -55,6 +55,8 @@ export async function enterOrderBatch(
         readBack: false,
       } as const
       placed.push(await enterOrder(work, { ...wanted, placeAnyway }, placing))
+      // So that a month without a free place is told of the row that asked for it.
+      await work.tx.flush()
     } catch (error) {
       throw atRow(error, row)
     }

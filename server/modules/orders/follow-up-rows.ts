@@ -1,4 +1,6 @@
 import { sql, type Tx } from '#platform/db.ts'
+import { newUuid7 } from '#platform/tokens.ts'
+import { ratesChange } from './rates-by-day.ts'
 
 export interface FollowUp {
   readonly id: string
@@ -51,6 +53,7 @@ export async function updateFollowUp(
   tx: Tx,
   id: string,
   change: {
+    orderId: string
     state: FollowUp['state']
     at: Date
     by: string
@@ -62,6 +65,7 @@ export async function updateFollowUp(
   },
 ): Promise<void> {
   const ended = change.state !== 'open'
+  ratesChange(tx, newUuid7(change.at), change.orderId)
   await tx.run(sql`
     update follow_up set attempts = attempts + 1, state = ${change.state}, contacted = ${change.contacted}, solved = ${change.solved},
            satisfied = ${change.stars}, headcount_heard = ${change.headcountHeard}, note = ${change.note},

@@ -1,6 +1,7 @@
 import { maskName } from '#platform/masking.ts'
 import { dateIn } from '#platform/dates.ts'
 import { empty, sql, type Tx } from '#platform/db.ts'
+import { limitTo } from './parts.ts'
 
 export interface FollowUpView {
   readonly id: string
@@ -33,6 +34,6 @@ export async function listFollowUps(
        and not exists (select from order_transition a where a.district_id = f.district_id and a.order_id = f.order_id
                           and a.move in ('offer', 'open-pool') and a.actor_id = ${callerId})
        ${paging.after === undefined ? empty : sql`and (f.due_at, f.id) > (${paging.after.at}, ${paging.after.id}::uuid)`}
-     order by f.due_at, f.id limit ${paging.limit}`)
+     order by f.due_at, f.id ${limitTo(paging.limit)}`)
   return rows.map(({ contactName, ...row }) => ({ ...row, contactNameMasked: maskName(contactName) }))
 }

@@ -55,6 +55,7 @@ export async function recordAttempt(
   const state = spoke ? 'done' : attempts >= ATTEMPTS_MAX ? 'exhausted' : 'open'
   await insertAttempt(work.tx, { ...attempt, id: newUuid7(work.now), followUpId, at: work.now, callerId })
   await updateFollowUp(work.tx, followUpId, {
+    orderId: order.id,
     state,
     at: work.now,
     by: callerId,

@@ -22,6 +22,7 @@ export {
   servicesByVillage,
 } from './planning-views.ts'
 export { type Placed, placeOrder, type Wanted } from './place-order.ts'
+export { countPendingRates } from './rates-by-day.ts'
 export { recordReached } from './reach-requester.ts'
 export { pageOpened } from './read-order.ts'
 export { recordAgreement } from './record-agreement.ts'

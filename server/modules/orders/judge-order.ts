@@ -2,7 +2,7 @@ import { reverseAward, reverseMerit } from '#modules/points/index.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { markReached } from './answer-rows.ts'
-import { restartClock, startClock, stopClocks } from './clock-rows.ts'
+import { restartClock, startClocks, stopClocks } from './clock-rows.ts'
 import { awardKey, CLOSE_ORDER, meritKey, minutesServed } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
 import { insertEvaluation } from './evaluation-rows.ts'
@@ -156,7 +156,7 @@ export async function reopenOrder(work: Work, orderId: string, reason: string): 
       limitWorkingMinutes: limits.minutesOf(`clock.${kind}`, order.urgency),
       at: work.now,
     }
-    await startClock(work.tx, order.id, clock, limits.calendar)
+    startClocks(work.tx, order.id, [clock], limits.calendar)
   }
   await tellRequester(work, reopened, 'order-reopened')
   return reopened

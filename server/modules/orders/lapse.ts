@@ -9,7 +9,7 @@
  *   order         the step itself is overdue: responsibility rises, silence is followed up, a deferral is reviewed
  */
 import { addWorkingMinutes } from '#platform/calendar.ts'
-import { sql, type Tx } from '#platform/db.ts'
+import { join, sql, type Tx } from '#platform/db.ts'
 import type { Work } from '#platform/work.ts'
 import { findClosingAnswer } from './answer-rows.ts'
 import { candidatesFor } from './candidates.ts'
@@ -25,6 +25,7 @@ import type { Order } from './order.ts'
 import { lockOrder } from './order-rows.ts'
 import { escalateOrder } from './pass-up-order.ts'
 import { resume } from './schedule-order.ts'
+import { limitTo } from './parts.ts'
 
 export interface Matter {
   readonly kind: 'reminder' | 'offer' | 'pool' | 'pause' | 'order'
@@ -40,27 +41,26 @@ const WIDENED_TEAMS_MAX = 3
 
 /** Up to 200 matters that are due, oldest first. */
 export function dueMatters(tx: Tx, now: Date): Promise<Matter[]> {
+  const d = tx.districtId
+  // Each kind gives its own oldest, in the order of its index.
+  const kinds = [
+    sql`select 'reminder' as kind, order_id, id as offer_id, next_reminder_at as at from order_offer
+         where district_id = ${d} and state = 'open' and next_reminder_at <= ${now} and deadline_at > ${now}`,
+    sql`select 'offer' as kind, order_id, id as offer_id, deadline_at as at from order_offer
+         where district_id = ${d} and state = 'open' and deadline_at <= ${now}`,
+    sql`select 'pool' as kind, order_id, null::uuid as offer_id, deadline_at as at from order_pool
+         where district_id = ${d} and closed_at is null and deadline_at <= ${now}`,
+    sql`select 'pause' as kind, order_id, null::uuid as offer_id, until_at as at from order_pause
+         where district_id = ${d} and resumed_at is null and until_at <= ${now}`,
+    sql`select 'order' as kind, id as order_id, null::uuid as offer_id, due_at as at from service_order o
+         where district_id = ${d} and state <> 'closed' and not is_with_leader and due_at <= ${now}
+           and not (state = 'offered' and (
+             exists (select from order_offer f where f.district_id = o.district_id and f.order_id = o.id and f.state = 'open')
+             or exists (select from order_pool p where p.district_id = o.district_id and p.order_id = o.id and p.closed_at is null)))
+           and not exists (select from order_pause p where p.district_id = o.district_id and p.order_id = o.id and p.resumed_at is null)`,
+  ].map((kind) => sql`(${kind} order by at ${limitTo(MATTERS_MAX)})`)
   return tx.rows(sql`
-    select kind, order_id, offer_id from (
-      select 'reminder' as kind, order_id, id as offer_id, next_reminder_at as at from order_offer
-       where district_id = ${tx.districtId} and state = 'open' and next_reminder_at <= ${now} and deadline_at > ${now}
-      union all
-      select 'offer', order_id, id, deadline_at from order_offer
-       where district_id = ${tx.districtId} and state = 'open' and deadline_at <= ${now}
-      union all
-      select 'pool', order_id, null, deadline_at from order_pool
-       where district_id = ${tx.districtId} and closed_at is null and deadline_at <= ${now}
-      union all
-      select 'pause', order_id, null, until_at from order_pause
-       where district_id = ${tx.districtId} and resumed_at is null and until_at <= ${now}
-      union all
-      select 'order', id, null, due_at from service_order o
-       where district_id = ${tx.districtId} and state <> 'closed' and not is_with_leader and due_at <= ${now}
-         and not (state = 'offered' and (
-           exists (select from order_offer f where f.district_id = o.district_id and f.order_id = o.id and f.state = 'open')
-           or exists (select from order_pool p where p.district_id = o.district_id and p.order_id = o.id and p.closed_at is null)))
-         and not exists (select from order_pause p where p.district_id = o.district_id and p.order_id = o.id and p.resumed_at is null)
-    ) due order by at limit ${MATTERS_MAX}`)
+    select kind, order_id, offer_id from (${join(kinds, ' union all ')}) due order by at ${limitTo(MATTERS_MAX)}`)
 }
 
 /** Settles one matter if it is still due. */

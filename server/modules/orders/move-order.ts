@@ -41,7 +41,7 @@ export async function moveOrder(
   if (!mayMove(move, order.state, to)) throw refuse('wrong-state', {}, { details: { state: order.state } })
   const version = await updateOrder(work.tx, order.id, change, to)
   const moved = { ...order, ...withoutUndefined(change), state: to, version } as Order
-  await insertTransition(work.tx, {
+  insertTransition(work.tx, {
     id: newUuid7(work.now),
     orderId: order.id,
     version,

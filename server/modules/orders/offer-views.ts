@@ -3,6 +3,7 @@ import { dateIn } from '#platform/dates.ts'
 import { empty, sql, type Sql, type Tx } from '#platform/db.ts'
 import type { Provider } from './order.ts'
 import type { OfferMode, OfferState } from './offer-rows.ts'
+import { limitTo, ofEach } from './parts.ts'
 
 export interface OfferView {
   readonly id: string
@@ -19,7 +20,11 @@ export interface OfferView {
   mine(actor: Actor): boolean
 }
 
-export async function offerViews(tx: Tx, filter: { orderId?: string; id?: string }, now: Date): Promise<OfferView[]> {
+export async function offerViews(
+  tx: Tx,
+  filter: { orderId?: string; id?: string; ids?: readonly string[] },
+  now: Date,
+): Promise<OfferView[]> {
   const rows = await tx.rows<Omit<OfferView, 'mine'>>(sql`
     select f.id, f.order_id, f.mode, f.state, f.made_at, f.deadline_at, f.decided_at, f.decline_reason, f.round,
            jsonb_build_object('kind', case when f.provider_team_id is null then 'agency' else 'team' end,
@@ -31,6 +36,7 @@ export async function offerViews(tx: Tx, filter: { orderId?: string; id?: string
      where f.district_id = ${tx.districtId}
        ${filter.orderId === undefined ? empty : sql`and f.order_id = ${filter.orderId}`}
        ${filter.id === undefined ? empty : sql`and f.id = ${filter.id}`}
+       ${filter.ids === undefined ? empty : sql`and f.id = any(${filter.ids}::uuid[])`}
      order by f.made_at, f.id`)
   return rows.map((row) => ({
     ...row,
@@ -54,24 +60,34 @@ export function inboxOf(
   box: Box,
   paging: { before?: { at: Date; id: string } | undefined; limit: number },
 ): Promise<InboxEntry[]> {
-  const own = sql`(f.provider_unit_id = any(${providers.unitIds}::uuid[]) or f.provider_team_id = any(${providers.teamIds}::uuid[]))`
-  const taken = sql`(o.provider_unit_id = any(${providers.unitIds}::uuid[]) or o.provider_team_id = any(${providers.teamIds}::uuid[]))`
   const page = (at: Sql, id: Sql) =>
     sql`${paging.before === undefined ? empty : sql`and (${at}, ${id}) < (${paging.before.at}::timestamptz, ${paging.before.id}::uuid)`}
-        order by ${at} desc, ${id} desc limit ${paging.limit}`
+        order by ${at} desc, ${id} desc ${limitTo(paging.limit)}`
+  /** Each agency and team gives its own first rows. */
+  const ofProviders = (part: (mine: Sql) => Sql) => sql`
+    select * from (
+      (${ofEach(providers.unitIds, part(sql`provider_unit_id = mine.id`))})
+      union all
+      (${ofEach(providers.teamIds, part(sql`provider_team_id = mine.id`))})
+    ) entry order by at desc, coalesce(offer_id, order_id) desc ${limitTo(paging.limit)}`
+  const taken = (states: Sql) =>
+    ofProviders(
+      (mine) => sql`
+        select null::uuid as offer_id, o.id as order_id, o.placed_at as at from service_order o
+         where o.district_id = ${tx.districtId} and o.${mine} and o.state in (${states}) ${page(sql`o.placed_at`, sql`o.id`)}`,
+    )
   const lists: Record<Box, () => Sql> = {
-    open: () => sql`
+    open: () =>
+      ofProviders(
+        (mine) => sql`
         select f.id as offer_id, f.order_id, f.made_at as at from order_offer f
-         where f.district_id = ${tx.districtId} and f.state = 'open' and ${own} ${page(sql`f.made_at`, sql`f.id`)}`,
+         where f.district_id = ${tx.districtId} and f.state = 'open' and f.${mine} ${page(sql`f.made_at`, sql`f.id`)}`,
+      ),
     pool: () => sql`
         select null::uuid as offer_id, p.order_id, p.opened_at as at from order_pool p
          where p.district_id = ${tx.districtId} and p.closed_at is null ${page(sql`p.opened_at`, sql`p.order_id`)}`,
-    mine: () => sql`
-        select null::uuid as offer_id, o.id as order_id, o.placed_at as at from service_order o
-         where o.district_id = ${tx.districtId} and o.state in ('accepted', 'scheduled', 'in_service') and ${taken} ${page(sql`o.placed_at`, sql`o.id`)}`,
-    done: () => sql`
-        select null::uuid as offer_id, o.id as order_id, o.placed_at as at from service_order o
-         where o.district_id = ${tx.districtId} and o.state in ('delivered', 'confirmed', 'evaluated', 'closed') and ${taken} ${page(sql`o.placed_at`, sql`o.id`)}`,
+    mine: () => taken(sql`'accepted', 'scheduled', 'in_service'`),
+    done: () => taken(sql`'delivered', 'confirmed', 'evaluated', 'closed'`),
   }
   return tx.rows(lists[box]())
 }

@@ -1,5 +1,5 @@
 import { empty, join, type Sql, sql, type Tx } from '#platform/db.ts'
-import { formatOrderNumber } from '#platform/order-number.ts'
+import { ratesChange } from './rates-by-day.ts'
 import type { Channel, NextStep, Order, OrderMove, OrderState, Outcome, Urgency } from './order.ts'
 
 export const CONTACT_PHONE_COLUMN = 'service_order.contact_phone_cipher'
@@ -26,12 +26,13 @@ export function findOrder(tx: Tx, id: string): Promise<Order | undefined> {
   )
 }
 
-export async function nextOrderNumber(tx: Tx, year: number): Promise<string> {
+/** Takes serial numbers from the district's counter, which stays locked until the commit. @returns the last one */
+export async function takeSerials(tx: Tx, year: number, count: number): Promise<number> {
   const { lastSerial } = await tx.one<{ lastSerial: number }>(sql`
-    insert into order_number_counter as c (district_id, year, last_serial) values (${tx.districtId}, ${year}, 1)
-    on conflict (district_id, year) do update set last_serial = c.last_serial + 1
+    insert into order_number_counter as c (district_id, year, last_serial) values (${tx.districtId}, ${year}, ${count})
+    on conflict (district_id, year) do update set last_serial = c.last_serial + excluded.last_serial
     returning last_serial`)
-  return formatOrderNumber(lastSerial, year)
+  return lastSerial
 }
 
 export interface NewOrder {
@@ -64,24 +65,26 @@ export interface NewOrder {
   readonly agreementTriggers: readonly string[]
   readonly quotaMonth: string | null
   readonly dueAt: Date
-  readonly search: { readonly bigrams: readonly string[]; readonly pinyin: string; readonly initials: string }
+  readonly search: { readonly keys: readonly string[]; readonly pinyin: string; readonly initials: string }
   readonly placedAt: Date
 }
 
-export async function insertOrder(tx: Tx, o: NewOrder): Promise<void> {
+export function insertOrder(tx: Tx, o: NewOrder): void {
   const seal = (column: string, text: string | null) => (text === null ? null : tx.personal.encrypt(column, o.id, text))
-  await tx.run(sql`
+  tx.later(sql`
+    insert into order_search (district_id, order_id, placed_at, keys, pinyin, initials)
+    values (${tx.districtId}, ${o.id}, ${o.placedAt}, ${o.search.keys}, ${o.search.pinyin}, ${o.search.initials})`)
+  tx.later(sql`
     insert into service_order (district_id, id, number, state, channel, urgency, placed_by, requester_id, contact_name,
       contact_phone_cipher, contact_phone_index, call_back_phone_cipher, proxy_relation, consent_given, read_back_at, locale,
       unit_id, address_cipher, category_id, offering_id, title, details, target_group, headcount, venue, window_from, window_until,
-      risks, agreement_triggers, quota_month, responsible_unit_id, due_at, next_step, search_bigrams, search_pinyin,
-      search_initials, placed_at)
+      risks, agreement_triggers, quota_month, responsible_unit_id, due_at, next_step, placed_at)
     values (${tx.districtId}, ${o.id}, ${o.number}, 'submitted', ${o.channel}, ${o.urgency}, ${o.placedBy}, ${o.requesterId},
       ${o.contactName}, ${seal(CONTACT_PHONE_COLUMN, o.contactPhone)}, ${o.contactPhoneIndex},
       ${seal(CALL_BACK_PHONE_COLUMN, o.callBackPhone)}, ${o.proxyRelation}, ${o.consentGiven}, ${o.readBackAt}, ${o.locale},
       ${o.unitId}, ${seal(ADDRESS_COLUMN, o.address)}, ${o.categoryId}, ${o.offeringId}, ${o.title}, ${o.details}, ${o.targetGroup},
       ${o.headcount}, ${o.venue}, ${o.windowFrom}, ${o.windowUntil}, ${o.risks}, ${o.agreementTriggers}, ${o.quotaMonth},
-      ${o.unitId}, ${o.dueAt}, 'triage', ${o.search.bigrams}, ${o.search.pinyin}, ${o.search.initials}, ${o.placedAt})`)
+      ${o.unitId}, ${o.dueAt}, 'triage', ${o.placedAt})`)
 }
 
 /** What a move may change beside the state; a key that is left out stays as it is. */
@@ -188,8 +191,10 @@ export interface TransitionRow {
   readonly dueAt: Date
 }
 
-export async function insertTransition(tx: Tx, row: TransitionRow): Promise<void> {
-  await tx.run(sql`
+/** Appends a transition; what the rates count of the order may have changed with it. */
+export function insertTransition(tx: Tx, row: TransitionRow): void {
+  ratesChange(tx, row.id, row.orderId)
+  tx.later(sql`
     insert into order_transition (district_id, id, order_id, version, move, from_state, to_state, at, actor_kind, actor_id, reason_code,
       reason, responsible_unit_id, due_at)
     values (${tx.districtId}, ${row.id}, ${row.orderId}, ${row.version}, ${row.move}, ${row.fromState}, ${row.toState}, ${row.at}, ${row.actorKind},

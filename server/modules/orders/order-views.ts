@@ -1,9 +1,9 @@
 import { maskAddress, maskName, maskPhone } from '#platform/masking.ts'
 import { dateIn } from '#platform/dates.ts'
-import { empty, join, type Sql, sql, type Tx } from '#platform/db.ts'
-import { queryKeys } from '#platform/pinyin.ts'
+import { empty, type Sql, sql, type Tx } from '#platform/db.ts'
 import type { Channel, NextStep, OrderState, Outcome, Provider, TargetGroup, Urgency } from './order.ts'
 import { ADDRESS_COLUMN, CALL_BACK_PHONE_COLUMN, CONTACT_PHONE_COLUMN, PROVIDER_PHONE_COLUMN } from './order-rows.ts'
+import { OWNERS_EACH_MAX } from './parts.ts'
 
 export interface OrderListRow {
   readonly id: string
@@ -29,23 +29,8 @@ export interface OrderListRow {
   readonly version: number
 }
 
-export interface OrderFilter {
-  readonly states?: readonly string[] | undefined
-  /** Null: no limit by responsible unit (the whole district is mine). */
-  readonly unitIds: readonly string[] | null
-  readonly unitId?: string | undefined
-  readonly responsibleUnitId?: string | undefined
-  readonly categoryId?: string | undefined
-  readonly overdue?: boolean | undefined
-  readonly q?: string | undefined
-  /** Keyed fingerprint of a telephone number: only the orders of that contact. */
-  readonly contactPhoneIndex: Buffer | null
-  readonly sort: 'due' | 'placed'
-  readonly after?: { readonly at: Date; readonly id: string } | undefined
-  readonly limit: number
-}
-
-const listColumns = (now: Date): Sql => sql`o.id, o.number, o.state, o.outcome, o.title, o.channel, o.urgency,
+/** Columns of one list row of the order `o`. */
+export const listColumns = (now: Date): Sql => sql`o.id, o.number, o.state, o.outcome, o.title, o.channel, o.urgency,
   jsonb_build_object('id', c.id, 'name', c.name, 'nameEn', c.name_en) as category,
   jsonb_build_object('id', o.unit_id, 'name', un.name) as unit,
   jsonb_build_object('id', o.responsible_unit_id, 'name', rn.name) as responsible_unit,
@@ -56,7 +41,7 @@ const listColumns = (now: Date): Sql => sql`o.id, o.number, o.state, o.outcome, 
   o.escalation_level, o.scheduled_from, o.placed_at, o.version`
 
 /** Names are those of today: an order lives on when its village is renamed. */
-const listJoins = (now: Date): Sql => {
+export const listJoins = (now: Date): Sql => {
   const on = dateIn(now)
   const named = (alias: string, column: string): Sql => {
     const [a, col] = [sqlName(alias), sqlName(column)]
@@ -68,50 +53,7 @@ const listJoins = (now: Date): Sql => {
     ${named('un', 'unit_id')} ${named('rn', 'responsible_unit_id')} ${named('pn', 'provider_unit_id')}`
 }
 
-type RawRow = Omit<OrderListRow, 'contactNameMasked'> & { readonly contactName: string }
-
-/** Orders of a queue or a search, by due time or by placing, newest first. */
-export async function listOrders(tx: Tx, filter: OrderFilter, now: Date): Promise<OrderListRow[]> {
-  const byDue = filter.sort === 'due'
-  const key = byDue ? sql`o.due_at` : sql`o.placed_at`
-  const beyond =
-    filter.after === undefined
-      ? empty
-      : byDue
-        ? sql`and (o.due_at, o.id) > (${filter.after.at}, ${filter.after.id}::uuid)`
-        : sql`and (o.placed_at, o.id) < (${filter.after.at}, ${filter.after.id}::uuid)`
-  const rows = await tx.rows<RawRow>(sql`
-    select ${listColumns(now)} from service_order o ${listJoins(now)}
-     where o.district_id = ${tx.districtId}
-       ${filter.states === undefined ? (byDue ? sql`and o.state <> 'closed'` : empty) : sql`and o.state = any(${filter.states}::text[])`}
-       ${filter.unitIds === null ? empty : sql`and (o.responsible_unit_id = any(${filter.unitIds}::uuid[]) or o.unit_id = any(${filter.unitIds}::uuid[]))`}
-       ${filter.unitId === undefined ? empty : sql`and o.unit_id = ${filter.unitId}`}
-       ${filter.responsibleUnitId === undefined ? empty : sql`and o.responsible_unit_id = ${filter.responsibleUnitId}`}
-       ${filter.categoryId === undefined ? empty : sql`and o.category_id = ${filter.categoryId}`}
-       ${filter.overdue === true ? sql`and o.state <> 'closed' and o.due_at <= ${now}` : empty}
-       ${filter.contactPhoneIndex === null ? empty : sql`and o.contact_phone_index = ${filter.contactPhoneIndex}`}
-       ${filter.q === undefined || filter.q.trim() === '' ? empty : matching(filter.q)}
-       ${beyond}
-     order by ${key} ${byDue ? sql`asc` : sql`desc`}, o.id ${byDue ? sql`asc` : sql`desc`} limit ${filter.limit}`)
-  return rows.map(masked)
-}
-
-/** Orders a person placed, or that were placed for the phone he or she proved to hold. */
-export async function listOrdersOf(
-  tx: Tx,
-  person: { personId: string; phoneIndex: Buffer | null },
-  paging: { after?: { at: Date; id: string } | undefined; limit: number },
-  now: Date,
-): Promise<OrderListRow[]> {
-  const rows = await tx.rows<RawRow>(sql`
-    select ${listColumns(now)} from service_order o ${listJoins(now)}
-     where o.district_id = ${tx.districtId} and o.id in (
-             select id from service_order where district_id = ${tx.districtId} and requester_id = ${person.personId}
-             union select id from service_order where district_id = ${tx.districtId} and contact_phone_index = ${person.phoneIndex}::bytea)
-       ${paging.after === undefined ? empty : sql`and (o.placed_at, o.id) < (${paging.after.at}, ${paging.after.id}::uuid)`}
-     order by o.placed_at desc, o.id desc limit ${paging.limit}`)
-  return rows.map(masked)
-}
+export type RawRow = Omit<OrderListRow, 'contactNameMasked'> & { readonly contactName: string }
 
 export async function orderListRow(tx: Tx, id: string, now: Date): Promise<OrderListRow | undefined> {
   const row = await tx.maybe<RawRow>(sql`
@@ -264,10 +206,13 @@ export async function countStates(
   unitIds: readonly string[] | null,
   now: Date,
 ): Promise<{ states: Record<string, number>; overdue: number; openOffers: number }> {
+  const mine = sql`(select unnest(${unitIds}::uuid[]))`
   const scope =
     unitIds === null
       ? empty
-      : sql`and (responsible_unit_id = any(${unitIds}::uuid[]) or unit_id = any(${unitIds}::uuid[]))`
+      : unitIds.length > OWNERS_EACH_MAX
+        ? sql`and (responsible_unit_id in ${mine} or unit_id in ${mine})`
+        : sql`and (responsible_unit_id = any(${unitIds}::uuid[]) or unit_id = any(${unitIds}::uuid[]))`
   const rows = await tx.rows<{ state: string; n: number; overdue: number }>(sql`
     select state, count(*) as n, count(*) filter (where due_at <= ${now}) as overdue
       from service_order where district_id = ${tx.districtId} and state <> 'closed' ${scope} group by state`)
@@ -280,21 +225,7 @@ export async function countStates(
   }
 }
 
-function matching(q: string): Sql {
-  const keys = queryKeys(q)
-  const parts: Sql[] = []
-  if (keys.bigrams.length > 0) parts.push(sql`o.search_bigrams @> ${keys.bigrams}::text[]`)
-  for (const letters of keys.letters) {
-    const likes = letters.columns.map(
-      (column) =>
-        sql`o.${sqlName(column === 'pinyin' ? 'search_pinyin' : 'search_initials')} like ${`%${letters.text}%`}`,
-    )
-    parts.push(sql`(${join(likes, ' or ')})`)
-  }
-  return parts.length === 0 ? sql`and false` : sql`and ${join(parts, ' and ')}`
-}
-
-function masked({ contactName, ...row }: RawRow): OrderListRow {
+export function masked({ contactName, ...row }: RawRow): OrderListRow {
   return { ...row, contactNameMasked: maskName(contactName) }
 }
 
@@ -305,8 +236,6 @@ const NAMES = {
   unit_id: sql`unit_id`,
   responsible_unit_id: sql`responsible_unit_id`,
   provider_unit_id: sql`provider_unit_id`,
-  search_pinyin: sql`search_pinyin`,
-  search_initials: sql`search_initials`,
 } as const
 
 function sqlName(name: string): Sql {

@@ -1,17 +1,20 @@
-import { bookMonth, checkOrderable, findCategory, findOffering } from '#modules/catalogue/index.ts'
+import { bookMonth, checkOrderable, findCategory, findOrderable } from '#modules/catalogue/index.ts'
 import { sendMessage } from '#modules/notifications/index.ts'
 import { findUnit } from '#modules/orgs/index.ts'
-import { findPerson, normalisedPhone, phoneIndex } from '#modules/people/index.ts'
+import { normalisedPhone, openPhone, phoneIndex, sealedPhone } from '#modules/people/index.ts'
+import type { Actor } from '#platform/actor.ts'
 import { dateIn, monthIn } from '#platform/dates.ts'
+import { type Sql, sql } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
-import { searchKeys } from '#platform/pinyin.ts'
 import type { Work } from '#platform/work.ts'
-import { startClock } from './clock-rows.ts'
+import { startClocks } from './clock-rows.ts'
 import { type Deadlines, deadlines } from './deadlines.ts'
-import { findSimilarOrders } from './find-similar-orders.ts'
+import { type LikelyOrder, likelyOrders, similarAmong } from './find-similar-orders.ts'
 import { linkPathOf } from './order-link.ts'
 import type { Channel, Urgency } from './order.ts'
-import { insertOrder, insertTransition, nextOrderNumber } from './order-rows.ts'
+import { nextOrderNumber } from './order-numbers.ts'
+import { insertOrder, insertTransition } from './order-rows.ts'
+import { storedKeys } from './order-search.ts'
 import { refuse } from './refusals.ts'
 
 /** What every way of placing an order knows. */
@@ -54,39 +57,61 @@ export interface Placed {
   readonly trackingPath: string
 }
 
-/** A resident places an order (点单) for himself or herself. */
-export function placeOrder(work: Work, wanted: Wanted): Promise<Placed> {
-  return enterOrder(work, wanted, {
+/** What placing an order has to read each time; everything else is reference data. */
+export interface PlacingFacts {
+  readonly phoneCipher: Buffer | null
+  /** In JSON, so its instants are texts. */
+  readonly likely: readonly (Omit<LikelyOrder, 'placedAt'> & { readonly placedAt: string })[]
+}
+
+/** One statement for the requester's phone and the open orders that may be the same; sent with the beginning of a write. */
+export function placingFacts(
+  actor: Actor,
+  wanted: Pick<Wanted, 'unitId' | 'categoryId' | 'offeringId' | 'title'>,
+  phone: Buffer | null = null,
+): Sql {
+  return sql`
+    select ${sealedPhone(actor.districtId, actor.kind === 'resident' ? actor.personId : null)} as phone_cipher,
+           (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'number', number, 'title', title, 'state', state, 'placedAt', placed_at,
+                     'nextStep', next_step, 'offeringId', offering_id, 'mine', mine)), '[]')
+              from (${likelyOrders(actor, wanted, phone)}) as l) as likely`
+}
+
+/** A resident places an order (点单) for himself or herself. @param ahead what `placingFacts` gave, if it was asked before */
+export async function placeOrder(work: Work, wanted: Wanted, ahead?: PlacingFacts): Promise<Placed> {
+  const placing = {
     channel: 'web',
     requesterId: work.actor.personId,
     callBackPhone: null,
     proxyRelation: null,
     consentGiven: true,
     readBack: false,
-  })
+  } as const
+  return enterOrder(work, wanted, placing, ahead ?? (await work.tx.one(placingFacts(work.actor, wanted))))
 }
 
 /**
  * Enters an order whatever way it came: checks place, category, offering and quota, shows orders that look the same, writes
  * the order with its clocks and tells the contact. The station of the address is responsible first (首接负责).
  */
-export async function enterOrder(work: Work, wanted: Wanted, placing: Placing): Promise<Placed> {
+export async function enterOrder(work: Work, wanted: Wanted, placing: Placing, ahead?: PlacingFacts): Promise<Placed> {
   const limits = await deadlines(work.tx, work.now)
-  const phone = await contactPhone(work, wanted, placing)
+  const phone = contactPhone(work, wanted, ahead)
   const index = phoneIndex(work.tx, phone)
   const unit = await findUnit(work.tx, wanted.unitId, dateIn(work.now))
   if (unit === undefined || unit.kind === 'agency') throw refuse('unit-unknown', {}, { field: 'unitId' })
   checkWindow(work, wanted)
   await checkCategory(work, wanted)
   if (wanted.placeAnyway !== true) {
-    const similar = await findSimilarOrders(work, { ...wanted, phoneIndex: index })
+    const { likely } = ahead ?? (await work.tx.one<PlacingFacts>(placingFacts(work.actor, wanted, index)))
+    const similar = similarAmong(likely.map(withInstant), wanted)
     if (similar.length > 0) throw refuse('looks-like-another', {}, { details: { similar } })
   }
   const quotaMonth = await holdQuota(work, wanted, limits)
   const id = newUuid7(work.now)
   const dueAt = limits.dueAfter('triage', wanted.urgency, work.now)
   const number = await nextOrderNumber(work.tx, Number(dateIn(work.now).slice(0, 4)))
-  await insertOrder(work.tx, {
+  insertOrder(work.tx, {
     ...wanted,
     ...placing,
     id,
@@ -98,10 +123,14 @@ export async function enterOrder(work: Work, wanted: Wanted, placing: Placing): 
     locale: work.actor.kind === 'resident' ? work.actor.locale : 'zh-CN',
     quotaMonth,
     dueAt,
-    search: searchKeys([wanted.title, wanted.details, wanted.venue, unit.name, number].join(' ')),
+    search: storedKeys(
+      work.tx.districtId,
+      work.now,
+      [wanted.title, wanted.details, wanted.venue, unit.name, number].join(' '),
+    ),
     placedAt: work.now,
   })
-  await openLife(work, id, wanted, dueAt, limits)
+  openLife(work, id, wanted, dueAt, limits)
   const link = linkPathOf(work.tx, id)
   const template = placing.channel === 'web' ? 'order-placed' : 'order-placed-for-you'
   await sendMessage(work, {
@@ -111,18 +140,16 @@ export async function enterOrder(work: Work, wanted: Wanted, placing: Placing): 
     locale: work.actor.locale,
     subject: { kind: 'order', id },
   })
-  return {
-    id,
-    number,
-    state: 'submitted',
-    dueAt,
-    responsibleUnit: { id: unit.id, name: unit.name },
-    trackingPath: link,
-  }
+  const responsibleUnit = { id: unit.id, name: unit.name }
+  return { id, number, state: 'submitted', dueAt, responsibleUnit, trackingPath: link }
 }
 
-async function openLife(work: Work, id: string, wanted: Wanted, dueAt: Date, limits: Deadlines): Promise<void> {
-  await insertTransition(work.tx, {
+function withInstant({ placedAt, ...order }: PlacingFacts['likely'][number]): LikelyOrder {
+  return { ...order, placedAt: new globalThis.Date(placedAt) }
+}
+
+function openLife(work: Work, id: string, wanted: Wanted, dueAt: Date, limits: Deadlines): void {
+  insertTransition(work.tx, {
     id: newUuid7(work.now),
     orderId: id,
     version: 1,
@@ -137,18 +164,17 @@ async function openLife(work: Work, id: string, wanted: Wanted, dueAt: Date, lim
     responsibleUnitId: wanted.unitId,
     dueAt,
   })
-  for (const kind of ['first-contact', 'resolution'] as const) {
-    const limitWorkingMinutes = limits.minutesOf(`clock.${kind}`, wanted.urgency)
-    await startClock(work.tx, id, { kind, round: 1, limitWorkingMinutes, at: work.now }, limits.calendar)
-  }
+  const clocks = (['first-contact', 'resolution'] as const).map((kind) => {
+    return { kind, round: 1, limitWorkingMinutes: limits.minutesOf(`clock.${kind}`, wanted.urgency), at: work.now }
+  })
+  startClocks(work.tx, id, clocks, limits.calendar)
   work.audit({ action: 'orders.place', subject: { kind: 'order', id }, details: { unitId: wanted.unitId } })
 }
 
-async function contactPhone(work: Work, wanted: Wanted, placing: Placing): Promise<string> {
+function contactPhone({ tx, actor }: Work, wanted: Wanted, ahead: PlacingFacts | undefined): string {
   if (wanted.contactPhone !== undefined) return normalisedPhone(wanted.contactPhone, 'contactPhone')
-  const person = placing.requesterId === null ? undefined : await findPerson(work.tx, placing.requesterId)
-  if (person?.phone == null) throw refuse('contact-phone-needed', {}, { field: 'contactPhone' })
-  return person.phone
+  if (ahead?.phoneCipher == null) throw refuse('contact-phone-needed', {}, { field: 'contactPhone' })
+  return openPhone(tx, actor.personId!, ahead.phoneCipher)
 }
 
 function checkWindow(work: Work, { windowFrom, windowUntil }: Wanted): void {
@@ -171,7 +197,7 @@ async function checkCategory(work: Work, wanted: Wanted): Promise<void> {
 /** An offering must be orderable as asked, and its place of the month is held until the order leaves (design.md section 5). */
 async function holdQuota(work: Work, wanted: Wanted, limits: Deadlines): Promise<string | null> {
   if (wanted.offeringId === null) return null
-  const offering = await findOffering(work.tx, wanted.offeringId, work.now)
+  const offering = await findOrderable(work.tx, wanted.offeringId, work.now)
   if (offering === undefined) throw refuse('offering-unknown', {}, { field: 'offeringId' })
   if (offering.category.id !== wanted.categoryId) throw refuse('category-mismatch', {}, { field: 'categoryId' })
   const { windowFrom: from, windowUntil: until } = wanted
@@ -180,5 +206,5 @@ async function holdQuota(work: Work, wanted: Wanted, limits: Deadlines): Promise
   const [fault] = await checkOrderable(work.tx, offering, wish)
   if (fault !== undefined) throw fault
   const month = monthIn(wanted.windowFrom ?? work.now)
-  return (await bookMonth(work, offering.id, month)) ? month : null
+  return (await bookMonth(work, offering, month)) ? month : null
 }

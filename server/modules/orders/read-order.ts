@@ -28,26 +28,34 @@ export async function readOrder(seen: Seen, orderId: string) {
 /** The view also answers an act by which its reader left the order, such as a return. */
 export async function viewOf(seen: Seen, order: Order) {
   const parties = await partiesOf(seen, order)
-  const row = (await orderListRow(seen.tx, order.id, seen.now))!
-  const attendance = await attendanceOf(seen.tx, 'order', order.id)
-  const names = await personNames(
-    seen.tx,
-    attendance.map((one) => one.personId),
-  )
+  const { tx, now } = seen
+  // Sent in one go and answered one after the other: they share a round trip.
+  const [row, facts, answers, evaluation, offers, clocks, attendance, photos] = await Promise.all([
+    orderListRow(tx, order.id, now),
+    orderFacts(tx, order.id),
+    answersOf(tx, order.id),
+    evaluationOf(tx, order.id, roundOf(order)),
+    offerViews(tx, { orderId: order.id }, now),
+    clockViews(seen, order),
+    attendanceOf(tx, 'order', order.id),
+    photosOf(tx, order.id),
+  ])
+  const personIds = attendance.map((one) => one.personId)
+  const names = personIds.length === 0 ? new Map<string, string>() : await personNames(tx, personIds)
   const staff = seen.actor.kind === 'staff'
   return {
-    ...row,
-    ...(await orderFacts(seen.tx, order.id)),
-    answers: await answersOf(seen.tx, order.id),
-    evaluation: (await evaluationOf(seen.tx, order.id, roundOf(order))) ?? null,
+    ...row!,
+    ...facts,
+    answers,
+    evaluation: evaluation ?? null,
     // Who was asked before is the dispatchers' business: a decline has no cost (promise 3).
-    offers: (await offerViews(seen.tx, { orderId: order.id }, seen.now)).filter(
+    offers: offers.filter(
       (offer) =>
         parties.has('dispatcher') ||
         offer.state === 'accepted' ||
         (offer.state === 'open' && parties.has('offeree') && offer.mine(seen.actor)),
     ),
-    clocks: await clockViews(seen, order),
+    clocks,
     attendance: attendance.map((one) => ({
       personId: one.personId,
       name:
@@ -56,7 +64,7 @@ export async function viewOf(seen: Seen, order: Order) {
       checkedOutAt: one.checkedOutAt,
       method: one.checkOutMethod ?? one.checkInMethod,
     })),
-    photos: await photosOf(seen.tx, order.id),
+    photos,
     moves: actsOf(order.state, parties),
   }
 }
@@ -127,9 +135,12 @@ export async function visibleOrder(seen: Seen, orderId: string): Promise<Order> 
 }
 
 async function clockViews(seen: Seen, order: Order) {
-  const calendar = await districtCalendar(seen.tx)
-  const pauses = await pausesOf(seen.tx, order.id)
-  return (await clocksOf(seen.tx, order.id))
+  const [calendar, pauses, clocks] = await Promise.all([
+    districtCalendar(seen.tx),
+    pausesOf(seen.tx, order.id),
+    clocksOf(seen.tx, order.id),
+  ])
+  return clocks
     .filter((clock) => clock.round === roundOf(order))
     .map((clock) => {
       const usedWorkingMinutes = usedMinutes(clock, pauses, clock.stoppedAt ?? seen.now, calendar)

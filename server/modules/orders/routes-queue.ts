@@ -1,18 +1,23 @@
 import { PAGE_ROWS } from '#contract/kit.ts'
 import type { ordersRoutes } from '#contract/orders.ts'
+import { findUnit } from '#modules/orgs/index.ts'
 import { findPerson, phoneIndex } from '#modules/people/index.ts'
 import { teamsLedBy, teamsOf } from '#modules/teams/index.ts'
 import { translateByName } from '#i18n/translate.ts'
-import { type Actor, holdsAny, unitsHeld } from '#platform/actor.ts'
+import { holdsAny, unitsHeld } from '#platform/actor.ts'
 import type { Handlers } from '#platform/handlers.ts'
+import { dateIn } from '#platform/dates.ts'
 import type { Tx } from '#platform/db.ts'
 import { normalisePhone } from '#platform/national-codes.ts'
+import { parseOrderNumber } from '#platform/order-number.ts'
 import { cursorOf, pageOf } from '#platform/paging.ts'
 import { Refusal } from '#platform/refusal.ts'
+import type { Read } from '#platform/work.ts'
 import { listFollowUps } from './follow-up-views.ts'
 import { inboxOf, offerViews } from './offer-views.ts'
 import { ORDER_STATES } from './order.ts'
-import { countStates, listOrders, listOrdersOf, orderListRows } from './order-views.ts'
+import { listOrders, listOrdersOf } from './list-orders.ts'
+import { countStates, orderListRows } from './order-views.ts'
 import { ordersPermissions } from './permissions.ts'
 
 type Queues = Pick<
@@ -25,7 +30,8 @@ const DISTRICT_WIDE = ['phone-agent', 'centre-leader', 'auditor'] as const
 
 /** Lists: queues of the units one works for, one's own orders, a provider's inbox, calls to make. */
 export const queueHandlers: Queues = {
-  async listOrders({ tx, actor, now }, { query }) {
+  async listOrders(read, { query }) {
+    const { tx, now } = read
     const limit = query.limit ?? PAGE_ROWS
     const sort = query.sort ?? 'due'
     const states = query.state?.split(',')
@@ -33,12 +39,14 @@ export const queueHandlers: Queues = {
       throw new Refusal('platform.invalid', 400, { count: 1 }, { field: 'state' })
     }
     const contactPhoneIndex = contactIndexOf(tx, query.q)
+    const number = contactPhoneIndex === null && query.q !== undefined ? parseOrderNumber(query.q) : null
     const filter = {
       ...query,
-      q: contactPhoneIndex === null ? query.q : undefined,
+      q: contactPhoneIndex === null && number === null ? query.q : undefined,
       contactPhoneIndex,
+      number,
       states,
-      unitIds: await scopeOf(actor),
+      unitIds: await scopeOf(read),
       overdue: query.overdue === 'only',
       sort,
       after: timeCursor(query.cursor),
@@ -51,8 +59,8 @@ export const queueHandlers: Queues = {
     ]
     return { answer: pageOf(rows, limit, keyOf) }
   },
-  async countOrders({ tx, actor, now }) {
-    return { answer: await countStates(tx, await scopeOf(actor), now) }
+  async countOrders(read) {
+    return { answer: await countStates(read.tx, await scopeOf(read), read.now) }
   },
   async listMyOrders({ tx, actor, now }, { query }) {
     const limit = query.limit ?? PAGE_ROWS
@@ -80,17 +88,16 @@ export const queueHandlers: Queues = {
       now,
     )
     const page = pageOf(entries, limit, (entry) => [entry.at.toISOString(), entry.offerId ?? entry.orderId])
-    const rows = await Promise.all(
-      page.rows.map(async (entry) => {
-        const order = orders.get(entry.orderId)!
-        const [offer] = entry.offerId === null ? [] : await offerViews(tx, { id: entry.offerId }, now)
-        return {
-          offer: offer ?? null,
-          order,
-          summary: translateByName(actor.locale, `orders.next.${order.nextStep}`) ?? '',
-        }
-      }),
-    )
+    const offerIds = page.rows.flatMap((entry) => entry.offerId ?? [])
+    const offers = offerIds.length === 0 ? [] : await offerViews(tx, { ids: offerIds }, now)
+    const rows = page.rows.map((entry) => {
+      const order = orders.get(entry.orderId)!
+      return {
+        offer: offers.find((offer) => offer.id === entry.offerId) ?? null,
+        order,
+        summary: translateByName(actor.locale, `orders.next.${order.nextStep}`) ?? '',
+      }
+    })
     return { answer: { rows, nextCursor: page.nextCursor } }
   },
   async listFollowUps({ tx, actor, now }, { query }) {
@@ -108,9 +115,16 @@ function contactIndexOf(tx: Tx, q: string | undefined): Buffer | null {
 }
 
 /** Units whose orders the actor may list; null for the whole district. */
-async function scopeOf(actor: Actor): Promise<string[] | null> {
+async function scopeOf({ tx, actor, now }: Read): Promise<string[] | null> {
   if (holdsAny(actor, DISTRICT_WIDE)) return null
-  return [...unitsHeld(actor, ordersPermissions['orders.read'])]
+  const roles: readonly string[] = ordersPermissions['orders.read']
+  const on = dateIn(now)
+  for (const { role, unitId } of actor.grants) {
+    // Who works at the centre works for every unit there is.
+    const unit = roles.includes(role) ? await findUnit(tx, unitId, on) : undefined
+    if (unit !== undefined && unit.parentId === null) return null
+  }
+  return [...unitsHeld(actor, roles)]
 }
 
 function timeCursor(cursor: string | undefined): { at: Date; id: string } | undefined {

@@ -9,9 +9,9 @@ import { recordAttempt } from './follow-up.ts'
 import { confirmOrder, disputeOrder, evaluateOrder, reopenOrder } from './judge-order.ts'
 import { offerOrder, openPool, withdrawOffer } from './offer-order.ts'
 import { offerViews } from './offer-views.ts'
-import { closedGates } from './order.ts'
+import { closedGates, type Order } from './order.ts'
 import { passUpOrder } from './pass-up-order.ts'
-import { placeOrder } from './place-order.ts'
+import { placeOrder, type PlacingFacts, placingFacts } from './place-order.ts'
 import { awaitsOpening, pageOpened, readOrder, readTimeline, trackOrder, viewOf, visibleOrder } from './read-order.ts'
 import { recordAgreement } from './record-agreement.ts'
 import { recordReached } from './reach-requester.ts'
@@ -25,7 +25,8 @@ import { takeInOrder } from './take-in-order.ts'
 import { phoneIndex, normalisedPhone } from '#modules/people/index.ts'
 import { translator } from '#i18n/translate.ts'
 import type { FileStore } from '#platform/files.ts'
-import type { Handlers } from '#platform/handlers.ts'
+import type { Actor } from '#platform/actor.ts'
+import type { Handlers, Input } from '#platform/handlers.ts'
 import type { Work } from '#platform/work.ts'
 import { findOrder } from './order-rows.ts'
 
@@ -46,9 +47,22 @@ async function after(work: Work, orderId: string, act: Promise<unknown>) {
   return { answer, version: answer.version }
 }
 
+type PlaceInput = Input<(typeof ordersRoutes)['placeOrder']>
+
+/** The same for an act that says itself how the order then stands. */
+async function afterMove(work: Work, act: Promise<Order>) {
+  const answer = await viewOf(work, await act)
+  return { answer, version: answer.version }
+}
+
 /** The ways in. */
 const entryHandlers = {
-  placeOrder: async (work, { body }) => ({ answer: await placeOrder(work, body) }),
+  placeOrder: Object.assign(
+    async (work: Work, { body, ahead }: PlaceInput) => ({
+      answer: await placeOrder(work, body, ahead as PlacingFacts),
+    }),
+    { ahead: (actor: Actor, { body }: PlaceInput) => placingFacts(actor, body) },
+  ),
   placeAssistedOrder: async (work, { body }) => ({ answer: await enterAssistedOrder(work, body) }),
   placeOrderBatch: async (work, { body }) => ({
     answer: { orders: await enterOrderBatch(work, body.orders, body.placeAnyway === true) },
@@ -113,7 +127,7 @@ export function ordersHandlers(tools: OrdersTools): Handlers<typeof ordersRoutes
     readTimeline: async (read, { params }) => ({ answer: { rows: await readTimeline(read, params.id) } }),
     trackOrder: async (work, { body }) => ({ answer: await trackOrder(work, body) }),
     revealContact: async (work, { params, body }) => ({ answer: await revealContact(work, params.id, body.purpose) }),
-    takeIn: (work, { params, body }) => after(work, params.id, takeInOrder(work, params.id, body)),
+    takeIn: (work, { params, body }) => afterMove(work, takeInOrder(work, params.id, body)),
     answerOut: (work, { params, body }) => after(work, params.id, answerOut(work, params.id, body)),
     mergeOrder: (work, { params, body }) => after(work, params.id, mergeOrder(work, params.id, body)),
     deferOrder: (work, { params, body }) => after(work, params.id, deferOrder(work, params.id, body)),

@@ -27,6 +27,7 @@ export async function setUpOrders(work: Work, defaults: OrderDefaults): Promise<
     insert into sla_limit (district_id, id, step, urgency, working_minutes, valid_from)
     select ${work.tx.districtId}::int, l.id, l.step, l.urgency, l.working_minutes, ${defaults.validFrom}::date
       from jsonb_to_recordset(${JSON.stringify(limits)}::jsonb) as l (id uuid, step text, urgency text, working_minutes integer)`)
+  work.tx.referenceChanged()
   const f = defaults.formula
   await work.tx.run(sql`
     insert into rate_formula (district_id, id, version, response_weight, resolution_weight, satisfaction_weight, satisfied_from_stars,

@@ -1,8 +1,8 @@
-import { findOffering } from '#modules/catalogue/index.ts'
+import { findOrderable } from '#modules/catalogue/index.ts'
 import { findUnit } from '#modules/orgs/index.ts'
 import { dateIn } from '#platform/dates.ts'
 import type { Work } from '#platform/work.ts'
-import { startClock } from './clock-rows.ts'
+import { startClocks } from './clock-rows.ts'
 import { deadlines } from './deadlines.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { type Order, roundOf, type Urgency } from './order.ts'
@@ -20,8 +20,7 @@ export async function takeInOrder(
   const limits = await deadlines(work.tx, work.now)
   const limitWorkingMinutes = limits.minutesOf('clock.acceptance', given.urgency)
   const clock = { kind: 'acceptance', round: roundOf(order), limitWorkingMinutes, at: work.now } as const
-  await startClock(work.tx, order.id, clock, limits.calendar)
-  return moveOrder(work, order, {
+  const moved = await moveOrder(work, order, {
     move: 'dispatch',
     to: 'dispatching',
     reason: given.note === '' ? null : given.note,
@@ -34,11 +33,13 @@ export async function takeInOrder(
       dueAt: limits.dueAfter('dispatch', given.urgency, work.now),
     },
   })
+  startClocks(work.tx, order.id, [clock], limits.calendar)
+  return moved
 }
 
 async function dispatchingUnit(work: Work, order: Order): Promise<string> {
   if (order.offeringId === null) return order.responsibleUnitId
-  const offering = await findOffering(work.tx, order.offeringId, work.now)
+  const offering = await findOrderable(work.tx, order.offeringId, work.now)
   if (offering?.provider.kind !== 'agency') return order.responsibleUnitId
   const unit = await findUnit(work.tx, order.responsibleUnitId, dateIn(work.now))
   return unit?.path[0]?.id ?? order.responsibleUnitId

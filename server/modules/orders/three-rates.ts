@@ -4,7 +4,17 @@
  */
 import { createHash } from 'node:crypto'
 import { dateIn, startOfDate } from '#platform/dates.ts'
-import { empty, type Sql, sql, type Tx } from '#platform/db.ts'
+import { empty, join, type Sql, sql, type Tx } from '#platform/db.ts'
+import {
+  changesOf,
+  factsOf,
+  measureNames,
+  signedMeasures,
+  starMeasures,
+  WHOLE_DISTRICT,
+  zeroMeasures,
+} from './rates-by-day.ts'
+import { limitTo, ofEach } from './parts.ts'
 import { refuse } from './refusals.ts'
 
 export interface RateFormula {
@@ -59,9 +69,43 @@ export interface RateCounts {
   readonly notEvaluated: number
 }
 
+/**
+ * Counts a period from the sums by day, the changes that the sweep has not counted yet, and the first contacts that are
+ * overdue now.
+ */
 export function countRates(tx: Tx, scope: RateScope, formula: RateFormula, now: Date): Promise<RateCounts> {
+  const satisfied = join(starMeasures.slice(formula.satisfiedFromStars - 1), ' + ')
   return tx.one(sql`
-    with ${judgedOrders(tx, scope, formula, now)}
+    with counted as (
+      select outcome, ${measureNames}, 0 as overdue from rate_day
+       where district_id = ${tx.districtId} and ${organisations(scope)} and day >= ${scope.from}::date and day < ${scope.until}::date
+      union all
+      select coalesce(outcome, ''), ${signedMeasures}, 0 from (
+        ${changesOf(tx, sql`select distinct order_id from rate_pending where district_id = ${tx.districtId}`)}) change
+       where day >= ${scope.from}::date and day < ${scope.until}::date and ${factsWithin(scope)}
+      union all
+      select coalesce(o.outcome, ''), ${zeroMeasures}, 1
+        from order_clock k
+       cross join lateral (select o.outcome from service_order o
+         where o.district_id = ${tx.districtId} and o.id = k.order_id and ${placedWithin(scope)} offset 0) o
+       where k.district_id = ${tx.districtId} and k.kind = 'first-contact' and k.round = 1 and k.stopped_at is null and k.due_at <= ${now}
+    ), summed as (
+      select outcome = any(${formula.excludedOutcomes}::text[]) as is_excluded, * from counted
+    )
+    select coalesce(sum(orders), 0) as orders, coalesce(sum(orders) filter (where is_excluded), 0) as excluded,
+           coalesce(sum(contacted + overdue) filter (where not is_excluded), 0) as response_known,
+           coalesce(sum(contacted_in_time) filter (where not is_excluded), 0) as responded,
+           coalesce(sum(heard) filter (where not is_excluded), 0) as heard,
+           coalesce(sum(solved) filter (where not is_excluded), 0) as solved,
+           coalesce(sum(${satisfied}) filter (where not is_excluded), 0) as satisfied,
+           coalesce(sum(unheard) filter (where not is_excluded), 0) as not_evaluated
+      from summed`)
+}
+
+/** The same figures from the orders themselves: the definition, by which the sums are tested. */
+export function countRatesFromOrders(tx: Tx, scope: RateScope, formula: RateFormula, now: Date): Promise<RateCounts> {
+  return tx.one(sql`
+    with judged as (${judgedOrders(tx, placedWithin(scope), formula, now)})
     select count(*) as orders, count(*) filter (where is_excluded) as excluded,
            count(*) filter (where not is_excluded and responded is not null) as response_known,
            count(*) filter (where not is_excluded and responded) as responded,
@@ -85,7 +129,7 @@ export interface RateOrder {
   readonly stars: number | null
 }
 
-/** The orders behind the rates, newest first. */
+/** The orders behind the rates, newest first. Each unit or role of a provider gives its own first rows (list-orders.ts). */
 export function rateOrders(
   tx: Tx,
   scope: RateScope,
@@ -93,11 +137,25 @@ export function rateOrders(
   paging: { after?: { at: Date; id: string } | undefined; limit: number },
   now: Date,
 ): Promise<RateOrder[]> {
+  const { unitIds, providerId, from, until } = scope
+  const after =
+    paging.after === undefined ? empty : sql`and (o.placed_at, o.id) < (${paging.after.at}, ${paging.after.id}::uuid)`
+  const first = (which: Sql) => sql`
+    select o.id, o.placed_at from service_order o where o.district_id = ${tx.districtId} and ${which}
+       and o.placed_at >= ${startOfDate(from)} and o.placed_at < ${startOfDate(until)} ${after}
+     order by o.placed_at desc, o.id desc ${limitTo(paging.limit)}`
+  const parts =
+    providerId !== null
+      ? sql`(${first(sql`o.provider_unit_id = ${providerId}::uuid`)}) union (${first(sql`o.provider_team_id = ${providerId}::uuid`)})`
+      : unitIds !== null
+        ? ofEach(unitIds, first(sql`o.unit_id = mine.id`))
+        : first(sql`true`)
   return tx.rows(sql`
-    with ${judgedOrders(tx, scope, formula, now)}
+    with page as materialized (
+      select id from (${parts}) part order by placed_at desc, id desc ${limitTo(paging.limit)}
+    ), judged as (${judgedOrders(tx, sql`o.id in (select id from page)`, formula, now)})
     select id, number, title, placed_at, is_excluded, outcome, responded, stopped_late, solved, stars from judged
-     where true ${paging.after === undefined ? empty : sql`and (placed_at, id) < (${paging.after.at}, ${paging.after.id}::uuid)`}
-     order by placed_at desc, id desc limit ${paging.limit}`)
+     order by placed_at desc, id desc`)
 }
 
 /** Wilson's interval of a share; null bounds where nothing was counted. */
@@ -118,23 +176,33 @@ export function wilson(
  * One row an order: `responded` is true when the first contact came within its limit, false when it came late or the limit has
  * passed without it, null while it still may come; `solved` and `stars` are what the requester said, by page or phone.
  */
-function judgedOrders(tx: Tx, scope: RateScope, formula: RateFormula, now: Date): Sql {
-  const provider = scope.providerId
-  return sql`judged as (
-    select o.id, o.number, o.title, o.placed_at, o.state, o.outcome,
+function judgedOrders(tx: Tx, which: Sql, formula: RateFormula, now: Date): Sql {
+  return sql`
+    select o.id, o.number, o.title, o.placed_at, o.state, o.outcome, fact.solved, fact.stars,
            coalesce(o.outcome = any(${formula.excludedOutcomes}::text[]), false) as is_excluded,
-           case when k.stopped_at is not null then k.used_working_minutes <= k.limit_working_minutes
-                when k.due_at <= ${now} then false end as responded,
-           k.stopped_at is not null and k.used_working_minutes > k.limit_working_minutes as stopped_late,
-           coalesce(e.solved, f.solved) as solved, coalesce(e.stars, f.satisfied) as stars
-      from service_order o
-      left join order_clock k on k.district_id = o.district_id and k.order_id = o.id and k.kind = 'first-contact' and k.round = 1
-      left join lateral (select solved, stars from evaluation e where e.district_id = o.district_id and e.order_id = o.id
-                          order by e.round desc limit 1) e on true
-      left join lateral (select solved, satisfied from follow_up f where f.district_id = o.district_id and f.order_id = o.id and f.contacted
-                          order by f.done_at desc limit 1) f on true
-     where o.district_id = ${tx.districtId} and o.placed_at >= ${startOfDate(scope.from)} and o.placed_at < ${startOfDate(scope.until)}
-       ${scope.unitIds === null ? empty : sql`and o.unit_id = any(${scope.unitIds}::uuid[])`}
-       ${provider === null ? empty : sql`and (o.provider_unit_id = ${provider}::uuid or o.provider_team_id = ${provider}::uuid)`}
-  )`
+           case when fact.responded is null and k.due_at <= ${now} then false else fact.responded end as responded,
+           fact.responded is false as stopped_late
+      from (${factsOf(tx, which)}) fact
+      join service_order o on o.district_id = ${tx.districtId} and o.id = fact.order_id
+      left join order_clock k on k.district_id = o.district_id and k.order_id = o.id and k.kind = 'first-contact' and k.round = 1`
+}
+
+/** Orders `o` of a period and an organisation. */
+function placedWithin({ from, until, unitIds, providerId }: RateScope): Sql {
+  return sql`o.placed_at >= ${startOfDate(from)} and o.placed_at < ${startOfDate(until)}
+    ${unitIds === null ? empty : sql`and o.unit_id = any(${unitIds}::uuid[])`}
+    ${providerId === null ? empty : sql`and (o.provider_unit_id = ${providerId}::uuid or o.provider_team_id = ${providerId}::uuid)`}`
+}
+
+/** Facts of an organisation, whatever the period. */
+function factsWithin({ unitIds, providerId }: RateScope): Sql {
+  return sql`true ${unitIds === null ? empty : sql`and unit_id = any(${unitIds}::uuid[])`}
+    ${providerId === null ? empty : sql`and provider_id = ${providerId}::uuid`}`
+}
+
+/** The sums by day of an organisation. A scope names units or a provider, not both. */
+function organisations({ unitIds, providerId }: RateScope): Sql {
+  if (providerId !== null) return sql`scope = 'provider' and organisation_id = ${providerId}::uuid`
+  if (unitIds !== null) return sql`scope = 'unit' and organisation_id = any(${unitIds}::uuid[])`
+  return sql`scope = 'district' and organisation_id = ${WHOLE_DISTRICT}::uuid`
 }

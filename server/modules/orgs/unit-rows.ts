@@ -10,6 +10,7 @@ export async function insertDistrict(
     insert into district (id, name, name_en, founded_on, host)
     values (${tx.districtId}, ${district.name}, ${district.nameEn}, ${district.foundedOn}, ${district.host})
     on conflict (id) do nothing`)
+  tx.referenceChanged()
   return inserted === 1
 }
 
@@ -55,6 +56,7 @@ export async function insertUnits(tx: Tx, units: readonly NewUnit[]): Promise<vo
     )
     insert into unit_period (district_id, unit_id, code, name, name_en, valid_from, valid_until)
     select ${tx.districtId}::int, id, code, name, name_en, valid_from, valid_until from given`)
+  tx.referenceChanged()
 }
 
 export async function lockLastPeriod(tx: Tx, unitId: string): Promise<UnitPeriod | undefined> {
@@ -76,6 +78,7 @@ export async function appendPeriod(
   await tx.run(sql`
     insert into unit_period (district_id, unit_id, code, name, valid_from)
     values (${tx.districtId}, ${unitId}, ${next.code}, ${next.name}, ${next.validFrom})`)
+  tx.referenceChanged()
 }
 
 /** Sets the phones of units; returns how many there were. */
@@ -83,6 +86,7 @@ export function updatePhones(
   tx: Tx,
   rows: readonly { readonly id: string; readonly phone: string | null }[],
 ): Promise<number> {
+  tx.referenceChanged()
   return tx.run(sql`
     update unit u set phone = given.phone
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given (id uuid, phone text)

@@ -35,11 +35,23 @@ export async function listUnits(tx: Tx, filter: UnitFilter): Promise<(UnitInTree
      order by sort_key limit ${filter.limit}`)
 }
 
-export function findUnit(tx: Tx, id: string, on: string): Promise<UnitInTree | undefined> {
-  return tx.maybe(sql`
-    ${tree(tx, on)}
-    select id, kind, code, name, name_en, parent_id, slug, is_placeholder, phone, latitude, longitude, coordinate_quality, path
-      from tree where id = ${id}::uuid`)
+// Today's tree and those of a few dates that somebody looks back at.
+const DATES_MAX = 4
+
+/** One unit as it stood on a date, with its path. The trees of the last dates asked for are remembered. */
+export async function findUnit(tx: Tx, id: string, on: string): Promise<UnitInTree | undefined> {
+  const byDate = await tx.reference('units', async () => new Map<string, ReadonlyMap<string, UnitInTree>>())
+  let units = byDate.get(on)
+  if (units === undefined) {
+    const rows = await tx.rows<UnitInTree>(sql`
+      ${tree(tx, on)}
+      select id, kind, code, name, name_en, parent_id, slug, is_placeholder, phone, latitude, longitude, coordinate_quality, path
+        from tree`)
+    units = new Map(rows.map((row) => [row.id, row]))
+    if (byDate.size >= DATES_MAX) byDate.clear()
+    byDate.set(on, units)
+  }
+  return units.get(id)
 }
 
 export function periodsOf(tx: Tx, unitId: string): Promise<UnitPeriod[]> {

@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#platform/db.ts'
+import { type Sql, sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import { LOGIN_CODE_COLUMN, type Person, PHONE_COLUMN, PHONE_INDEX, TOTP_COLUMN } from './person.ts'
 
@@ -47,6 +47,15 @@ export async function findPerson(tx: Tx, id: string): Promise<Person | undefined
   return { ...person, phone: phoneCipher === null ? null : tx.personal.decrypt(PHONE_COLUMN, id, phoneCipher) }
 }
 
+/** A person's sealed phone as a part of a larger statement; opened by `openPhone`. */
+export function sealedPhone(districtId: number, personId: string | null): Sql {
+  return sql`(select phone_cipher from person where district_id = ${districtId} and id = ${personId}::uuid)`
+}
+
+export function openPhone(tx: Tx, personId: string, cipher: Buffer): string {
+  return tx.personal.decrypt(PHONE_COLUMN, personId, cipher)
+}
+
 export interface LoginCode {
   readonly id: string
   readonly codeHash: Buffer
@@ -69,7 +78,11 @@ export async function insertLoginCode(
 }
 
 /** The one code of a phone that may still be used, locked against a second try at the same time. */
-export function lockLoginCode(tx: Tx, phone: string): Promise<LoginCode | undefined> {
+export async function lockLoginCode(tx: Tx, phone: string): Promise<LoginCode | undefined> {
+  // A code that came too late once stays too late, also when the machine's clock is set back.
+  await tx.run(sql`
+    update login_code set used_at = now()
+     where district_id = ${tx.districtId} and phone_index = ${phoneIndex(tx, phone)} and used_at is null and expires_at <= now()`)
   return tx.maybe<LoginCode>(sql`
     select id, code_hash, attempts from login_code
      where district_id = ${tx.districtId} and phone_index = ${phoneIndex(tx, phone)} and used_at is null and expires_at > now()

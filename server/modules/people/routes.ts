@@ -82,6 +82,14 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
       if (token !== null) await endSession(work.tx, token)
       return { answer: {}, session: 'ended' }
     },
+    readSession: ({ actor }) =>
+      Promise.resolve({
+        answer: {
+          personId: actor.personId!,
+          kind: actor.kind === 'staff' ? 'staff' : 'resident',
+          locale: actor.locale,
+        },
+      }),
     async readMe({ tx, actor, now }) {
       return { answer: await meOf(tools, tx, actor, now) }
     },

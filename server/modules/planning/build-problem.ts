@@ -12,6 +12,7 @@ type TeamDay = DispatchProblem['teamDays'][number]
 const MINUTES_A_DAY = 1440
 /** Today's part of a plan begins at the next full quarter of an hour, so that the same wish a little later is the same problem. */
 const STEP_MINUTES = 15
+const ROUND_MINUTES = 5
 const PRIOR_STARS = 4
 const PRIOR_WEIGHT = 3
 
@@ -67,6 +68,8 @@ function travelOf(
     used.map(({ longitude, latitude }) => ({ longitude, latitude, detour: weights.detour })),
     weights.kmPerHour / 60,
   )
+  // Up to the next five minutes: nobody promises to come at six past nine.
+  table.minutes.forEach((minutes, i) => (table.minutes[i] = Math.ceil(minutes / ROUND_MINUTES) * ROUND_MINUTES))
   for (const { fromUnitId, toUnitId, minutes } of overrides) {
     const from = placeOf.get(fromUnitId)
     const to = placeOf.get(toUnitId)

@@ -58,15 +58,23 @@ export async function gatherFacts(tx: Tx, plan: PlanRow, now: Date): Promise<Pla
 }
 
 /**
- * A unit without coordinates lies where the nearest unit above it does. Where nobody has any, all lie at one point: the plan then
- * weighs everything but the ways.
+ * A unit without coordinates lies where the nearest unit above it does, or in the middle of all that have some. Where nobody has
+ * any, all lie at one point: the plan then weighs everything but the ways.
  */
 function placesOf(units: readonly UnitInTree[]): Place[] {
-  const byId = new Map(units.map((unit) => [unit.id, unit]))
+  const located = units.flatMap(({ id, latitude, longitude }) =>
+    latitude === null || longitude === null ? [] : [{ id, latitude, longitude }],
+  )
+  const pointOf = new Map(located.map((point) => [point.id, point]))
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+  const middle = {
+    latitude: mean(located.map((one) => one.latitude)),
+    longitude: mean(located.map((one) => one.longitude)),
+  }
   return units.map((unit) => {
     const pathIds = unit.path.map((one) => one.id)
-    const above = [...pathIds].reverse().map((id) => byId.get(id))
-    const located = above.find((one) => one?.latitude != null && one.longitude !== null)
-    return { id: unit.id, pathIds, latitude: located?.latitude ?? 0, longitude: located?.longitude ?? 0 }
+    const nearest = [...pathIds].reverse().find((id) => pointOf.has(id))
+    const { latitude, longitude } = nearest === undefined ? middle : pointOf.get(nearest)!
+    return { id: unit.id, pathIds, latitude, longitude }
   })
 }

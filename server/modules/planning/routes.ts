@@ -26,6 +26,8 @@ type Summary = PlanRow & {
   > | null
 }
 const summary = (row: PlanRow) => row as Summary
+/** The answer of a write that ends with a plan: its version stands in the ETag too. */
+const planned = (row: PlanRow) => ({ answer: summary(row), version: row.version })
 
 export const planningHandlers: Handlers<typeof planningRoutes> = {
   async listPlans({ tx, actor }, { query }) {
@@ -35,16 +37,16 @@ export const planningHandlers: Handlers<typeof planningRoutes> = {
     const rows = await listPlanRows(tx, { unitIds: [...unitsHeld(actor, READERS)], before, limit: limit + 1 })
     return { answer: pageOf(rows.map(summary), limit, (row) => [row.createdAt.toISOString(), row.id]) }
   },
-  requestPlan: async (work, { body }) => ({ answer: summary(await requestPlan(work, body)) }),
+  requestPlan: async (work, { body }) => planned(await requestPlan(work, body)),
   async readPlan(read, { params }) {
     const plan = summary(await planFor(read, params.id))
     const visits = await visitsOf(read.tx, plan.id, read.now)
     const unserved = await unservedOf(read.tx, plan.id, read.now)
     return { answer: { plan, visits, unserved }, version: plan.version }
   },
-  cancelPlan: async (work, { params }) => ({ answer: summary(await cancelPlan(work, params.id)) }),
-  copyPlan: async (work, { params, body }) => ({ answer: summary(await copyPlan(work, params.id, body)) }),
-  replan: async (work, { params, body }) => ({ answer: summary(await replan(work, params.id, body)) }),
+  cancelPlan: async (work, { params }) => planned(await cancelPlan(work, params.id)),
+  copyPlan: async (work, { params, body }) => planned(await copyPlan(work, params.id, body)),
+  replan: async (work, { params, body }) => planned(await replan(work, params.id, body)),
   async listVisitChoices(read, { params }) {
     const choices = await visitChoices(read, params.id, params.orderId)
     const names = new Map((await plannableProviders(read.tx, read.now)).map((one) => [one.id, one.name]))
@@ -55,7 +57,7 @@ export const planningHandlers: Handlers<typeof planningRoutes> = {
     const { version: after } = await planFor(work, params.id)
     return { answer: { addedMinutes, version: after }, version: after }
   },
-  publishPlan: async (work, { params, version }) => ({ answer: summary(await publishPlan(work, params.id, version)) }),
+  publishPlan: async (work, { params, version }) => planned(await publishPlan(work, params.id, version)),
   readPlanWeights: async ({ tx, now }) => ({ answer: await weightsOn(tx, dateIn(now)) }),
   async setPlanWeights(work, { body }) {
     await requireCentre(work)

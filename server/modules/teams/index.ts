@@ -14,3 +14,4 @@ export {
   teamsLedBy,
   teamsOf,
 } from './team-views.ts'
+export { type VolunteerFacts, volunteerFacts, volunteersAmong } from './volunteer-facts.ts'

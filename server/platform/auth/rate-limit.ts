@@ -1,4 +1,4 @@
-import { type Db, inDistrict, sql, type Tx } from '../db.ts'
+import { type Db, inDistrict, type Sql, sql, type Tx } from '../db.ts'
 import { Refusal } from '../refusal.ts'
 
 export interface Budget {
@@ -16,8 +16,15 @@ export async function spend(db: Db, districtId: number, key: string, budget: Bud
 
 /** The same inside a transaction: what is refused later takes nothing. */
 export async function rateTake(tx: Tx, key: string, budget: Budget): Promise<void> {
-  const { wait } = await tx.one<{ wait: number }>(
-    sql`select rate_take(${tx.districtId}, ${key}, ${budget.calls}::float8, ${budget.seconds}::float8) as wait`,
-  )
-  if (wait > 0) throw new Refusal('platform.too-many-calls', 429, { seconds: Math.ceil(wait) })
+  const { wait } = await tx.one<{ wait: number }>(sql`select ${rateTaken(tx.districtId, key, budget)} as wait`)
+  if (wait > 0) throw tooManyCalls(wait)
+}
+
+/** The same as a part of a larger statement: seconds to wait, 0 when the call was taken. */
+export function rateTaken(districtId: number, key: string, { calls, seconds }: Budget): Sql {
+  return sql`rate_take(${districtId}, ${key}, ${calls}::float8, ${seconds}::float8)`
+}
+
+export function tooManyCalls(wait: number): Refusal {
+  return new Refusal('platform.too-many-calls', 429, { seconds: Math.ceil(wait) })
 }

@@ -93,7 +93,11 @@ async function findActor(tx: Tx, hash: Buffer, now: Date, loadPerson: LoadPerson
        and seen_at > now() - case kind when 'staff' then make_interval(mins => ${LIFETIMES.staff.idleMinutes})
                                        else make_interval(mins => ${LIFETIMES.resident.idleMinutes}) end
     returning person_id, kind`)
-  if (session === undefined) return null
+  if (session === undefined) {
+    // Refused once is refused for good, also when the machine's clock is set back later.
+    await tx.run(sql`delete from session where district_id = ${tx.districtId} and token_hash = ${hash}`)
+    return null
+  }
   const facts = await loadPerson(tx, session.personId, now)
   if (facts === null) return null
   return {

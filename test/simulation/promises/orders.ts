@@ -163,6 +163,8 @@ export const ORDER_PROMISES: readonly (readonly [promise: string, query: string]
     `select a.subject_id, p.name || ' is checked in twice at ' || greatest(a.checked_in_at, b.checked_in_at)
        from attendance a join attendance b on b.district_id = a.district_id and b.person_id = a.person_id and b.id > a.id
         and tstzrange(a.checked_in_at, a.checked_out_at, '[)') && tstzrange(b.checked_in_at, b.checked_out_at, '[)')
+        -- One that is marked as overlapping counts nothing until somebody confirms it.
+        and not (a.is_overlapping and a.needs_confirmation) and not (b.is_overlapping and b.needs_confirmation)
        join person p on p.district_id = a.district_id and p.id = a.person_id where a.district_id = $1`,
   ],
 ]

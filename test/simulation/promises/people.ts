@@ -3,7 +3,7 @@ export const BY_THEMSELVES = 'nobody is registered by somebody else'
 export const POINTS_ARE_MONEY = 'the ledger sums to zero and its balances follow from its transfers'
 export const NOTHING_PERSONAL = 'no personal data in clear in outbox, jobs and audit'
 
-const PHONE = `'(^|[^0-9])1[3-9][0-9]{9}([^0-9]|$)'`
+const PHONE = `'(^|[^0-9A-Za-z])1[3-9][0-9]{9}([^0-9A-Za-z]|$)'`
 /** Patterns of every name that is known, as a common table for the queries below. */
 export const KNOWN_NAMES = `
   select coalesce(array_agg('%' || name || '%'), '{}') as patterns from (

@@ -72,7 +72,7 @@ export function Figures({ from, until, countedAt, figures, rates }: FiguresProps
 function Query({ text }: { readonly text: string }) {
   const { t } = useFrame()
   return (
-    <details class="more">
+    <details class="query-more">
       <summary>{t('figures.query')}</summary>
       <pre class="query" lang="en">
         <code>{text}</code>
@@ -89,12 +89,12 @@ function Contradictions() {
       <p>{t('figures.contradictions-lead')}</p>
       {TOPICS.map((topic) => (
         <section key={topic} class="contradiction">
-          <h3>{t(`figures.${topic}.topic`)}</h3>
+          <h3>{t(`figures.claim.${topic}.topic`)}</h3>
           <dl>
             {(['said', 'found', 'taken'] as const).map((part) => (
               <div key={part}>
-                <dt>{t(`figures.${part}-label`)}</dt>
-                <dd>{t(`figures.${topic}.${part}`)}</dd>
+                <dt>{t(`figures.label.${part}`)}</dt>
+                <dd>{t(`figures.claim.${topic}.${part}`)}</dd>
               </div>
             ))}
           </dl>

@@ -2,7 +2,7 @@ import type { HomeProps } from '#contract/pages.ts'
 import { Page, useFrame } from '../frame.tsx'
 import { OfferingList } from './services.tsx'
 
-export function Home({ categories, offerings }: HomeProps) {
+export function Home({ categories, offerings, figures }: HomeProps) {
   const { t, locale, elder } = useFrame()
   return (
     <Page title={t('resident.home.title')} wide>
@@ -45,6 +45,7 @@ export function Home({ categories, offerings }: HomeProps) {
         </section>
       )}
       <HowItGoes />
+      <Counters figures={figures} />
     </Page>
   )
 }
@@ -100,6 +101,30 @@ function HowItGoes() {
           </li>
         ))}
       </ol>
+    </section>
+  )
+}
+
+/** Four of the district's counters; what each means stands on the page behind them. */
+function Counters({ figures }: Pick<HomeProps, 'figures'>) {
+  const { t, locale } = useFrame()
+  const number = new Intl.NumberFormat(locale)
+  return (
+    <section>
+      <h2>{t('figures.counters')}</h2>
+      <dl class="counters">
+        {figures.map(({ figure, value }) => (
+          <div key={figure}>
+            <dt>{t(`figures.name.${figure}`)}</dt>
+            <dd>{number.format(value)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>
+        <a class="onward" href="/figures">
+          {t('figures.title')}
+        </a>
+      </p>
     </section>
   )
 }

@@ -1,16 +1,18 @@
 import { type ComponentType, lazy, type LazyExoticComponent } from 'react'
 import type { Me } from '../../../contract/people.ts'
-import { holds, isProvider, keepsCatalogue, may } from '../session.tsx'
+import { holds, isProvider, keepsCatalogue, may, organises } from '../session.tsx'
 
 type LabelKey =
   | 'staff.menu.home'
   | 'staff.menu.orders'
   | 'staff.menu.dispatch'
+  | 'staff.menu.plans'
   | 'staff.menu.phone'
   | 'staff.menu.proxy'
   | 'staff.menu.paper'
   | 'staff.menu.batch'
   | 'staff.menu.offers'
+  | 'staff.menu.activities'
   | 'staff.menu.follow-ups'
   | 'staff.menu.rates'
   | 'staff.menu.catalogue'
@@ -43,8 +45,15 @@ const RatesScreen = lazy(async () => ({ default: (await import('./rates/rates.ts
 const CatalogueScreen = lazy(async () => ({ default: (await import('./catalogue/list.tsx')).CatalogueScreen }))
 const OfferingScreen = lazy(async () => ({ default: (await import('./catalogue/offering.tsx')).OfferingScreen }))
 const PeopleScreen = lazy(async () => ({ default: (await import('./people/people.tsx')).PeopleScreen }))
+const PlansScreen = lazy(async () => ({ default: (await import('./plans/plans.tsx')).PlansScreen }))
+const PlanScreen = lazy(async () => ({ default: (await import('./plans/plan.tsx')).PlanScreen }))
 const PointsScreen = lazy(async () => ({ default: (await import('./points/points.tsx')).PointsScreen }))
 const AuditScreen = lazy(async () => ({ default: (await import('./audit/audit.tsx')).AuditScreen }))
+
+const ActivitiesScreen = lazy(async () => ({ default: (await import('./activities/list.tsx')).ActivitiesScreen }))
+const ActivityScreen = lazy(async () => ({ default: (await import('./activities/activity.tsx')).ActivityScreen }))
+const SessionScreen = lazy(async () => ({ default: (await import('./activities/session.tsx')).SessionScreen }))
+const CodeScreen = lazy(async () => ({ default: (await import('./activities/screen.tsx')).CodeScreen }))
 
 /** Every screen of the console: its path, who may open it and where the menu shows it. */
 export const screens: readonly Screen[] = [
@@ -66,6 +75,13 @@ export const screens: readonly Screen[] = [
     isOpenTo: (me) => may(me, 'orders.dispatch') && may(me, 'orders.read'),
     menu: { group: 'today', label: 'staff.menu.dispatch' },
   },
+  {
+    path: '/plans',
+    component: PlansScreen,
+    isOpenTo: (me) => may(me, 'planning.read'),
+    menu: { group: 'today', label: 'staff.menu.plans' },
+  },
+  { path: '/plans/:id', component: PlanScreen, isOpenTo: (me) => may(me, 'planning.read') },
   { path: '/orders/:id', component: OrderScreen, isOpenTo: (me) => may(me, 'order-party') },
   { path: '/orders/:id/dispatch', component: DispatchScreen, isOpenTo: (me) => may(me, 'orders.dispatch') },
   {
@@ -98,6 +114,15 @@ export const screens: readonly Screen[] = [
     isOpenTo: isProvider,
     menu: { group: 'service', label: 'staff.menu.offers' },
   },
+  {
+    path: '/activities',
+    component: ActivitiesScreen,
+    isOpenTo: organises,
+    menu: { group: 'service', label: 'staff.menu.activities' },
+  },
+  { path: '/activities/:id', component: ActivityScreen, isOpenTo: organises },
+  { path: '/sessions/:id', component: SessionScreen, isOpenTo: organises },
+  { path: '/sessions/:id/screen', component: CodeScreen, isOpenTo: organises },
   {
     path: '/follow-ups',
     component: FollowUpsScreen,

@@ -1,0 +1,134 @@
+// The generators of load, each a process of its own: wrk for requests, pgbench for the same SQL without us.
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Wish } from './wishes.ts'
+
+const run = promisify(execFile)
+const SCRIPT = fileURLToPath(new URL('./load.lua', import.meta.url))
+const GRACE_SECONDS = 30
+const OUTPUT_BYTES_MAX = 10_000_000
+
+export type Mode = 'place' | 'list' | 'noop' | 'take-in' | 'bare'
+
+export interface Figures {
+  readonly perSecond: number
+  readonly requests: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+}
+
+/** Where Debian puts pgbench; undefined where it is missing. */
+export function findPgbench(): string | undefined {
+  const folder = '/usr/lib/postgresql'
+  const versions = existsSync(folder) ? readdirSync(folder).sort((a, b) => Number(b) - Number(a)) : []
+  return [...versions.map((version) => join(folder, version, 'bin', 'pgbench')), '/usr/bin/pgbench'].find(existsSync)
+}
+
+export function findWrk(): string | undefined {
+  return ['/usr/bin/wrk', '/usr/local/bin/wrk'].find(existsSync)
+}
+
+/** What the Lua script reads: tokens, bodies, addresses, ids of orders to take in. */
+export async function writeLuaData(
+  path: string,
+  data: {
+    residentTokens: readonly string[]
+    dispatcherToken: string
+    wishes: readonly Wish[]
+    listPath: string
+    noopPath: string
+    orderIds: readonly string[]
+  },
+): Promise<void> {
+  const takeIn = { note: '', agreementTriggers: [], risks: [], urgency: 'normal' }
+  await writeFile(
+    path,
+    `return { tokens = ${luaList(data.residentTokens)}, dispatcher = ${luaText(data.dispatcherToken)},
+      wishes = ${luaList(data.wishes.map((wish) => JSON.stringify(wish)))}, takeIn = ${luaText(JSON.stringify(takeIn))},
+      list = ${luaText(data.listPath)}, noop = ${luaText(data.noopPath)}, orders = ${luaList(data.orderIds)} }`,
+  )
+}
+
+function luaList(texts: readonly string[]): string {
+  return `{${texts.map(luaText).join(',')}}`
+}
+
+function luaText(text: string): string {
+  return `[==[${text}]==]`
+}
+
+/** Requests as fast as they are answered; an answer that is not 2xx ends the bench. */
+export async function runWrk(load: {
+  origin: string
+  dataFile: string
+  mode: Mode
+  connections: number
+  seconds: number
+  /** Where the script begins to count. */
+  from: number
+}): Promise<Figures> {
+  const wrk = findWrk()!
+  const args = ['-t1', `-c${load.connections}`, `-d${load.seconds}s`, '--latency', '-s', SCRIPT, load.origin, '--']
+  const { stdout } = await run(wrk, [...args, load.dataFile, load.mode, String(load.from)], {
+    timeout: (load.seconds + GRACE_SECONDS) * 1000,
+    maxBuffer: OUTPUT_BYTES_MAX,
+  })
+  const line = /^FIGURES (.*)$/mu.exec(stdout)?.[1]
+  if (line === undefined) throw new Error(`wrk said:\n${stdout}`)
+  const found = JSON.parse(line) as Record<'requests' | 'microseconds' | 'refused' | 'broken' | 'p50' | 'p99', number>
+  if (found.refused + found.broken > 0) {
+    throw new Error(`${load.mode}: ${found.refused} requests were refused and ${found.broken} broken:\n${stdout}`)
+  }
+  return {
+    perSecond: found.requests / (found.microseconds / 1e6),
+    requests: found.requests,
+    p50Ms: found.p50 / 1000,
+    p99Ms: found.p99 / 1000,
+  }
+}
+
+/** The given script of SQL as fast as PostgreSQL answers, prepared, as the application's role. @returns transactions a second */
+export async function runPgbench(load: {
+  databaseUrl: string
+  file: string
+  clients: number
+  seconds: number
+}): Promise<number> {
+  const url = new URL(load.databaseUrl)
+  const env = {
+    ...process.env,
+    PGHOST: decodeURIComponent(url.hostname),
+    PGPORT: url.port,
+    PGUSER: url.username,
+    PGPASSWORD: decodeURIComponent(url.password),
+    PGDATABASE: url.pathname.slice(1),
+    PGOPTIONS: '-c role=huiyin_app -c timezone=UTC',
+  }
+  const args = [
+    '-n',
+    '-M',
+    'prepared',
+    '-f',
+    load.file,
+    '-c',
+    String(load.clients),
+    '-j',
+    '1',
+    '-T',
+    String(load.seconds),
+  ]
+  const { stdout, stderr } = await run(findPgbench()!, args, {
+    env,
+    timeout: (load.seconds + GRACE_SECONDS) * 1000,
+    maxBuffer: OUTPUT_BYTES_MAX,
+  })
+  const tps = /^tps = ([\d.]+)/mu.exec(stdout)?.[1]
+  const failed = /number of failed transactions: (\d+)/u.exec(stdout)?.[1] ?? '0'
+  if (tps === undefined || failed !== '0' || /aborted/u.test(stderr))
+    throw new Error(`pgbench said:\n${stdout}\n${stderr}`)
+  return Number(tps)
+}

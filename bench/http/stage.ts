@@ -1,0 +1,184 @@
+// A server of the bench's own: embedded PostgreSQL in a temporary folder, the demonstration district, invented residents.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
+import { YANQING } from '../../server/cli/district-plan.ts'
+import { loadOrCreateKek } from '../../server/config.ts'
+import { phoneIndex } from '../../server/modules/people/index.ts'
+import { PHONE_COLUMN } from '../../server/modules/people/person.ts'
+import { inDistrict, openDb, sql } from '../../server/platform/db.ts'
+import { openKeyring } from '../../server/platform/field-encryption.ts'
+import { findRunningPostgres } from '../../server/platform/running-postgres.ts'
+import { hashToken } from '../../server/platform/tokens.ts'
+
+export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url))
+/** Who order while it is measured. */
+export const RESIDENTS = 3_000
+/** Who try wishes and are recorded; their orders would look like those of the others. */
+const EXTRAS = 400
+const READY_SECONDS_MAX = 180
+const READY_POLL_MILLISECONDS = 10
+const STOP_SECONDS_MAX = 30
+
+export interface Server {
+  readonly origin: string
+  readonly child: ChildProcess
+  /** From the start of the process to the first "ready". */
+  readonly startMilliseconds: number
+  readonly databaseUrl: string
+  stop(): Promise<void>
+}
+
+export interface Stage {
+  readonly dataDir: string
+  start(): Promise<Server>
+  remove(): Promise<void>
+}
+
+export async function openStage(): Promise<Stage> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'huiyin-bench-'))
+  return {
+    dataDir,
+    start: () => startServer(dataDir),
+    remove: () => rm(dataDir, { recursive: true, force: true }),
+  }
+}
+
+async function startServer(dataDir: string): Promise<Server> {
+  const port = await freePort()
+  const began = performance.now()
+  const child = spawn(process.execPath, [join(ROOT, 'scripts/bootstrap.js'), 'start'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      NODE_ENV: 'production',
+      PORT: String(port),
+      HUIYIN_DATA: dataDir,
+      HUIYIN_LOG_LEVEL: 'info',
+    },
+  })
+  let tail = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (tail = (tail + text).slice(-4_000)))
+  const origin = `http://127.0.0.1:${port}`
+  const deadline = began + READY_SECONDS_MAX * 1000
+  while (!(await isReady(origin))) {
+    if (child.exitCode !== null || performance.now() > deadline) {
+      child.kill('SIGKILL')
+      throw new Error(`The server did not start:\n${tail}`)
+    }
+    await sleep(READY_POLL_MILLISECONDS)
+  }
+  const startMilliseconds = performance.now() - began
+  const databaseUrl = await findRunningPostgres(dataDir)
+  if (databaseUrl === null) throw new Error('The embedded PostgreSQL is not found.')
+  return { origin, child, startMilliseconds, databaseUrl, stop: () => stopServer(child) }
+}
+
+async function stopServer(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGINT')
+  const late = setTimeout(() => child.kill('SIGKILL'), STOP_SECONDS_MAX * 1000)
+  await ended
+  clearTimeout(late)
+}
+
+async function isReady(origin: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${origin}/readyz`)
+    await answer.arrayBuffer()
+    return answer.status === 200
+  } catch {
+    return false
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
+
+/** Works as the owner of the schema, behind row security. */
+export async function asOwner<T>(databaseUrl: string, act: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    return await act(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** The id of an invented resident: a digest of its number, so that a replay can make the same one in SQL. */
+export function residentId(number: number): string {
+  const hex = createHash('md5').update(`bench-resident-${number}`).digest('hex')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, '$1-$2-$3-$4-$5')
+}
+
+function tokenOf(name: string): string {
+  return `${YANQING}.${createHash('sha256').update(`bench ${name}`).digest('base64url')}`
+}
+
+export interface People {
+  readonly residentTokens: readonly string[]
+  readonly extraTokens: readonly string[]
+  readonly dispatcherToken: string
+}
+
+/** Invented residents with open sessions, and a session of the demonstration's dispatcher at the centre. */
+export async function addPeople(dataDir: string, databaseUrl: string): Promise<People> {
+  const kek = loadOrCreateKek(dataDir, { mayCreate: false })
+  const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: 1 })
+  const tokens = Array.from({ length: RESIDENTS + EXTRAS }, (_, number) => tokenOf(`resident ${number}`))
+  const dispatcherToken = tokenOf('dispatcher')
+  try {
+    await inDistrict(db, YANQING, async (tx) => {
+      const rows = tokens.map((token, number) => {
+        const id = residentId(number)
+        // 199 is a prefix of real numbers; these are as invented as those of the demonstration.
+        const phone = `199${String(number).padStart(8, '0')}`
+        return {
+          id,
+          cipher: tx.personal.encrypt(PHONE_COLUMN, id, phone).toString('hex'),
+          index: phoneIndex(tx, phone).toString('hex'),
+          hash: hashToken(token).toString('hex'),
+        }
+      })
+      await tx.run(sql`
+        with given as (
+          select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as g (id uuid, cipher text, index text, hash text)
+        ), added as (
+          insert into person (district_id, id, name, phone_cipher, phone_index, locale, created_at)
+          select ${tx.districtId}::int, id, 'Resident', decode(cipher, 'hex'), decode(index, 'hex'), 'zh-CN', now() from given
+        )
+        insert into session (district_id, token_hash, person_id, kind, expires_at)
+        select ${tx.districtId}::int, decode(hash, 'hex'), id, 'resident', now() + interval '1 day' from given`)
+      await tx.run(sql`
+        insert into session (district_id, token_hash, person_id, kind, expires_at)
+        select g.district_id, ${hashToken(dispatcherToken)}::bytea, g.person_id, 'staff', now() + interval '1 day'
+          from role_grant g join unit u on u.district_id = g.district_id and u.id = g.unit_id and u.kind = 'centre'
+         where g.district_id = ${tx.districtId} and g.role = 'dispatcher' and g.ended_at is null limit 1`)
+    })
+  } finally {
+    await db.close()
+  }
+  return { residentTokens: tokens.slice(0, RESIDENTS), extraTokens: tokens.slice(RESIDENTS), dispatcherToken }
+}
+
+/** Gives every budget of calls back: the bench's residents order more than residents do. */
+export async function refillBudgets(databaseUrl: string): Promise<void> {
+  await asOwner(databaseUrl, (client) => client.query('delete from rate_bucket'))
+}

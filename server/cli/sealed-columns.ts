@@ -1,0 +1,27 @@
+import type { IndexedColumn, SealedColumn } from '#platform/rekey.ts'
+
+/** Every column that holds sealed fields; a test compares it with the schema. */
+export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  { table: 'person', column: 'phone_cipher', ids: ['id'] },
+  { table: 'person', column: 'id_number_cipher', ids: ['id'] },
+  { table: 'staff_account', column: 'totp_cipher', ids: ['person_id'] },
+  { table: 'message', column: 'to_cipher', ids: ['id'] },
+  { table: 'message', column: 'params_cipher', ids: ['id'] },
+  { table: 'service_order', column: 'contact_phone_cipher', ids: ['id'] },
+  { table: 'service_order', column: 'call_back_phone_cipher', ids: ['id'] },
+  { table: 'service_order', column: 'address_cipher', ids: ['id'] },
+  { table: 'service_order', column: 'provider_contact_phone_cipher', ids: ['id'] },
+  { table: 'idempotency', column: 'body', ids: ['actor_key', 'client_id'], isJson: true },
+]
+
+/** Every index over the text of such a column, under the name by which it is looked up. */
+export const INDEXED_COLUMNS: readonly IndexedColumn[] = [
+  { table: 'person', column: 'phone_cipher', ids: ['id'], index: 'phone_index', indexName: 'person.phone_index' },
+  {
+    table: 'service_order',
+    column: 'contact_phone_cipher',
+    ids: ['id'],
+    index: 'contact_phone_index',
+    indexName: 'person.phone_index',
+  },
+]

@@ -1,0 +1,5 @@
+/** The door of the module: activities, their sessions, and who takes part. */
+export { type ActivityMatter, dueActivityMatters, lapseActivityMatter } from './lapse.ts'
+export { createActivity } from './create-activity.ts'
+export { activitiesPermissions } from './permissions.ts'
+export { signUp } from './sign-up.ts'

@@ -1,0 +1,169 @@
+import { Link } from 'wouter'
+import { useWords } from '../../locale.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
+import { useMoments } from '../../parts/moments.ts'
+import { Section } from '../../parts/page.tsx'
+import { clockOf } from './board.tsx'
+import { Parts } from './parts.tsx'
+import type { PlanAnswer, Visit } from './plan-answer.ts'
+
+interface Titled {
+  readonly orderId: string
+  readonly orderNumber: string
+  readonly title: string
+}
+
+function OrderCell({ row }: { readonly row: Titled }) {
+  return (
+    <>
+      <Link href={`/orders/${row.orderId}`} className="row-link">
+        {row.title}
+      </Link>
+      <span className="cell-sub number">{row.orderNumber}</span>
+    </>
+  )
+}
+
+/** Every visit of the plan with who goes, when and why. */
+export function VisitTable({ visits }: { readonly visits: readonly Visit[] }) {
+  const { t } = useWords()
+  const { day } = useMoments()
+  const isPublished = visits.some((visit) => visit.outcome !== null)
+  return (
+    <Section title={t('staff-plan.table')}>
+      <DataTable<Visit>
+        caption={t('staff-plan.table')}
+        rows={visits}
+        rowKey={({ orderId }) => orderId}
+        columns={[
+          {
+            key: 'order',
+            title: t('staff-plan.order'),
+            className: 'cell-title',
+            cell: (visit) => <OrderCell row={visit} />,
+          },
+          { key: 'village', title: t('staff-plan.village'), cell: (visit) => visit.unitName },
+          { key: 'provider', title: t('staff-plan.provider'), cell: (visit) => visit.providerName },
+          {
+            key: 'when',
+            title: t('staff-plan.when'),
+            cell: (visit) => `${day(visit.day)} ${clockOf(visit.startsMinute)}`,
+          },
+          { key: 'why', title: t('staff-plan.why'), cell: (visit) => <Parts visit={visit} /> },
+          ...(isPublished
+            ? [
+                {
+                  key: 'outcome',
+                  title: t('staff-plan.outcome'),
+                  cell: ({ outcome }: Visit) => <Outcome outcome={outcome} />,
+                },
+              ]
+            : []),
+        ]}
+      />
+    </Section>
+  )
+}
+
+/** What became of a visit when its plan was published: the offer, or why there was none. */
+function Outcome({ outcome }: { readonly outcome: string | null }) {
+  const { t, named } = useWords()
+  if (outcome === null) return null
+  if (outcome === 'offered') return t('staff-plan.outcome.offered')
+  const [module = '', code = ''] = outcome.split('.')
+  return named(`${module}.refusal`, code)
+}
+
+/** Orders without a place, each with true reasons and the cheapest way out. */
+export function LeftOut({ answer: { unserved } }: { readonly answer: PlanAnswer }) {
+  const { t, named } = useWords()
+  if (unserved.length === 0)
+    return (
+      <Section title={t('staff-plan.left-out')}>
+        <p>{t('staff-plan.left-out-none')}</p>
+      </Section>
+    )
+  return (
+    <Section title={t('staff-plan.left-out')}>
+      <p className="sheet-lead">{t('staff-plan.reason-unit')}</p>
+      <DataTable
+        caption={t('staff-plan.left-out')}
+        rows={unserved}
+        rowKey={({ orderId }) => orderId}
+        columns={[
+          {
+            key: 'order',
+            title: t('staff-plan.order'),
+            className: 'cell-title',
+            cell: (row) => <OrderCell row={row} />,
+          },
+          { key: 'village', title: t('staff-plan.village'), cell: (row) => row.unitName },
+          {
+            key: 'why',
+            title: t('staff-plan.reason'),
+            cell: (row) => (
+              <>
+                {row.rejections
+                  .map(({ code, teamDays }) =>
+                    t('staff-plan.count-of', { what: named('staff-plan.reason', code), count: teamDays }),
+                  )
+                  .join(' · ')}
+                {row.relaxation !== null && (
+                  <span className="cell-sub">
+                    {t('staff-plan.relax', {
+                      what: named('staff-plan.reason', row.relaxation.code),
+                      minutes: Math.max(0, Math.round(row.relaxation.addedMinutes)),
+                    })}
+                  </span>
+                )}
+              </>
+            ),
+          },
+        ]}
+      />
+    </Section>
+  )
+}
+
+/** What a re-plan does otherwise than the plan before, with the price of each change. */
+export function Differences({ visits }: { readonly visits: readonly Visit[] }) {
+  const { t } = useWords()
+  const { day } = useMoments()
+  const changed = visits.filter((visit) => visit.was !== null)
+  return (
+    <Section title={t('staff-plan.differences')}>
+      {changed.length === 0 ? (
+        <p>{t('staff-plan.differences-none')}</p>
+      ) : (
+        <DataTable<Visit>
+          caption={t('staff-plan.differences')}
+          rows={changed}
+          rowKey={({ orderId }) => orderId}
+          columns={[
+            {
+              key: 'order',
+              title: t('staff-plan.order'),
+              className: 'cell-title',
+              cell: (visit) => <OrderCell row={visit} />,
+            },
+            {
+              key: 'now',
+              title: t('staff-plan.provider'),
+              cell: (visit) => (
+                <>
+                  {visit.providerName}, {day(visit.day)}
+                  {visit.was !== null && (
+                    <span className="cell-sub">
+                      {t('staff-plan.moved', { provider: visit.was.providerName, day: day(visit.was.day) })}
+                    </span>
+                  )}
+                </>
+              ),
+            },
+            { key: 'why', title: t('staff-plan.why'), cell: (visit) => <Parts visit={visit} /> },
+          ]}
+        />
+      )}
+    </Section>
+  )
+}
