@@ -88,11 +88,13 @@ function runCounty(one: CountyCase, seed: number, solver: LpSolver, clock: () =>
   const seconds = (clock() - began) / MILLISECONDS
   const { cost } = plan
   const worth = cost.total - cost.unserved
+  // Without a bound nothing is proven: the gap is then the whole cost.
+  const bound = plan.bound ?? 0
   return {
     seconds: rounded(seconds, 1),
     cost: rounded(worth, 1),
-    bound: rounded(plan.bound! - cost.unserved, 1),
-    gap: rounded((cost.total - plan.bound!) / worth, 5),
+    bound: rounded(bound - cost.unserved, 1),
+    gap: rounded((cost.total - bound) / worth, 5),
     unserved: plan.unserved.length,
     unservedShare: rounded(plan.unserved.length / problem.orders.length, 4),
     gini: rounded(giniOfTeams(problem, plan), 3),

@@ -53,6 +53,8 @@ export const WORDS = {
 } as const
 
 export async function sampleOf(tx: Tx, now: Date): Promise<Sample> {
+  // On a database that was just started the first statements read from the disk.
+  await tx.raw(`set local statement_timeout = '120s'`)
   const ids = async (which: string) =>
     (await tx.raw(`select id from ${which} order by id`)).rows.map((row) => (row as { id: string }).id)
   const institutes = await ids(`unit where kind = 'institute'`)

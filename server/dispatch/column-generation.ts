@@ -49,6 +49,8 @@ export interface GenerationLimits {
   readonly roundsMax: number
   /** Asked before each round; true ends the generation with what it has. */
   readonly isOver?: () => boolean
+  /** Asked before each round; true means that time is short and rounds must price thoroughly, for a bound worth having. */
+  readonly isLate?: () => boolean
   readonly onRound?: (generation: ColumnGeneration) => void
 }
 
@@ -119,7 +121,8 @@ export function generateColumns(generation: ColumnGeneration, limits: Generation
     limits.onRound?.(generation)
     generation.isComplete = generation.lpCost - generation.bound <= CLOSED_SHARE * Math.abs(generation.lpCost)
     if (entering.length === 0 && pull === 0 && smoothing.stage === last) return
-    if (entering.length < FOUND_SHARE_MIN * pool.groups.length && smoothing.stage < last) {
+    const isThin = entering.length < FOUND_SHARE_MIN * pool.groups.length
+    if (smoothing.stage < last && (isThin || limits.isLate?.() === true)) {
       smoothing.stage++
       smoothing.centreWorth = -Infinity
       smoothing.share = SMOOTHING_BY_STAGE[smoothing.stage]!

@@ -53,6 +53,7 @@ const ROUNDS_USUAL = 200
 const NODES_USUAL = 200
 /** Shares of a budget in time after which the search and column generation end. */
 const SEARCH_SHARE = 0.12
+const LATE_SHARE = 0.35
 const COLUMNS_SHARE = 0.55
 const DIVE_SHARE = 0.85
 const POLISH_SHARE = 0.06
@@ -152,6 +153,7 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
     generateColumns(generation, {
       roundsMax: budget.roundsMax ?? ROUNDS_USUAL,
       isOver: () => used() > COLUMNS_SHARE,
+      isLate: () => used() > LATE_SHARE,
       onRound: () => budget.progress?.(used(), totalOf(tours), generation.bound),
     })
     const from = used()
@@ -225,7 +227,8 @@ function planOf({ tours, options, iterations, improvements }: Run, generation: C
     tours: list,
     unserved: explainUnserved(tours),
     cost,
-    bound: boundBelow(generation.bound, cost.total),
+    // Cut off before the first round there is none.
+    ...(Number.isFinite(generation.bound) ? { bound: boundBelow(generation.bound, cost.total) } : {}),
     prices: pricesByName(generation.master, generation.boundPrices, generation.pool),
     trace: { engine: OPTIMISER_VERSION, seed: options.seed, iterations, improvements },
   }

@@ -11,6 +11,8 @@ import type { ThreadMessage, ThreadTask } from './dispatch-pool.ts'
 import { highsSolver } from './highs.ts'
 
 const task = workerData as ThreadTask
+// The port of a worker thread; the rule means windows.
+// oxlint-disable-next-line unicorn/require-post-message-target-origin
 const tell = (message: ThreadMessage): void => parentPort!.postMessage(message)
 /** Progress is told at most this often. */
 const TELL_MILLISECONDS = 200

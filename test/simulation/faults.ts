@@ -31,7 +31,12 @@ export function breakingDb(db: Db, fault: DbFault, commitsBefore: number): { db:
         return async (...args: unknown[]) => {
           const isEnd = args[0] === 'commit'
           if (hasFired || args[0] === 'rollback') return bound(...args)
-          if (fault.at === 'statement' && ++statements >= fault.n) throw fire()
+          if (fault.at === 'statement' && ++statements >= fault.n) {
+            const failure = fire()
+            // The database ends the transaction of a connection that is gone, also when nobody is there to ask for it.
+            await bound('rollback')
+            throw failure
+          }
           const result = await bound(...args)
           if (fault.at === 'after-commit' && isEnd && ++commits > commitsBefore) throw fire()
           return result

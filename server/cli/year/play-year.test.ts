@@ -29,7 +29,7 @@ beforeAll(async () => {
     await clone.drop()
     await rm(dataDir, { recursive: true, force: true })
   }
-}, 120_000)
+}, 300_000)
 afterAll(() => end())
 
 interface Watched extends YearResult {
@@ -94,14 +94,14 @@ test('a play that is cut off goes on where it was, without doubles, to the exact
            (select count(*)::int from service_order where state = 'evaluated') as evaluated`)
   expect(doubles).toEqual({ teams: 0, offerings: 0, moves: 0, messages: 0, evaluated: 0 })
   expect(errors).toEqual([])
-}, 240_000)
+}, 600_000)
 
 test('played once more, a finished year changes nothing', async () => {
   const before = await rowsOf('select count(*) from audit_event')
   const again = await playUntil(Infinity)
   expect(again.isFinished).toBe(true)
   expect(await rowsOf('select count(*) from audit_event')).toEqual(before)
-}, 120_000)
+}, 300_000)
 
 test('deadlines and notice were the real ones: nothing was answered before it was asked, or settled before it was due', async () => {
   const early = await rowsOf(`

@@ -141,8 +141,9 @@ async function foldMarks(tx: Tx, now: Date, touched: readonly BatchMark[]): Prom
       checked_in_at = excluded.checked_in_at, check_in_method = excluded.check_in_method, is_offline = excluded.is_offline,
       recorded_by = excluded.recorded_by, score = excluded.score, reasons = excluded.reasons, is_overlapping = true,
       needs_confirmation = true,
-      -- An automatic end stands until somebody says when it really was.
-      checked_out_at = coalesce(excluded.checked_out_at, greatest(attendance.checked_out_at, excluded.checked_in_at)),
+      -- An automatic end stands until somebody says when it really was; greatest() would take no end for one.
+      checked_out_at = coalesce(excluded.checked_out_at, case when attendance.checked_out_at is not null
+        then greatest(attendance.checked_out_at, excluded.checked_in_at) end),
       check_out_method = coalesce(excluded.check_out_method, attendance.check_out_method)`)
 }
 

@@ -196,8 +196,10 @@ function queueSearch(
       select count(*) <= ${FEW_MATCHES} and not (select is_common from recent) as is_small from hit
     )
     select id, at from (
-      (select o.id, ${key} as at from hit join service_order o on o.district_id = ${tx.districtId} and o.id = hit.order_id
-        where (select is_small from number) ${rest} ${last})
+      (select id, at from (
+         select o.id, ${key} as at from hit join service_order o on o.district_id = ${tx.districtId} and o.id = hit.order_id
+          where (select is_small from number) ${rest} offset 0) few
+        order by at ${direction}, id ${direction} ${limitTo(filter.limit)})
       union all
       (${queue} and not (select is_small from number) ${last})
     ) part order by at ${direction}, id ${direction} ${limitTo(filter.limit)}`
