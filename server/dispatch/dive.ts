@@ -18,7 +18,8 @@ const LIKELY = 0.55
 const TAKEN_SHARE = 0.04
 const LATE_SHARE = 0.5
 const TAKEN_SHARE_LATE = 0.3
-const HALF = 0.5
+/** Above one half by more than the engine's tolerance: two halves may share an order. */
+const MORE_THAN_HALF = 0.51
 const LABELS_MAX = 100
 const TOURS_PER_GROUP = 2
 const WHOLE = 1 - 1e-6
@@ -74,8 +75,8 @@ function nextTaken({ generation, taken }: Dive, used: number): number[] {
   open.sort((a, b) => value(b) - value(a) || a - b)
   const isLate = used > LATE_SHARE
   const most = Math.max(1, Math.ceil((isLate ? TAKEN_SHARE_LATE : TAKEN_SHARE) * open.length))
-  // Tours above one half never share an order or a team-day.
-  const likely = isLate ? HALF : LIKELY
+  // Tours that are more than half sure never share an order or a team-day.
+  const likely = isLate ? MORE_THAN_HALF : LIKELY
   return open.filter((at, i) => value(at) >= SURE || i === 0 || (i < most && value(at) > likely))
 }
 

@@ -4,10 +4,10 @@ import { anneal, type Budget } from './anneal.ts'
 import { addTour, columnPool, type ColumnPool } from './columns.ts'
 import { generateColumns, openGeneration, type ColumnGeneration } from './column-generation.ts'
 import { construct } from './construct.ts'
-import { dive } from './dive.ts'
+import { dive, type DiveLimits } from './dive.ts'
 import { explainUnserved } from './explain.ts'
 import { pricesOfPlan } from './first-prices.ts'
-import type { LpSolver } from './lp.ts'
+import { LpError, type LpSolver } from './lp.ts'
 import { masterOf, type Master } from './master.ts'
 import { modelOf, type Model } from './model.ts'
 import type { Plan, PlanPrices } from './plan.ts'
@@ -157,7 +157,7 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
       onRound: () => budget.progress?.(used(), totalOf(tours), generation.bound),
     })
     const from = used()
-    const dived = dive(generation, {
+    const dived = diveOrNothing(generation, {
       stepsMax: DIVE_STEPS_MAX,
       isOver: () => used() > DIVE_SHARE,
       used: () => (used() - from) / (DIVE_SHARE - from),
@@ -170,6 +170,16 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
   choose(run, generation)
   budget.progress?.(1, totalOf(tours), generation.bound)
   return planOf(run, generation)
+}
+
+/** The plan at hand is good enough when the engine fails on the way down: a dive may only help. */
+function diveOrNothing(generation: ColumnGeneration, limits: DiveLimits): number[] {
+  try {
+    return dive(generation, limits)
+  } catch (error) {
+    if (error instanceof LpError) return []
+    throw error
+  }
 }
 
 /** Ruin and recreate from the tours as they are; every tour met goes into the pool. */
