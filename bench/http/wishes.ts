@@ -37,6 +37,8 @@ const UNTIL_HOUR_UTC = 4
 export async function usableWishes(origin: string, databaseUrl: string, tokens: readonly string[]): Promise<Wish[]> {
   const { offerings, units } = await asOwner(databaseUrl, async (client) => ({
     enlarged: await client.query(`update offering set monthly_quota = ${QUOTA} where monthly_quota is not null`),
+    // Past the application, so the server has to be told.
+    told: await client.query('update reference_stamp set stamp = gen_random_uuid()'),
     offerings: (
       await client.query<{ id: string; category_id: string; title: string; headcount_min: number }>(
         `select id, category_id, title, headcount_min from offering
