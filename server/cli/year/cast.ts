@@ -170,7 +170,9 @@ export async function openCast(
     teams,
     teamById,
     async found(planned) {
-      const id = ids.get(planned.name) ?? (await createPlanned(host, planned, given.units))
+      // Two villages may have one name, and so may their teams.
+      const known = ids.get(`${given.units.idOf(planned.code)} ${planned.name}`)
+      const id = known ?? (await createPlanned(host, planned, given.units))
       const members: Actor[] = []
       for (const person of planned.members) members.push(await resident(person))
       await fillTeam(host, id, members)
@@ -235,9 +237,11 @@ async function fillTeam(host: WorkHost, teamId: string, members: readonly Actor[
 
 async function teamIds(host: WorkHost): Promise<Map<string, string>> {
   const rows = await runRead(host.db, systemActor(YANQING), ({ tx }) =>
-    tx.rows<{ id: string; name: string }>(sql`select id, name from team where district_id = ${tx.districtId}`),
+    tx.rows<{ id: string; key: string }>(
+      sql`select id, unit_id || ' ' || name as key from team where district_id = ${tx.districtId}`,
+    ),
   )
-  return new Map(rows.map((row) => [row.name, row.id]))
+  return new Map(rows.map((row) => [row.key, row.id]))
 }
 
 /** Residents of the plan who registered before the play was interrupted. */

@@ -42,8 +42,14 @@ export async function countTotals(tx: Tx): Promise<Totals> {
 }
 
 /** What differs from the plan, in the plan's words; nothing when all is as promised. */
-export function differences({ span, stations }: YearPlan, totals: Totals): string[] {
-  const wanted = { orders: span.orders, people: span.people, stations: Math.min(stations.length, span.orders) }
+export function differences({ span, stations, offerings, teams }: YearPlan, totals: Totals): string[] {
+  const wanted = {
+    orders: span.orders,
+    people: span.people,
+    stations: Math.min(stations.length, span.orders),
+    offerings: offerings.length,
+    teams: teams.length,
+  }
   return Object.entries(wanted).flatMap(([key, count]) => {
     const found = totals[key as keyof typeof wanted]
     return found === count ? [] : [`${key} ${found}, not ${count}`]
