@@ -36,7 +36,7 @@ import { judge } from './judge.ts'
 import { listOperations, type Operation } from './operations.ts'
 import { RAW_REQUESTS, sendRaw } from './raw-requests.ts'
 import { drawArbitrary, GATEWAY_SECRET, type Request, requestOf } from './requests.ts'
-import { sureRequest } from './sure.ts'
+import { hasSureRequest, sureRequest } from './sure.ts'
 import { fittingFor, isAct, learn, openWorld, survey, type World } from './world.ts'
 
 const CASES_DEFAULT = 200
@@ -155,7 +155,10 @@ async function run(running: ServerProcess): Promise<void> {
     )
   }
   await checkAfterwards(bench, running)
-  note('every operation succeeded', bench.neverDone.length === 0 ? undefined : bench.neverDone.join(', '))
+  const missed = bench.neverDone.filter((name) => hasSureRequest(name))
+  note('every request that must succeed did', missed.length === 0 ? undefined : missed.join(', '))
+  // What no draw reached and nobody wrote a request for: a hole in the fuzzer, not a fault of the server.
+  if (bench.neverDone.length > 0) print(`never succeeded: ${bench.neverDone.join(', ')}`)
   const faults = await slowAgain(bench, [...slow])
   print(`${slow.length} answers took more than a second`)
   note('an answer takes no second', faults.length === 0 ? undefined : faults.join('\n'))

@@ -41,9 +41,11 @@ export function drawArbitrary(operation: Operation): fc.Arbitrary<Draw> {
     kind: fc.constantFrom<Draw['kind'][]>('valid', 'valid', 'valid', 'flaw', 'flaw', 'odd'),
     path: fc.record({
       id: fc.oneof({ weight: 9, arbitrary: ids }, { weight: 1, arbitrary: fc.uuid() }),
-      ...(operation.path.includes('{fileId}') && {
-        fileId: valueArbitrary({ type: 'string', format: 'uuid' }, 'fileId'),
-      }),
+      ...Object.fromEntries(
+        operation.parameters
+          .filter(({ name, in: place }) => place === 'path' && name !== 'id')
+          .map(({ name, schema }) => [name, valueArbitrary(schema, name)]),
+      ),
     }),
     query: valueArbitrary(querySchema(operation)),
     body: operation.body === undefined ? fc.constant(undefined) : valueArbitrary(operation.body),

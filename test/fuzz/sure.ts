@@ -128,6 +128,11 @@ const SURE: Readonly<Record<string, (scene: Scene) => Promise<Wish>>> = {
   },
 }
 
+/** Whether a request that must succeed is made for an operation. */
+export function hasSureRequest(operation: string): boolean {
+  return operation in SURE
+}
+
 /** A request that the operation must answer with success; undefined for those that need no help. */
 export async function sureRequest(scene: Scene, operation: string): Promise<Request | undefined> {
   const wish = await SURE[operation]?.(scene)

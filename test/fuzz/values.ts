@@ -35,6 +35,7 @@ const POOL_OF_FIELD: Readonly<Record<string, string>> = {
   providerId: 'providers',
   personId: 'persons',
   fileId: 'files',
+  orderId: 'orders',
   actorId: 'persons',
   subjectId: 'orders',
   number: 'numbers',
