@@ -61,7 +61,7 @@ const LABELS_MAX_BY_STAGE = [5, 30_000] as const
 /** Share of the best prices known in those that pricing is asked with, by stage. */
 const SMOOTHING_BY_STAGE = [0.8, 0.5] as const
 /** A stage ends when a round finds new tours for fewer than this share of the groups. */
-const FOUND_SHARE_MIN = 0.05
+const FOUND_SHARE_MIN = 0.15
 /** LP and bound this near each other are as good as the same; the bound stays the proven one. */
 const CLOSED_SHARE = 5e-5
 

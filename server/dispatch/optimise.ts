@@ -52,10 +52,10 @@ const ITERATIONS_USUAL = 20_000
 const ROUNDS_USUAL = 200
 const NODES_USUAL = 200
 /** Shares of a budget in time after which the search and column generation end. */
-const SEARCH_SHARE = 0.12
-const LATE_SHARE = 0.35
-const COLUMNS_SHARE = 0.55
-const DIVE_SHARE = 0.85
+const SEARCH_SHARE = 0.08
+const LATE_SHARE = 0.3
+const COLUMNS_SHARE = 0.65
+const DIVE_SHARE = 0.9
 const POLISH_SHARE = 0.06
 /** The polish begins cold, so that it keeps what the master chose, and takes a share of the steps. */
 const POLISH_TEMPERATURE_LEGS = 0.3
