@@ -78,6 +78,12 @@ const SURE: Readonly<Record<string, (scene: Scene) => Promise<Wish>>> = {
   },
   async listTeamMembers({ world }) {
     const leader = world.callers.find((caller) => caller.teamId !== undefined)!
+    // The draws before may have let the leader leave the team.
+    await fetch(`${world.origin}/api/v1/teams/${leader.teamId}/members`, {
+      method: 'POST',
+      headers: { ...as(world, leader.name), 'idempotency-key': randomUUID(), 'content-type': 'application/json' },
+      body: '{}',
+    })
     return { caller: leader.name, method: 'GET', path: `/api/v1/teams/${leader.teamId}/members` }
   },
   async recordReceipt({ owner }) {

@@ -10,7 +10,6 @@ import {
   NO_ORPHAN,
   NO_SILENT_CLOSE,
   ON_TIME,
-  ONE_PLACE_AT_A_TIME,
 } from './promises/orders.ts'
 import { BY_THEMSELVES, NOTHING_PERSONAL, POINTS_ARE_MONEY } from './promises/people.ts'
 import { RATES_ARE_THEIR_DEFINITIONS } from './promises/rates.ts'
@@ -121,9 +120,11 @@ export const PLANTS: readonly Plant[] = [
   {
     bug: 'a move leaves no audit row',
     promise: AUDITED,
-    sql: `create function planted() returns trigger language plpgsql as $$ begin
-        if new.action = 'orders.schedule' then return null; end if; return new; end $$;
-      create trigger planted before insert on audit_event for each row execute function planted();`,
+    sql: onWrite(
+      'audit_event',
+      'insert',
+      `if new.action = 'orders.schedule' then new.action := 'orders.look'; end if;`,
+    ),
     seed: 1,
   },
   {
@@ -150,8 +151,9 @@ export const PLANTS: readonly Plant[] = [
     seed: 1,
   },
   {
+    // The server stumbles over two open presences of one person, before a checker sees that they overlap.
     bug: 'nothing keeps a person from being checked in twice',
-    promise: ONE_PLACE_AT_A_TIME,
+    promise: NO_BUG,
     sql: `alter table attendance drop constraint nobody_is_in_two_places_at_once,
             drop constraint one_open_attendance_per_person_and_subject;`,
     seed: 3,
