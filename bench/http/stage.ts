@@ -23,6 +23,11 @@ export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url))
 export const RESIDENTS = 3_000
 /** Who try wishes and are recorded; their orders would look like those of the others. */
 const EXTRAS = 400
+/** For whom pgbench places orders: else theirs would look like those of the others. */
+export const REPLAYED: { readonly first: number; readonly count: number } = {
+  first: RESIDENTS + EXTRAS,
+  count: RESIDENTS,
+}
 const READY_SECONDS_MAX = 180
 const READY_POLL_MILLISECONDS = 10
 const STOP_SECONDS_MAX = 30
@@ -143,7 +148,7 @@ export interface People {
 export async function addPeople(dataDir: string, databaseUrl: string): Promise<People> {
   const kek = loadOrCreateKek(dataDir, { mayCreate: false })
   const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: 1 })
-  const tokens = Array.from({ length: RESIDENTS + EXTRAS }, (_, number) => tokenOf(`resident ${number}`))
+  const tokens = Array.from({ length: REPLAYED.first + REPLAYED.count }, (_, number) => tokenOf(`resident ${number}`))
   const dispatcherToken = tokenOf('dispatcher')
   try {
     await inDistrict(db, YANQING, async (tx) => {
@@ -176,7 +181,11 @@ export async function addPeople(dataDir: string, databaseUrl: string): Promise<P
   } finally {
     await db.close()
   }
-  return { residentTokens: tokens.slice(0, RESIDENTS), extraTokens: tokens.slice(RESIDENTS), dispatcherToken }
+  return {
+    residentTokens: tokens.slice(0, RESIDENTS),
+    extraTokens: tokens.slice(RESIDENTS, RESIDENTS + EXTRAS),
+    dispatcherToken,
+  }
 }
 
 /** Gives every budget of calls back: the bench's residents order more than residents do. */

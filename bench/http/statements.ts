@@ -4,7 +4,7 @@ import { open, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from 'pg'
 import { LOCATION_FILE } from '../../server/platform/postgres-home.ts'
-import { asOwner, RESIDENTS } from './stage.ts'
+import { asOwner, REPLAYED } from './stage.ts'
 
 export interface Statement {
   readonly text: string
@@ -131,7 +131,10 @@ export async function pgbenchScript(
     ...fresh.map((value, index) => ({ value, sql: `md5('${index} ' || (:fresh)::bigint::text)::uuid` })),
     ...(number === undefined ? [] : [{ value: number, sql: `('R' || (:fresh)::bigint::text)` }]),
   ]
-  const lines = [`\\set resident random(0, ${RESIDENTS - 1})`, '\\set fresh random(1, 9000000000000000)']
+  const lines = [
+    `\\set resident random(${REPLAYED.first}, ${REPLAYED.first + REPLAYED.count - 1})`,
+    '\\set fresh random(1, 9000000000000000)',
+  ]
   await asOwner(databaseUrl, async (client) => {
     for (const transaction of recorded) {
       for (const [index, statement] of transaction.entries()) {
