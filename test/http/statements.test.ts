@@ -22,6 +22,7 @@ async function statementsOf(act: () => Promise<unknown>): Promise<string[]> {
       return Reflect.apply(query, client, given)
     }
   }
+  // oxlint-disable-next-line typescript/unbound-method -- applied to its pool below
   const { connect } = pool
   pool.connect = (async () => {
     const client = (await Reflect.apply(connect, pool, [])) as Parameters<typeof watch>[0]
