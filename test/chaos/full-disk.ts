@@ -11,7 +11,7 @@ import { resolveUnknown, startLoad, startReaders } from './clients.ts'
 import type { Context } from './context.ts'
 import { attempt, type Attempt, type Entry, faultOfOutage, type Journal, openJournal } from './journal.ts'
 import { place } from './life.ts'
-import { homeOf, isReady, openStage, type Stage, untilReadyAgain } from './stage.ts'
+import { homeOf, isReady, openStage, reasonOf, type Stage, untilReadyAgain } from './stage.ts'
 import { type Findings, verify } from './verify.ts'
 
 const DISK_MEGABYTES = 420
@@ -21,6 +21,7 @@ const FULL_SECONDS = 9
 const UNREADY_SECONDS_MAX = 5
 const RECOVERED_SECONDS_MAX = 15
 const POLL_MILLISECONDS = 50
+const REASONS_MAX = 5
 const CHUNKS_BYTES = [4 * 1024 * 1024, 64 * 1024, 4096, 1]
 /** What PostgreSQL's own log says when it is gone for a while. */
 const DIED = /PANIC|terminated by signal|not yet accepting connections|shutting down|could not write lock file/u
@@ -50,12 +51,16 @@ export async function fillDisk({ random, print, atEnd }: Context, cycles: number
   const reads: Seen[] = []
   const told: string[] = []
   const faults: string[] = []
+  const reasons = new Set<string>()
   const orderId = await anOrder(stage, journal)
   const load = startLoad(stage, journal, {
     clients: CLIENTS,
     prefix: 'disk',
     random,
-    seen: (result) => void writes.push({ result, what: 'a write' }),
+    seen: (result) => {
+      writes.push({ result, what: 'a write' })
+      if (faultOfOutage(result) !== undefined) void reasonOf(stage, result).then((text) => reasons.add(text))
+    },
   })
   const readers = startReaders(stage, orderId, (result, _, path) => void reads.push({ result, what: path }))
   try {
@@ -75,6 +80,7 @@ export async function fillDisk({ random, print, atEnd }: Context, cycles: number
     `full-disk: ${cycles}, ${acknowledged} writes acknowledged, ${retried} left for one retry (${hadCommitted} had ` +
       `committed)\n  ${told.join('\n  ')}`,
   )
+  for (const reason of [...reasons].slice(0, REASONS_MAX)) print(`  ${reason}`)
   return {
     ...(await verify(stage, journal.entries, 'disk')),
     'a full disk is told as one': [...writes, ...reads].flatMap(({ result, what }) => {
