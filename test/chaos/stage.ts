@@ -229,7 +229,10 @@ const LOG_MILLISECONDS = 200
 const REASON_LENGTH_MAX = 1_200
 
 /** What the server logged about an answer that should have been 503. */
-export async function reasonOf({ server }: Stage, { status, answer }: Pick<Attempt, 'status' | 'answer'>): Promise<string> {
+export async function reasonOf(
+  { server }: Stage,
+  { status, answer }: Pick<Attempt, 'status' | 'answer'>,
+): Promise<string> {
   await sleep(LOG_MILLISECONDS)
   const { requestId } = (answer ?? {}) as { requestId?: string }
   const line = server.lines.findLast((one) => requestId !== undefined && one.text.includes(requestId))
