@@ -25,6 +25,7 @@ import type { World } from './world.ts'
 
 const PHONE = '13900000077'
 const TINY_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+const REVIEW_DAYS = 10
 const TOTP_MILLISECONDS = 30_000
 
 const ORDERS_AND_PEOPLE: Wishes = {
@@ -41,6 +42,11 @@ const ORDERS_AND_PEOPLE: Wishes = {
     return post('dispatcher', `/api/v1/orders/${id}/reassign`, { reason: '换一家' })
   },
   listOffers: async () => get('health', '/api/v1/offers?box=open'),
+  async deferOrder(scene) {
+    const id = await liveUntil(scene, 'place')
+    const reviewOn = new Date(Date.now() + REVIEW_DAYS * 86_400_000).toISOString().slice(0, 10)
+    return post('dispatcher', `/api/v1/orders/${id}/defer`, { reason: '等开春', alternative: '先到活动室', reviewOn })
+  },
   async returnOrder(scene) {
     const id = await liveUntil(scene, 'accept')
     return post('health', `/api/v1/orders/${id}/return`, { reason: 'other', note: '车坏了' })
