@@ -18,6 +18,8 @@ export interface SeatedPromise {
   readonly visits: number
 }
 
+const MINUTES_A_DAY = 1440
+
 type Legs = (fromUnitId: string, toUnitId: string) => number
 
 interface Crew {
@@ -73,8 +75,11 @@ function seatCrew(
   legs: Legs,
 ): void {
   for (const order of visits) {
-    const startsMinute = minuteOn(order.promise!.from, day)
-    const endsMinute = minuteOn(order.promise!.until, day)
+    const there = Math.ceil(legs(provider.unitId, order.unitId))
+    // A plan knows whole days. What lasts over midnight keeps its crew until then, and who promised to come right after
+    // midnight comes as soon as the way allows.
+    const startsMinute = Math.max(minuteOn(order.promise!.from, day), there)
+    const endsMinute = Math.max(startsMinute, Math.min(minuteOn(order.promise!.until, day), MINUTES_A_DAY))
     seated.set(order.id, {
       teamDayId: teamDayId({ kind: provider.kind, id: provider.id, day, crew: number }),
       provider,
@@ -82,7 +87,7 @@ function seatCrew(
       crew: number,
       startsMinute,
       endsMinute,
-      leavesMinute: Math.floor(startsMinute - legs(provider.unitId, order.unitId)),
+      leavesMinute: startsMinute - there,
       returnsMinute: Math.ceil(endsMinute + legs(order.unitId, provider.unitId)),
       visits: visits.length,
     })
