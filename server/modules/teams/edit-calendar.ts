@@ -1,4 +1,4 @@
-import { dateIn } from '#platform/dates.ts'
+import { addDays, dateIn } from '#platform/dates.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
@@ -51,7 +51,7 @@ export async function addException(
   const { fromOn, untilOn, fromMinute, untilMinute, kind } = given
   if (untilOn <= fromOn) throw refuse('exception-empty', {}, { field: 'untilOn' })
   if (untilOn <= dateIn(work.now)) throw refuse('exception-past', {}, { field: 'untilOn' })
-  if (Date.parse(untilOn) - Date.parse(fromOn) > EXCEPTION_DAYS_MAX * DAY_MILLISECONDS)
+  if (untilOn > addDays(fromOn, EXCEPTION_DAYS_MAX))
     throw refuse('exception-too-long', { days: EXCEPTION_DAYS_MAX }, { field: 'untilOn' })
   const hasHours = fromMinute !== null && untilMinute !== null
   if ((fromMinute === null) !== (untilMinute === null) || (kind === 'leave' && hasHours))
@@ -66,7 +66,6 @@ export async function addException(
 }
 
 const EXCEPTION_DAYS_MAX = 366
-const DAY_MILLISECONDS = 86_400_000
 
 /** Takes an exception back. @throws Refusal platform.not-found */
 export async function removeException(work: Work, owner: CalendarOwner, id: string): Promise<void> {
