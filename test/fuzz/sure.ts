@@ -47,6 +47,11 @@ const ORDERS_AND_PEOPLE: Wishes = {
     const reviewOn = new Date(Date.now() + REVIEW_DAYS * 86_400_000).toISOString().slice(0, 10)
     return post('dispatcher', `/api/v1/orders/${id}/defer`, { reason: '等开春', alternative: '先到活动室', reviewOn })
   },
+  async withdrawOffer(scene) {
+    const id = await liveUntil(scene, 'offer')
+    const offers = await scene.owner.query<{ id: string }>('select id from order_offer where order_id = $1', [id])
+    return post('dispatcher', `/api/v1/offers/${offers.rows[0]!.id}/withdraw`, { reason: '弄错了' })
+  },
   async returnOrder(scene) {
     const id = await liveUntil(scene, 'accept')
     return post('health', `/api/v1/orders/${id}/return`, { reason: 'other', note: '车坏了' })

@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { useDatabase } from '../../../test/support/database.ts'
 import { orderAt, orderOf, outcomeOf, schedule, takeIn } from '../../../test/support/order-steps.ts'
 import { MONDAY, openOrderWorld, type OrderWorld } from '../../../test/support/orders.ts'
-import { offersOf, openPool } from '#modules/orders/index.ts'
+import { offersOf, openPool, scheduleOrder } from '#modules/orders/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { addDays, addMinutes, dateIn, startOfDate } from '#platform/dates.ts'
 import { sql } from '#platform/db.ts'
@@ -308,4 +308,27 @@ test('two promises at the same hour get two crews, so that a plan is never refus
       .toSorted((x, y) => x - y),
   ).toEqual([1, 2])
   expect(made.find((visit) => visit.orderId === other[0])).toBeDefined()
+})
+
+test('promises before dawn and over midnight are kept in a plan of whole days', async () => {
+  const promise = async (fromMinute: number, untilMinute: number, requester = world.requester) => {
+    const id = await orderAt(world, 'accepted', { requester })
+    await world.act(world.teams.greens.leader, (w) =>
+      scheduleOrder(w, id, {
+        from: addMinutes(startOfDate(TODAY), fromMinute),
+        until: addMinutes(startOfDate(TODAY), untilMinute),
+        agreedWith: '本人',
+        note: '',
+      }),
+    )
+    return id
+  }
+  const late = await promise(23 * 60, 26 * 60)
+  const early = await promise(24 * 60 + 5, 24 * 60 + 35, world.neighbour)
+  await dispatching(1)
+  const { id } = await ask()
+  expect(await work()).toBe(id)
+  const made = new Map((await visits(id)).map((visit) => [visit.orderId, visit]))
+  expect(made.get(late)).toMatchObject({ day: TODAY, startsMinute: 23 * 60, endsMinute: 1440 })
+  expect(made.get(early)).toMatchObject({ day: addDays(TODAY, 1), isPinned: true })
 })

@@ -22,9 +22,18 @@ const MINUTES_A_DAY = 1440
 
 type Legs = (fromUnitId: string, toUnitId: string) => number
 
+/** A promised visit on its day. */
+interface Seat {
+  readonly order: PlannableOrder
+  /** Minutes of the way there. */
+  readonly there: number
+  readonly startsMinute: number
+  readonly endsMinute: number
+}
+
 interface Crew {
   readonly number: number
-  readonly visits: PlannableOrder[]
+  readonly seats: Seat[]
 }
 
 /**
@@ -45,24 +54,35 @@ export function seatPromises(facts: PlanFacts, legs: Legs): ReadonlyMap<string, 
   for (const orders of days.values()) {
     const { provider: key, from } = orders[0]!.promise!
     const provider = providers.get(`${key.kind}/${key.id}`)!
-    for (const crew of crewsOf(orders, legs)) seatCrew(seated, provider, dateIn(from), crew, legs)
+    const seats = orders.map((order) => seatOf(order, provider, legs))
+    for (const crew of crewsOf(seats, legs)) seatCrew(seated, provider, dateIn(from), crew, legs)
   }
   return seated
 }
 
-function crewsOf(orders: readonly PlannableOrder[], legs: Legs): Crew[] {
-  const sorted = [...orders].sort(
-    (a, b) => a.promise!.from.getTime() - b.promise!.from.getTime() || (a.id < b.id ? -1 : 1),
-  )
+/**
+ * A plan knows whole days. What lasts over midnight keeps its crew until then, and who promised to come right after midnight
+ * comes as soon as the way allows.
+ */
+function seatOf(order: PlannableOrder, provider: PlannableProvider, legs: Legs): Seat {
+  const { from, until } = order.promise!
+  const day = dateIn(from)
+  const there = Math.ceil(legs(provider.unitId, order.unitId))
+  const startsMinute = Math.max(minuteOn(from, day), there)
+  const endsMinute = Math.max(startsMinute, Math.min(minuteOn(until, day), MINUTES_A_DAY))
+  return { order, there, startsMinute, endsMinute }
+}
+
+function crewsOf(seats: readonly Seat[], legs: Legs): Crew[] {
+  const sorted = [...seats].sort((a, b) => a.startsMinute - b.startsMinute || (a.order.id < b.order.id ? -1 : 1))
   const crews: Crew[] = []
-  for (const order of sorted) {
-    const fits = crews.find(({ visits }) => {
-      const last = visits.at(-1)!
-      const arrives = last.promise!.until.getTime() + legs(last.unitId, order.unitId) * 60_000
-      return arrives <= order.promise!.from.getTime()
+  for (const seat of sorted) {
+    const fits = crews.find((crew) => {
+      const last = crew.seats.at(-1)!
+      return last.endsMinute + legs(last.order.unitId, seat.order.unitId) <= seat.startsMinute
     })
-    if (fits === undefined) crews.push({ number: crews.length + 1, visits: [order] })
-    else fits.visits.push(order)
+    if (fits === undefined) crews.push({ number: crews.length + 1, seats: [seat] })
+    else fits.seats.push(seat)
   }
   return crews
 }
@@ -71,15 +91,10 @@ function seatCrew(
   seated: Map<string, SeatedPromise>,
   provider: PlannableProvider,
   day: string,
-  { number, visits }: Crew,
+  { number, seats }: Crew,
   legs: Legs,
 ): void {
-  for (const order of visits) {
-    const there = Math.ceil(legs(provider.unitId, order.unitId))
-    // A plan knows whole days. What lasts over midnight keeps its crew until then, and who promised to come right after
-    // midnight comes as soon as the way allows.
-    const startsMinute = Math.max(minuteOn(order.promise!.from, day), there)
-    const endsMinute = Math.max(startsMinute, Math.min(minuteOn(order.promise!.until, day), MINUTES_A_DAY))
+  for (const { order, there, startsMinute, endsMinute } of seats) {
     seated.set(order.id, {
       teamDayId: teamDayId({ kind: provider.kind, id: provider.id, day, crew: number }),
       provider,
@@ -89,7 +104,7 @@ function seatCrew(
       endsMinute,
       leavesMinute: startsMinute - there,
       returnsMinute: Math.ceil(endsMinute + legs(order.unitId, provider.unitId)),
-      visits: visits.length,
+      visits: seats.length,
     })
   }
 }
