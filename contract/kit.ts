@@ -46,6 +46,7 @@ export type Permission =
   | 'catalogue.edit'
   | 'activities.themes'
   | 'activities.phone-check-in'
+  | 'hours.approve'
   | 'orders.assist'
   | 'orders.read'
   | 'orders.triage'
