@@ -76,17 +76,18 @@ const entriesOf = (recordId: string) =>
   )
 
 describe('pure', () => {
-  const dateOf = (instant: Date) => instant.toISOString().slice(0, 10)
-  const next = (day: string) => new globalThis.Date(Date.parse(`${day}T00:00:00Z`) + DAY * 60_000)
+  const instant = (text: string) => new globalThis.Date(text)
+  const dateOf = (at: Date) => at.toISOString().slice(0, 10)
+  const next = (day: string) => addMinutes(instant(`${day}T00:00:00Z`), DAY)
   test('a stay is cut at midnight and keeps its whole minutes', () => {
-    const parts = partsByDay(new Date('2026-03-09T22:10:30Z'), new Date('2026-03-11T00:20:40Z'), dateOf, next)
+    const parts = partsByDay(instant('2026-03-09T22:10:30Z'), instant('2026-03-11T00:20:40Z'), dateOf, next)
     expect(parts.map((part) => [part.day, part.minutes])).toEqual([
       ['2026-03-09', 109],
       ['2026-03-10', 1440],
       ['2026-03-11', 21],
     ])
     expect(parts.reduce((sum, part) => sum + part.minutes, 0)).toBe(1570)
-    expect(partsByDay(new Date('2026-03-09T22:10:30Z'), new Date('2026-03-09T22:10:30Z'), dateOf, next)).toEqual([])
+    expect(partsByDay(instant('2026-03-09T22:10:30Z'), instant('2026-03-09T22:10:30Z'), dateOf, next)).toEqual([])
   })
   test('the tiers of a day', () => {
     const rule = { automaticMinutesMax: 480, firstLevelMinutesMax: 720 }
@@ -135,7 +136,10 @@ describe('from attendance to booking', () => {
     await world.act(world.keeper, (work) => tickList(work, id, mark))
     await at(60 + 61)
     await world.settleActivities()
-    expect(await hours(a)).toMatchObject([{ minutes: 57, class: 'claimed', state: 'noticed' }])
+    const [row] = await hours(a)
+    expect(row).toMatchObject({ class: 'claimed', state: 'noticed' })
+    // The clock goes on while the test runs.
+    expect([57, 58]).toContain(row!.minutes)
   })
 
   test('a night across midnight is two days, each with its own tier', async () => {

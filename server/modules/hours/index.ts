@@ -5,5 +5,5 @@ export { bookNoticed, dueHoursMatters, type HoursMatter, lapseHoursMatter } from
 export { hoursPermissions } from './permissions.ts'
 export { recordHours } from './record-hours.ts'
 export { type HoursFindings, type HoursHead, sealHours, verifyHoursIn } from './seal-hours.ts'
-export { requireCounting, type ServiceKind, serviceKindsOn } from './service-kinds.ts'
+export { requireCounting } from './service-kinds.ts'
 export { type HoursDefaults, setUpHours } from './set-up-hours.ts'
