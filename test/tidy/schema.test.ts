@@ -15,16 +15,14 @@ test('db/schema.sql is what the migrations make (npm run schema)', async () => {
   expect(textOf(ROOT, 'db/schema.sql')).toBe(text)
 })
 
-// Numbers that were given to branches which may land after a later one.
-const GIVEN_OUT: readonly number[] = [15]
-
-test('db/HEAD names the newest migration, and the migrations count up without a gap', async () => {
+test('db/HEAD names the newest migration, and no number is given twice', async () => {
   const names = await migrationNames()
   expect(names.length).toBeGreaterThan(8)
   expect(textOf(ROOT, 'db/HEAD')).toBe(`${names.at(-1)}\n`)
+  // Branches are given their numbers beforehand, so one may come before the other without a lower one being there yet.
   const numbers = names.map((name) => Number(/^(\d{4})-[a-z-]+\.sql$/u.exec(name)?.[1]))
-  const all = Array.from({ length: numbers.at(-1)! }, (_, i) => i + 1)
-  expect(numbers).toEqual(all.filter((number) => numbers.includes(number) || !GIVEN_OUT.includes(number)))
+  expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b))
+  expect(numbers[0]).toBe(1)
 })
 
 test('migrations pass squawk', async () => {
