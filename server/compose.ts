@@ -21,12 +21,14 @@ import { ordersJobs } from '#modules/orders/jobs.ts'
 import { ordersHandlers } from '#modules/orders/routes.ts'
 import { orgsHandlers } from '#modules/orgs/routes.ts'
 import { loadPersonFacts } from '#modules/people/index.ts'
+import { accountHandlers } from '#modules/people/routes-account.ts'
 import { peopleHandlers } from '#modules/people/routes.ts'
 import { planningJobs } from '#modules/planning/jobs.ts'
 import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
 import { teamsOf } from '#modules/teams/index.ts'
+import { volunteerHandlers } from '#modules/teams/routes-volunteer.ts'
 import { teamsHandlers } from '#modules/teams/routes.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
 import { openSessions } from '#platform/auth/sessions.ts'
@@ -94,7 +96,9 @@ export async function compose({
     ...notificationsHandlers,
     ...orgsHandlers,
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
+    ...accountHandlers,
     ...teamsHandlers,
+    ...volunteerHandlers,
     ...pointsHandlers,
     ...catalogueHandlers,
     ...activitiesHandlers,

@@ -76,7 +76,7 @@ const TABLE: Architecture = {
     orgs: ['district', 'unit', 'unit_period'],
     people: ['person', 'staff_account', 'staff_invitation', 'role_grant', 'login_code', 'consent'],
     notifications: ['message', 'message_receipt'],
-    teams: ['volunteer', 'team', 'team_member'],
+    teams: ['volunteer', 'volunteer_licence', 'team', 'team_member'],
     points: ['ledger_account', 'ledger_transfer', 'points_rule', 'award_queue', 'merit_entry'],
     catalogue: ['category', 'offering', 'offering_month'],
     attendance: ['attendance', 'busy_range', 'check_in_mark'],

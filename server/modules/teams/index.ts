@@ -1,6 +1,8 @@
 /** The door of the module: volunteers and their teams. */
 export { createTeam, giveTeamRole } from './create-team.ts'
 export { joinTeam, leaveTeam } from './join-team.ts'
+export { teamsPermissions } from './permissions.ts'
+export { addLicence } from './save-volunteer.ts'
 export { registerVolunteer } from './register-volunteer.ts'
 export { isLeading, type NewTeam, type Team, type TeamRole, type TeamTier } from './team.ts'
 export {
@@ -15,3 +17,4 @@ export {
   teamsOf,
 } from './team-views.ts'
 export { type VolunteerFacts, volunteerFacts, volunteersAmong } from './volunteer-facts.ts'
+export { holdsOn } from './volunteer.ts'

@@ -8,4 +8,7 @@ export const refuse = refusalsOf('teams', teams, {
   'not-a-member': 409,
   'members-only': 403,
   'team-ended': 409,
+  'free-time-empty': 422,
+  'number-known': 409,
+  'licences-too-many': 409,
 })
