@@ -8,6 +8,7 @@ import { peopleRoutes } from './people.ts'
 import { planningRoutes } from './planning.ts'
 import { platformRoutes } from './platform.ts'
 import { pointsRoutes } from './points.ts'
+import { teamCalendarRoutes } from './team-calendars.ts'
 import { teamsRoutes } from './teams.ts'
 import { volunteerRoutes } from './volunteers.ts'
 
@@ -19,6 +20,7 @@ export const routes = {
   ...accountRoutes,
   ...teamsRoutes,
   ...volunteerRoutes,
+  ...teamCalendarRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,
   ...activitiesRoutes,

@@ -29,6 +29,7 @@ import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
 import { teamsOf } from '#modules/teams/index.ts'
 import { volunteerHandlers } from '#modules/teams/routes-volunteer.ts'
+import { teamCalendarHandlers } from '#modules/teams/routes-calendar.ts'
 import { teamsHandlers } from '#modules/teams/routes.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
 import { openSessions } from '#platform/auth/sessions.ts'
@@ -99,6 +100,7 @@ export async function compose({
     ...accountHandlers,
     ...teamsHandlers,
     ...volunteerHandlers,
+    ...teamCalendarHandlers,
     ...pointsHandlers,
     ...catalogueHandlers,
     ...activitiesHandlers,

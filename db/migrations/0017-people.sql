@@ -1,6 +1,6 @@
 -- People as volunteers: document and birth date, profile, licences, consents with their history.
 -- The file is one transaction, so nothing here can be concurrent; the tables of persons, volunteers and consents are small.
--- squawk-ignore-file require-concurrent-index-creation, constraint-missing-not-valid
+-- squawk-ignore-file require-concurrent-index-creation, constraint-missing-not-valid, prefer-bigint-over-smallint
 
 alter table person
   -- Needed for minors' rules and for the record of service; sealed like the number that it often follows from.

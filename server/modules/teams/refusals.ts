@@ -11,4 +11,13 @@ export const refuse = refusalsOf('teams', teams, {
   'free-time-empty': 422,
   'number-known': 409,
   'licences-too-many': 409,
+  'not-your-team': 403,
+  'not-your-agency': 403,
+  'hours-empty': 422,
+  'hours-overlap': 422,
+  'exception-empty': 422,
+  'exception-past': 422,
+  'exception-too-long': 422,
+  'exception-hours': 422,
+  'licence-twice': 422,
 })
