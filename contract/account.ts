@@ -3,7 +3,7 @@ import { date, instant, line, route, uuid } from './kit.ts'
 
 export const documentKinds = ['resident-id', 'hmt-residence', 'foreign-residence', 'hmt-travel', 'passport'] as const
 const documentKind = z.enum(documentKinds)
-const sexCode = z.nullable(z.union([z.literal(1), z.literal(2)]))
+const sex = z.nullable(z.enum(['female', 'male']))
 
 /** Purposes that a person gives and withdraws alone. */
 export const ownPurposes = ['health-declaration', 'sharing', 'photos'] as const
@@ -20,7 +20,7 @@ export const accountRoutes = {
       documentKind: z.nullable(documentKind),
       documentNumberMasked: z.nullable(z.string()),
       birthDate: z.nullable(date),
-      sexCode,
+      sex,
       isMinor: z.boolean(),
       isUnder14: z.boolean(),
     }),
@@ -33,7 +33,7 @@ export const accountRoutes = {
       documentKind,
       documentNumber: line(24),
       birthDate: z.nullable(date),
-      sexCode,
+      sex,
     }),
     status: 204,
     budget: { calls: 10, seconds: 3_600 },

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { date, idParams, line, page, pageQuery, phone, route, uuid, whole } from './kit.ts'
+import { date, idParams, line, phone, route, uuid, whole } from './kit.ts'
 
 const SKILLS_MAX = 20
 const clock = z.string().check(z.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u))
@@ -89,11 +89,8 @@ export const volunteerRoutes = {
     permission: 'volunteers.share',
     summary:
       'Data elements of the volunteers who agreed to be shared with a system; each of them sees that it happened',
-    body: z.strictObject({
-      system: z.enum(['beijing', 'national']),
-      cursor: pageQuery.cursor,
-    }),
-    answer: page(dataElements),
+    body: z.strictObject({ system: z.enum(['beijing', 'national']), afterId: z.nullable(uuid) }),
+    answer: z.object({ rows: z.array(dataElements), nextAfterId: z.nullable(uuid) }),
     withoutClientId: true,
     budget: { calls: 300, seconds: 3_600 },
   }),

@@ -57,7 +57,7 @@ export const peopleCases = {
           documentKind: 'passport',
           documentNumber: passport(),
           birthDate: '1980-02-29',
-          sexCode: null,
+          sex: null,
         },
       }),
     }),
@@ -75,5 +75,5 @@ export const peopleCases = {
       answers: (kind, _resource, status) => (kind === 'leader' ? [status] : [404]),
     }),
   ],
-  listSharedVolunteers: [one({ isRead: true, ...body({ system: 'beijing' }) })],
+  listSharedVolunteers: [one({ isRead: true, ...body({ system: 'beijing', afterId: null }) })],
 } satisfies Record<string, readonly Case[]>

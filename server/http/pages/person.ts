@@ -40,7 +40,7 @@ const IDENTITY_LABELS = {
   documentKind: ['documentKind', 'account.identity.kind'],
   documentNumber: ['documentNumber', 'account.identity.number'],
   birthDate: ['birthDate', 'account.identity.birth-date'],
-  sexCode: ['sexCode', 'account.identity.sex'],
+  sex: ['sex', 'account.identity.sex'],
 } as const satisfies Labels
 const NO_FIELDS: Labels = {}
 
@@ -168,7 +168,7 @@ async function identity(visit: Visit, again?: FormState, status = 200) {
       name: known.name ?? '',
       documentKind: known.documentKind ?? 'resident-id',
       birthDate: known.birthDate ?? '',
-      sexCode: known.sexCode === null ? '' : String(known.sexCode),
+      sex: known.sex ?? '',
     })
   const done = queryOf(visit, 'done') === 'saved' ? 'saved' : null
   return visit.render('my-identity', { form, identity: known, done }, status)
@@ -179,13 +179,12 @@ async function saveIdentity(visit: Visit) {
     visit,
     IDENTITY_LABELS,
     async (values) => {
-      const sex = neededIn(values, 'sexCode')
       const body = {
         name: neededIn(values, 'name'),
         documentKind: textIn(values, 'documentKind'),
         documentNumber: neededIn(values, 'documentNumber'),
         birthDate: orNull(values, 'birthDate'),
-        sexCode: sex === undefined ? null : Number(sex),
+        sex: orNull(values, 'sex'),
       }
       await visit.call('saveMyIdentity', { body, clientId: clientIdOf(values) })
       return visit.redirect('/me/identity?done=saved')

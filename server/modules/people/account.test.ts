@@ -70,7 +70,7 @@ describe('identity', () => {
       documentKind: 'resident-id',
       documentNumberMasked: '1****************X',
       birthDate: '1949-12-31',
-      sexCode: 2,
+      sex: 'female',
       isMinor: false,
     })
     await expect(save(await resident())).rejects.toMatchObject({

@@ -18,14 +18,16 @@ export const accountHandlers: Handlers<typeof accountRoutes> = {
         documentKind: document?.kind ?? null,
         documentNumberMasked: document === null ? null : maskIdNumber(document.number),
         birthDate,
-        sexCode,
+        sex: sexCode === null ? null : sexCode === 1 ? 'male' : 'female',
         isMinor: isMinor(birthDate, now),
         isUnder14: isUnder14(birthDate, now),
       },
     }
   },
   async saveMyIdentity(work, { body }) {
-    await saveIdentity(work, work.actor.personId!, body)
+    const { sex, ...given } = body
+    const sexCode = sex === null ? null : sex === 'male' ? 1 : 2
+    await saveIdentity(work, work.actor.personId!, { ...given, sexCode })
     return { answer: {} }
   },
   async listMyConsents({ tx, actor }) {

@@ -3,7 +3,6 @@ import type { volunteerRoutes } from '#contract/volunteers.ts'
 import { dateIn } from '#platform/dates.ts'
 import type { Handlers } from '#platform/handlers.ts'
 import { maskIdNumber, maskPhone } from '#platform/masking.ts'
-import { cursorOf, pageOf } from '#platform/paging.ts'
 import { addLicence, removeLicence, saveVolunteer } from './save-volunteer.ts'
 import { shareVolunteers } from './share-volunteers.ts'
 import { licencesOf } from './volunteer-rows.ts'
@@ -54,8 +53,6 @@ export const volunteerHandlers: Handlers<typeof volunteerRoutes> = {
     return { answer: {} }
   },
   async listSharedVolunteers(work, { body }) {
-    const [afterId] = cursorOf(body.cursor, ['id'])
-    const rows = await shareVolunteers(work, body.system, { afterId, limit: PAGE_ROWS_MAX })
-    return { answer: pageOf(rows, PAGE_ROWS_MAX, (row) => [row.personId]) }
+    return { answer: await shareVolunteers(work, body.system, { afterId: body.afterId, limit: PAGE_ROWS_MAX }) }
   },
 }

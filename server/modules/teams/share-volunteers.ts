@@ -33,11 +33,12 @@ export interface DataElements {
 export async function shareVolunteers(
   work: Work,
   system: ReceivingSystem,
-  page: { afterId: string | undefined; limit: number },
-): Promise<(DataElements & { personId: string })[]> {
+  page: { afterId: string | null; limit: number },
+): Promise<{ rows: DataElements[]; nextAfterId: string | null }> {
   const rows = await listShared(work.tx, page.afterId, page.limit + 1)
   // The surplus row only tells that there is more: nobody gets it yet.
-  for (const { personId } of rows.slice(0, page.limit))
+  const shared = rows.slice(0, page.limit)
+  for (const { personId } of shared)
     work.audit({
       action: 'teams.share-volunteer',
       subject: { kind: 'person', id: personId },
@@ -45,7 +46,10 @@ export async function shareVolunteers(
       purpose: `sharing-${system}`,
       details: { fields: ['name', 'birth-date', 'profile'] },
     })
-  return rows.map((row) => ({ personId: row.personId, ...elementsOf(work, row, system) }))
+  return {
+    rows: shared.map((row) => elementsOf(work, row, system)),
+    nextAfterId: rows.length > page.limit ? shared.at(-1)!.personId : null,
+  }
 }
 
 function elementsOf({ tx, now }: Work, row: SharedRow, system: ReceivingSystem): DataElements {

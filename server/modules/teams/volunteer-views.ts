@@ -34,7 +34,7 @@ export interface SharedRow extends VolunteerProfile {
 }
 
 /** Volunteers who agree to be shared, by id. */
-export function listShared(tx: Tx, afterId: string | undefined, limit: number): Promise<SharedRow[]> {
+export function listShared(tx: Tx, afterId: string | null, limit: number): Promise<SharedRow[]> {
   return tx.rows(sql`
     select v.person_id, p.name, p.sex_code, p.birth_date_cipher, ${profileColumns},
            coalesce((select jsonb_agg(jsonb_build_object('kind', l.kind, 'issuer', l.issuer, 'validUntil', l.valid_until) order by l.kind)
@@ -43,6 +43,6 @@ export function listShared(tx: Tx, afterId: string | undefined, limit: number): 
       from volunteer v
       join person p on p.district_id = v.district_id and p.id = v.person_id
       join consent c on c.district_id = v.district_id and c.person_id = v.person_id and c.purpose = 'sharing' and c.withdrawn_at is null
-     where v.district_id = ${tx.districtId} ${afterId === undefined ? empty : sql`and v.person_id > ${afterId}::uuid`}
+     where v.district_id = ${tx.districtId} ${afterId === null ? empty : sql`and v.person_id > ${afterId}::uuid`}
      order by v.person_id limit ${limit}`)
 }

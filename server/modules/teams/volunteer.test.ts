@@ -98,7 +98,8 @@ describe('licences', () => {
 })
 
 describe('sharing', () => {
-  const share = () => database.work((work) => shareVolunteers(work, 'beijing', { afterId: undefined, limit: 100 }))
+  const share = async () =>
+    (await database.work((work) => shareVolunteers(work, 'beijing', { afterId: null, limit: 100 }))).rows
   test('hands over only who agrees, without document numbers, and each of them sees it', async () => {
     expect(await share()).toEqual([])
     await save(one)

@@ -70,13 +70,13 @@ function Fields({ form }: Pick<IdentityProps, 'form'>) {
       />
       <Choice
         form={form}
-        name="sexCode"
+        name="sex"
         label={t('account.identity.sex')}
         inline
         optional
         options={[
-          { value: '2', text: t('account.identity.female') },
-          { value: '1', text: t('account.identity.male') },
+          { value: 'female', text: t('account.identity.female') },
+          { value: 'male', text: t('account.identity.male') },
         ]}
       />
       <p>
