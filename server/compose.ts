@@ -89,24 +89,15 @@ export async function compose({
   const sessions = await openSessions(db, log, loadPersonFacts)
   const files = await openFileStore(join(config.dataDir, 'files'))
   const handlers: AllHandlers = {
+    ...plainHandlers,
     ...platformHandlers({
       demoClock: config.demoClock,
       demoAccounts: () => demoAccountRows(realNow()),
       sweep: async (districtId) => void (await sweepDistrict({ db, jobs }, log, districtId)),
     }),
-    ...notificationsHandlers,
-    ...orgsHandlers,
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
-    ...accountHandlers,
-    ...teamsHandlers,
-    ...volunteerHandlers,
-    ...teamCalendarHandlers,
-    ...pointsHandlers,
-    ...catalogueHandlers,
-    ...activitiesHandlers,
     ...checkInHandlers({ origin: config.origin }),
     ...ordersHandlers({ files, realNow }),
-    ...planningHandlers,
   }
   const host: HttpHost = {
     db,
@@ -136,6 +127,20 @@ export async function compose({
       await db.close()
     },
   }
+}
+
+/** Handlers that need to be told nothing. */
+const plainHandlers = {
+  ...notificationsHandlers,
+  ...orgsHandlers,
+  ...accountHandlers,
+  ...teamsHandlers,
+  ...volunteerHandlers,
+  ...teamCalendarHandlers,
+  ...pointsHandlers,
+  ...catalogueHandlers,
+  ...activitiesHandlers,
+  ...planningHandlers,
 }
 
 function healthOf(config: Config, schemaHead: string, isStopping: () => boolean): HttpHost['health'] {
