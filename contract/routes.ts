@@ -7,6 +7,7 @@ import { peopleRoutes } from './people.ts'
 import { planningRoutes } from './planning.ts'
 import { platformRoutes } from './platform.ts'
 import { pointsRoutes } from './points.ts'
+import { teamCalendarRoutes } from './team-calendars.ts'
 import { teamsRoutes } from './teams.ts'
 
 /** Every route there is, by the name of its handler. openapi.json is emitted from this table and compared. */
@@ -15,6 +16,7 @@ export const routes = {
   ...orgsRoutes,
   ...peopleRoutes,
   ...teamsRoutes,
+  ...teamCalendarRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,
   ...activitiesRoutes,

@@ -27,6 +27,7 @@ import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
 import { teamsOf } from '#modules/teams/index.ts'
+import { teamCalendarHandlers } from '#modules/teams/routes-calendar.ts'
 import { teamsHandlers } from '#modules/teams/routes.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
 import { openSessions } from '#platform/auth/sessions.ts'
@@ -95,6 +96,7 @@ export async function compose({
     ...orgsHandlers,
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
     ...teamsHandlers,
+    ...teamCalendarHandlers,
     ...pointsHandlers,
     ...catalogueHandlers,
     ...activitiesHandlers,

@@ -58,7 +58,9 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
          and p.valid_from <= ${dateIn(now)}::date and (p.valid_until is null or p.valid_until > ${dateIn(now)}::date)
        where u.district_id = ${d} and u.kind = 'agency'
       union all
-      select 'team', t.id, t.name, t.unit_id, t.category_slugs, t.service_unit_ids, t.licences,
+      select 'team', t.id, t.name, t.unit_id, t.category_slugs, t.service_unit_ids,
+             array(select l.licence from team_licence l where l.district_id = t.district_id and l.team_id = t.id
+                       and (l.valid_until is null or l.valid_until >= ${dateIn(now)}::date)),
              coalesce(u.latitude, above.latitude), coalesce(u.longitude, above.longitude), t.visits_per_week_max
         from team t join unit u on u.district_id = t.district_id and u.id = t.unit_id
         left join unit above on above.district_id = u.district_id and above.id = u.parent_id
