@@ -41,7 +41,7 @@ export function daysOf(order: Pick<Order, 'windowFrom' | 'windowUntil'>, now: Da
   const wanted = order.windowFrom === null || !isOpen ? today : dateIn(order.windowFrom)
   const first = wanted > today ? wanted : today
   const last = addDays(first, DAYS_AHEAD - 1)
-  const until = isOpen ? dateIn(order.windowUntil!) : last
+  const until = isOpen ? dateIn(order.windowUntil) : last
   return daysFrom(first, until < last ? until : last)
 }
 

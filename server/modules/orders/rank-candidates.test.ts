@@ -46,7 +46,7 @@ const bookOf = (changes: Partial<DayBook> = {}): DayBook => ({
 })
 const asked = (changes: Partial<Order> = {}) =>
   ({ id: 'o', unitId: 'v', windowFrom: null, windowUntil: null, ...changes }) as Order
-const MORNING = new Date('2026-03-09T09:00:00+08:00')
+const MORNING = new globalThis.Date('2026-03-09T09:00:00+08:00')
 const calendar = calendarFrom([])
 
 /** Ranks without a database, as `candidatesFor` does with one. */
@@ -134,7 +134,10 @@ const booked = (
   latitude: 40.5,
 })
 const wish = (from: string, until: string) =>
-  asked({ windowFrom: new Date(`2026-03-${from}+08:00`), windowUntil: new Date(`2026-03-${until}+08:00`) })
+  asked({
+    windowFrom: new globalThis.Date(`2026-03-${from}+08:00`),
+    windowUntil: new globalThis.Date(`2026-03-${until}+08:00`),
+  })
 
 test('an order goes where somebody is on the way already, and beside what is promised', () => {
   const far = { longitude: 116.3, latitude: 40.5 }
