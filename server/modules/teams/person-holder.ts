@@ -25,7 +25,12 @@ export const teamsHolder: PersonHolder = {
       ...told,
       emergencyContact: emergency === null ? null : `${emergency.name} ${emergency.relation} ${emergency.phone}`,
     }
-    const licences = (await licencesOf(tx, personId)).map(({ id: _, ...licence }) => licence)
+    const licences = (await licencesOf(tx, personId)).map(({ kind, issuer, proofNumber, validUntil }) => ({
+      kind,
+      issuer,
+      proofNumber,
+      validUntil,
+    }))
     return { volunteer: [row], licences, memberships: await membershipsOf(tx, personId) }
   },
 }

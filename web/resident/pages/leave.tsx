@@ -20,52 +20,50 @@ export function Registered(props: RegisteredProps) {
 
 function RegisteredStep(props: RegisteredProps) {
   const { t } = useFrame()
-  switch (props.step) {
-    case 'phone':
-      return (
-        <>
-          <p class="lead">{t('account.registered.lead')}</p>
-          <Form form={props.form} action="/registered">
-            <TextField
-              form={props.form}
-              name="phone"
-              type="tel"
-              width="medium"
-              label={t('resident.login.phone')}
-              hint={t('resident.login.phone-hint')}
-              more={{ autocomplete: 'tel', maxLength: 24 }}
-            />
-            <p>
-              <button class="button button-primary button-large">{t('resident.login.send')}</button>
-            </p>
-          </Form>
-        </>
-      )
-    case 'code':
-      return (
-        <>
-          <p class="lead">{t('resident.login-code.lead', { phone: props.phone })}</p>
-          <Form form={props.form} action="/registered/answer">
-            <input type="hidden" name="phone" value={props.phone} />
-            <TextField form={props.form} name="code" width="short" label={t('resident.login-code.code')} more={CODE} />
-            <p>
-              <button class="button button-primary button-large">{t('account.registered.ask')}</button>
-            </p>
-          </Form>
-        </>
-      )
-    case 'answer':
-      return <Answer {...props} />
-    case 'left':
-      return (
-        <>
-          <p class="done" role="status">
-            {t('account.leave.left')}
-          </p>
-          <p>{t('account.leave.left-text')}</p>
-        </>
-      )
+  if (props.step === 'answer') return <Answer {...props} />
+  if (props.step === 'left') {
+    return (
+      <>
+        <p class="done" role="status">
+          {t('account.leave.left')}
+        </p>
+        <p>{t('account.leave.left-text')}</p>
+      </>
+    )
   }
+  if (props.step === 'code') {
+    return (
+      <>
+        <p class="lead">{t('resident.login-code.lead', { phone: props.phone })}</p>
+        <Form form={props.form} action="/registered/answer">
+          <input type="hidden" name="phone" value={props.phone} />
+          <TextField form={props.form} name="code" width="short" label={t('resident.login-code.code')} more={CODE} />
+          <p>
+            <button class="button button-primary button-large">{t('account.registered.ask')}</button>
+          </p>
+        </Form>
+      </>
+    )
+  }
+  return (
+    <>
+      <p class="lead">{t('account.registered.lead')}</p>
+      <Form form={props.form} action="/registered">
+        <TextField
+          form={props.form}
+          name="phone"
+          type="tel"
+          width="medium"
+          label={t('resident.login.phone')}
+          hint={t('resident.login.phone-hint')}
+          more={{ autocomplete: 'tel', maxLength: 24 }}
+        />
+        <p>
+          <button class="button button-primary button-large">{t('resident.login.send')}</button>
+        </p>
+      </Form>
+    </>
+  )
 }
 
 function Answer({ answer, form }: Extract<RegisteredProps, { step: 'answer' }>) {
