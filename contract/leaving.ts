@@ -32,7 +32,7 @@ export const leavingRoutes = {
   leaveByToken: route('POST /api/v1/exits', {
     permission: 'public',
     summary: 'Leave at once after “am I registered?”',
-    body: z.strictObject({ exitToken: z.string().check(z.minLength(20), z.maxLength(200)) }),
+    body: z.strictObject({ exitToken: z.string().check(z.maxLength(200), z.regex(/^[\w.-]{20,}$/u)) }),
     status: 204,
     withoutClientId: true,
     budget: { calls: 20, seconds: 3_600 },
