@@ -356,9 +356,12 @@ table consent (
   given_at timestamp with time zone not null,
   withdrawn_at timestamp with time zone,
   wording_version text not null,
+  given_by uuid,
   constraint consent_pkey PRIMARY KEY (district_id, id),
-  constraint consent_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id)
+  constraint consent_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
+  constraint a_consent_ends_after_it_began CHECK (((withdrawn_at IS NULL) OR (withdrawn_at >= given_at))) NOT VALID
 );
+CREATE UNIQUE INDEX one_open_consent_per_purpose ON public.consent USING btree (district_id, person_id, purpose) WHERE (withdrawn_at IS NULL);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
@@ -897,12 +900,17 @@ table person (
   elder_mode boolean not null default false,
   created_at timestamp with time zone not null,
   version integer not null default 1,
+  birth_date_cipher bytea,
+  sex_code smallint,
+  erased_at timestamp with time zone,
   constraint person_pkey PRIMARY KEY (district_id, id),
   constraint one_person_per_id_number UNIQUE (district_id, id_number_index),
   constraint one_person_per_phone UNIQUE (district_id, phone_index),
   constraint person_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
   constraint person_district_id_home_unit_id_fkey FOREIGN KEY (district_id, home_unit_id) REFERENCES unit(district_id, id),
-  constraint person_locale_check CHECK ((locale = ANY (ARRAY['zh-CN'::text, 'en'::text])))
+  constraint an_erased_person_has_no_personal_data CHECK (((erased_at IS NULL) OR ((name IS NULL) AND (phone_cipher IS NULL) AND (phone_index IS NULL) AND (id_number_cipher IS NULL) AND (id_number_index IS NULL) AND (birth_date_cipher IS NULL) AND (sex_code IS NULL) AND (home_unit_id IS NULL)))) NOT VALID,
+  constraint person_locale_check CHECK ((locale = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
+  constraint person_sex_code_check CHECK ((sex_code = ANY (ARRAY[1, 2])))
 );
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
@@ -1035,6 +1043,82 @@ table points_rule (
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
+
+table provider_calendar (
+  district_id integer not null,
+  id uuid not null,
+  team_id uuid,
+  agency_id uuid,
+  crews integer,
+  crew_size integer,
+  visits_per_day_max integer,
+  minutes_per_day_max integer,
+  minutes_per_week_max integer,
+  speed_class text,
+  vehicle text,
+  version integer not null default 1,
+  constraint provider_calendar_pkey PRIMARY KEY (district_id, id),
+  constraint one_calendar_per_agency UNIQUE (district_id, agency_id),
+  constraint one_calendar_per_team UNIQUE (district_id, team_id),
+  constraint provider_calendar_district_id_agency_id_fkey FOREIGN KEY (district_id, agency_id) REFERENCES unit(district_id, id),
+  constraint provider_calendar_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint provider_calendar_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint a_calendar_has_one_owner CHECK ((num_nonnulls(team_id, agency_id) = 1)),
+  constraint provider_calendar_crew_size_check CHECK (((crew_size >= 1) AND (crew_size <= 200))),
+  constraint provider_calendar_crews_check CHECK (((crews >= 1) AND (crews <= 50))),
+  constraint provider_calendar_minutes_per_day_max_check CHECK (((minutes_per_day_max >= 15) AND (minutes_per_day_max <= 1440))),
+  constraint provider_calendar_minutes_per_week_max_check CHECK (((minutes_per_week_max >= 15) AND (minutes_per_week_max <= 100000))),
+  constraint provider_calendar_speed_class_check CHECK ((speed_class = ANY (ARRAY['walk'::text, 'cycle'::text, 'drive'::text]))),
+  constraint provider_calendar_visits_per_day_max_check CHECK (((visits_per_day_max >= 1) AND (visits_per_day_max <= 200)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table provider_exception (
+  district_id integer not null,
+  id uuid not null,
+  calendar_id uuid not null,
+  kind text not null,
+  from_on date not null,
+  until_on date not null,
+  from_minute integer,
+  until_minute integer,
+  note text not null default ''::text,
+  set_by uuid,
+  set_at timestamp with time zone not null,
+  constraint provider_exception_pkey PRIMARY KEY (district_id, id),
+  constraint provider_exception_district_id_calendar_id_fkey FOREIGN KEY (district_id, calendar_id) REFERENCES provider_calendar(district_id, id),
+  constraint an_exception_has_both_hours CHECK (((from_minute IS NULL) = (until_minute IS NULL))),
+  constraint an_exception_has_days CHECK (((until_on > from_on) AND (until_on <= (from_on + 366)))),
+  constraint leave_is_of_whole_days CHECK (((kind <> 'leave'::text) OR (from_minute IS NULL))),
+  constraint provider_exception_from_minute_check CHECK ((from_minute >= 0)),
+  constraint provider_exception_kind_check CHECK ((kind = ANY (ARRAY['closed'::text, 'open'::text, 'leave'::text]))),
+  constraint provider_exception_until_minute_check CHECK ((until_minute <= 1440)),
+  constraint the_hours_of_an_exception_are_not_empty CHECK ((until_minute > from_minute))
+);
+CREATE INDEX provider_exception_by_calendar ON public.provider_exception USING btree (district_id, calendar_id, until_on);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
+
+table provider_hours (
+  district_id integer not null,
+  calendar_id uuid not null,
+  weekday integer not null,
+  from_minute integer not null,
+  until_minute integer not null,
+  constraint provider_hours_pkey PRIMARY KEY (district_id, calendar_id, weekday, from_minute),
+  constraint provider_hours_district_id_calendar_id_fkey FOREIGN KEY (district_id, calendar_id) REFERENCES provider_calendar(district_id, id),
+  constraint hours_do_not_overlap EXCLUDE USING gist (district_id WITH =, calendar_id WITH =, weekday WITH =, int4range(from_minute, until_minute) WITH &&),
+  constraint hours_are_not_empty CHECK ((until_minute > from_minute)),
+  constraint provider_hours_from_minute_check CHECK ((from_minute >= 0)),
+  constraint provider_hours_until_minute_check CHECK ((until_minute <= 1440)),
+  constraint provider_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
 
 table rate_bucket (
   district_id integer not null,
@@ -1434,7 +1518,6 @@ table team (
   unit_id uuid not null,
   category_slugs text[] not null default '{}'::text[],
   service_unit_ids uuid[] not null default '{}'::uuid[],
-  licences text[] not null default '{}'::text[],
   visits_per_week_max integer not null default 10,
   insured_until date,
   founded_on date not null,
@@ -1449,6 +1532,20 @@ CREATE INDEX team_by_unit ON public.team USING btree (district_id, unit_id);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
+
+table team_licence (
+  district_id integer not null,
+  team_id uuid not null,
+  licence text not null,
+  valid_until date,
+  recorded_by uuid,
+  recorded_at timestamp with time zone not null,
+  constraint team_licence_pkey PRIMARY KEY (district_id, team_id, licence),
+  constraint team_licence_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
 
 table team_member (
   district_id integer not null,
@@ -1544,12 +1641,40 @@ table volunteer (
   skills text[] not null default '{}'::text[],
   beijing_number text,
   insured_until date,
+  service_kinds text[] not null default '{}'::text[],
+  free_times jsonb not null default '[]'::jsonb,
+  languages text[] not null default '{}'::text[],
+  national_number text,
+  political_code text,
+  occupation text,
+  emergency_cipher bytea,
   constraint volunteer_pkey PRIMARY KEY (district_id, person_id),
-  constraint volunteer_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id)
+  constraint volunteer_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
+  constraint volunteer_political_code_check CHECK ((political_code ~ '^(0[1-9]|1[0-3])$'::text))
 );
+CREATE UNIQUE INDEX one_volunteer_per_beijing_number ON public.volunteer USING btree (district_id, beijing_number);
+CREATE UNIQUE INDEX one_volunteer_per_national_number ON public.volunteer USING btree (district_id, national_number);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
+
+table volunteer_licence (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  kind text not null,
+  issuer text not null,
+  proof_number_cipher bytea not null,
+  valid_until date,
+  added_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint volunteer_licence_pkey PRIMARY KEY (district_id, id),
+  constraint volunteer_licence_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES volunteer(district_id, person_id)
+);
+CREATE INDEX volunteer_licence_by_person ON public.volunteer_licence USING btree (district_id, person_id) WHERE (removed_at IS NULL);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
 
 CREATE OR REPLACE FUNCTION public.huiyin_now()
  RETURNS timestamp with time zone
