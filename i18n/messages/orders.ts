@@ -164,6 +164,7 @@ export const orders = {
   'score.offering': '点的正是这家的服务项目',
   'score.same-category': '做同类服务',
   'score.in-area': '在服务范围内',
+  'score.paired': '和这里结了对子',
   'score.own-village': '本村本社区的队伍',
   'rejected.category': '不做这类服务',
   'rejected.area': '不在服务范围',
