@@ -155,7 +155,7 @@ export const orders = {
   'score.fairness': '近 30 天已服务约 {hours} 小时，让别队也分担',
   'score.served-requester': '上次就是他们为这位居民服务的',
   'score.served-place': '上次来这个村社做同类服务的就是他们',
-  'score.waiting': '要多等几天',
+  'score.waiting': '不是最早的一天，要多等',
   'score.lateness': '晚于应办结的日子',
   'score.load': '手上有 {count} 单',
   'score.quota': '本月还可接 {left} 单',

@@ -85,9 +85,14 @@ function MoveForm({ plan, visit, target, rows, onClose }: MoveFormProps) {
     body: { teamDay: chosen === OUT ? null : chosen, isTrial },
     ifMatch: plan.version,
   })
+  const choiceText = (row: MoveFormProps['rows'][number]) => {
+    const params = { day: day(row.day), provider: row.providerName, price: price(row.addedMinutes) }
+    const number = Number(row.teamDay.split('/')[3] ?? 1)
+    return number > 1 ? t('staff-plan.choice-crew', { ...params, number }) : t('staff-plan.choice', params)
+  }
   const options = rows.map((row) => ({
     value: row.teamDay,
-    text: `${day(row.day)} ${row.providerName} (${price(row.addedMinutes)})`,
+    text: choiceText(row),
   }))
   const dropped =
     target !== undefined && !rows.some((row) => row.teamDay === target)

@@ -44,7 +44,15 @@ export function Pairings({ mayEdit }: { readonly mayEdit: boolean }) {
                 { key: 'provider', title: t('staff-plan.paired-with'), cell: (row) => row.providerName },
                 { key: 'since', title: t('staff-plan.road-since'), cell: (row) => day(row.validFrom) },
                 { key: 'note', title: t('staff-plan.pairing-note'), cell: (row) => row.note },
-                ...(mayEdit ? [{ key: 'end', title: '', cell: (row: { id: string }) => <End id={row.id} /> }] : []),
+                ...(mayEdit
+                  ? [
+                      {
+                        key: 'end',
+                        title: t('staff-plan.row-actions'),
+                        cell: (row: { id: string }) => <End id={row.id} />,
+                      },
+                    ]
+                  : []),
               ]}
             />
           )

@@ -23,7 +23,9 @@ export function WhyHere({ answer: { here, regretMinutes, binding } }: { readonly
   return (
     <ul className="plan-why">
       <li>
-        {t('staff-plan.why-parts', { minutes: Math.round(here.addedMinutes) })}{' '}
+        {here.parts.length === 0
+          ? t('staff-plan.why-parts-none')
+          : t('staff-plan.why-parts', { minutes: Math.round(here.addedMinutes) })}{' '}
         {here.parts
           .map(({ part, minutes }) => t('staff-plan.minutes-of', { what: named('staff-plan.part', part), minutes }))
           .join(' · ')}
