@@ -21,12 +21,15 @@ import { ordersJobs } from '#modules/orders/jobs.ts'
 import { ordersHandlers } from '#modules/orders/routes.ts'
 import { orgsHandlers } from '#modules/orgs/routes.ts'
 import { loadPersonFacts } from '#modules/people/index.ts'
+import { accountHandlers } from '#modules/people/routes-account.ts'
 import { peopleHandlers } from '#modules/people/routes.ts'
 import { planningJobs } from '#modules/planning/jobs.ts'
 import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
 import { teamsOf } from '#modules/teams/index.ts'
+import { volunteerHandlers } from '#modules/teams/routes-volunteer.ts'
+import { teamCalendarHandlers } from '#modules/teams/routes-calendar.ts'
 import { teamsHandlers } from '#modules/teams/routes.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
 import { openSessions } from '#platform/auth/sessions.ts'
@@ -86,21 +89,15 @@ export async function compose({
   const sessions = await openSessions(db, log, loadPersonFacts)
   const files = await openFileStore(join(config.dataDir, 'files'))
   const handlers: AllHandlers = {
+    ...plainHandlers,
     ...platformHandlers({
       demoClock: config.demoClock,
       demoAccounts: () => demoAccountRows(realNow()),
       sweep: async (districtId) => void (await sweepDistrict({ db, jobs }, log, districtId)),
     }),
-    ...notificationsHandlers,
-    ...orgsHandlers,
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
-    ...teamsHandlers,
-    ...pointsHandlers,
-    ...catalogueHandlers,
-    ...activitiesHandlers,
     ...checkInHandlers({ origin: config.origin }),
     ...ordersHandlers({ files, realNow }),
-    ...planningHandlers,
   }
   const host: HttpHost = {
     db,
@@ -130,6 +127,20 @@ export async function compose({
       await db.close()
     },
   }
+}
+
+/** Handlers that need to be told nothing. */
+const plainHandlers = {
+  ...notificationsHandlers,
+  ...orgsHandlers,
+  ...accountHandlers,
+  ...teamsHandlers,
+  ...volunteerHandlers,
+  ...teamCalendarHandlers,
+  ...pointsHandlers,
+  ...catalogueHandlers,
+  ...activitiesHandlers,
+  ...planningHandlers,
 }
 
 function healthOf(config: Config, schemaHead: string, isStopping: () => boolean): HttpHost['health'] {

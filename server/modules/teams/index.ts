@@ -1,6 +1,10 @@
 /** The door of the module: volunteers and their teams. */
+export type { CalendarDay, Capacity, OpenInterval, SpeedClass } from './calendar.ts'
+export { agencyCalendars, type ProviderDays, teamCalendars } from './calendar-views.ts'
 export { createTeam, giveTeamRole } from './create-team.ts'
 export { joinTeam, leaveTeam } from './join-team.ts'
+export { teamsPermissions } from './permissions.ts'
+export { addLicence } from './save-volunteer.ts'
 export { registerVolunteer } from './register-volunteer.ts'
 export { isLeading, type NewTeam, type Team, type TeamRole, type TeamTier } from './team.ts'
 export {
@@ -15,3 +19,4 @@ export {
   teamsOf,
 } from './team-views.ts'
 export { type VolunteerFacts, volunteerFacts, volunteersAmong } from './volunteer-facts.ts'
+export { holdsOn } from './volunteer.ts'
