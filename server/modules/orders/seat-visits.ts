@@ -73,7 +73,9 @@ export function seatDay<Visit extends BookedVisit>(
   homeUnitId: string,
   legs: (fromUnitId: string, toUnitId: string) => number,
 ): SeatedOuting<Visit>[] {
-  const sorted = [...visits].sort((a, b) => a.startsMinute - b.startsMinute || (a.orderId < b.orderId ? -1 : 1))
+  const sorted = visits
+    .map((visit) => withinDay(visit, legs(homeUnitId, visit.unitId)))
+    .sort((a, b) => a.startsMinute - b.startsMinute || (a.orderId < b.orderId ? -1 : 1))
   const seats = outings.map((outing) => ({ outing, visits: [] as Visit[] }))
   for (const visit of sorted) {
     const isFree = (seat: (typeof seats)[number]) => {
@@ -87,6 +89,12 @@ export function seatDay<Visit extends BookedVisit>(
     else seats.push({ outing: ownOuting(seats.length + 1, visit), visits: [visit] })
   }
   return seats.map((seat) => stretched(seat.outing, seat.visits, homeUnitId, legs))
+}
+
+/** What lasts over midnight keeps its outing until then, and who promised to come right after midnight comes as soon as the way allows. */
+function withinDay<Visit extends BookedVisit>(visit: Visit, wayMinutes: number): Visit {
+  const startsMinute = Math.max(visit.startsMinute, Math.ceil(wayMinutes))
+  return { ...visit, startsMinute, endsMinute: Math.max(startsMinute, Math.min(visit.endsMinute, MINUTES_A_DAY)) }
 }
 
 const ownOuting = (number: number, { startsMinute, endsMinute }: BookedVisit): Outing => ({
