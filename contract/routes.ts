@@ -8,6 +8,7 @@ import { planningRoutes } from './planning.ts'
 import { platformRoutes } from './platform.ts'
 import { pointsRoutes } from './points.ts'
 import { teamCalendarRoutes } from './team-calendars.ts'
+import { teamDeskRoutes } from './team-desk.ts'
 import { teamsRoutes } from './teams.ts'
 
 /** Every route there is, by the name of its handler. openapi.json is emitted from this table and compared. */
@@ -17,6 +18,7 @@ export const routes = {
   ...peopleRoutes,
   ...teamsRoutes,
   ...teamCalendarRoutes,
+  ...teamDeskRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,
   ...activitiesRoutes,

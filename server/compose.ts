@@ -12,11 +12,13 @@ import type { AllHandlers } from './http/modules.ts'
 import { permissionsOf } from './http/permissions.ts'
 import { platformHandlers } from './http/platform-handlers.ts'
 import { checkInHandlers } from '#modules/activities/routes-check-in.ts'
+import { countSessionsAhead } from '#modules/activities/index.ts'
 import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
 import { type Channel, deliverMessages, outboxChannel, webhookChannel } from '#modules/notifications/index.ts'
 import { notificationsJobs } from '#modules/notifications/jobs.ts'
 import { notificationsHandlers } from '#modules/notifications/routes.ts'
+import { openOrdersOf } from '#modules/orders/index.ts'
 import { ordersJobs } from '#modules/orders/jobs.ts'
 import { ordersHandlers } from '#modules/orders/routes.ts'
 import { orgsHandlers } from '#modules/orgs/routes.ts'
@@ -27,6 +29,7 @@ import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
 import { teamsOf } from '#modules/teams/index.ts'
+import { teamDeskHandlers } from '#modules/teams/routes-desk.ts'
 import { teamCalendarHandlers } from '#modules/teams/routes-calendar.ts'
 import { teamsHandlers } from '#modules/teams/routes.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
@@ -97,6 +100,7 @@ export async function compose({
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
     ...teamsHandlers,
     ...teamCalendarHandlers,
+    ...teamDeskHandlers({ origin: config.origin, countPromises }),
     ...pointsHandlers,
     ...catalogueHandlers,
     ...activitiesHandlers,
@@ -132,6 +136,11 @@ export async function compose({
       await db.close()
     },
   }
+}
+
+/** What a team has promised and not yet done, over all modules. */
+async function countPromises(tx: Tx, teamId: string, now: Date) {
+  return { orders: await openOrdersOf(tx, teamId), sessions: await countSessionsAhead(tx, teamId, now) }
 }
 
 function healthOf(config: Config, schemaHead: string, isStopping: () => boolean): HttpHost['health'] {

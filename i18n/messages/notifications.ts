@@ -24,5 +24,12 @@ export const notifications = {
   'sms.session-changed': '“{title}”有变动，时间 {time}，详情请看：{link}',
   'sms.session-cancelled': '“{title}”（{time}）已取消：{reason}。详情：{link}',
   'sms.session-message': '“{title}”（{time}）负责人通知：{text}。详情：{link}',
+  'sms.team-application': '有人申请加入“{team}”，请尽快答复：{link}',
+  'sms.team-let-in': '您已加入“{team}”，欢迎！详情：{link}',
+  'sms.team-not-let-in': '“{team}”答复了您的申请，原因请看：{link}',
+  'sms.team-asked-to-lead': '“{team}”请您接任队长，可以接受也可以谢绝：{link}',
+  'sms.team-founded': '您申请的“{team}”已批准成立，请看：{link}',
+  'sms.team-not-founded': '您申请成立“{team}”有了答复，原因请看：{link}',
+  'sms.team-ended': '“{team}”已结束活动，感谢您的付出。详情：{link}',
   'refusal.receipt-unknown': '没有编号为 {gatewayId} 的短信。',
 } as const

@@ -3,3 +3,4 @@ export { type ActivityMatter, dueActivityMatters, lapseActivityMatter } from './
 export { createActivity } from './create-activity.ts'
 export { activitiesPermissions } from './permissions.ts'
 export { signUp } from './sign-up.ts'
+export { countSessionsAhead } from './session-views.ts'
