@@ -1,6 +1,9 @@
+import { accountRoutes } from './account.ts'
 import { activitiesRoutes } from './activities.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { checkInRoutes } from './check-in.ts'
+import { leavingRoutes } from './leaving.ts'
+import { linkRoutes } from './links.ts'
 import { ordersRoutes } from './orders.ts'
 import { orgsRoutes } from './orgs.ts'
 import { peopleRoutes } from './people.ts'
@@ -10,13 +13,18 @@ import { pointsRoutes } from './points.ts'
 import { teamCalendarRoutes } from './team-calendars.ts'
 import { teamDeskRoutes } from './team-desk.ts'
 import { teamsRoutes } from './teams.ts'
+import { volunteerRoutes } from './volunteers.ts'
 
 /** Every route there is, by the name of its handler. openapi.json is emitted from this table and compared. */
 export const routes = {
   ...platformRoutes,
   ...orgsRoutes,
   ...peopleRoutes,
+  ...accountRoutes,
+  ...linkRoutes,
+  ...leavingRoutes,
   ...teamsRoutes,
+  ...volunteerRoutes,
   ...teamCalendarRoutes,
   ...teamDeskRoutes,
   ...pointsRoutes,

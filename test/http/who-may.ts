@@ -54,6 +54,7 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'personal.reveal': SIGNED_IN,
   'activities.phone-check-in': [...KEEPERS, ...DISPATCHERS, 'agent'],
   'activities.themes': ['admin', 'centreLeader'],
+  'hours.approve': [...KEEPERS, ...DISPATCHERS, 'centreLeader'],
   'orders.assist': [...KEEPERS, ...DISPATCHERS, 'agent'],
   'orders.read': [...KEEPERS, ...DISPATCHERS, 'agent', 'centreLeader', 'auditor'],
   'orders.triage': [...KEEPERS, ...DISPATCHERS],
@@ -64,6 +65,7 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'points.fund': ['pointsOfficer'],
   'points.read': ['pointsOfficer', 'centreLeader', 'admin', 'auditor'],
   'audit.read': ['auditor'],
+  'volunteers.share': ['admin'],
   'planning.read': [...DISPATCHERS, 'centreLeader', 'auditor'],
   'planning.plan': DISPATCHERS,
 }

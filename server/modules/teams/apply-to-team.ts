@@ -7,8 +7,9 @@ import { endApplication, insertApplication, lockApplication } from './matter-row
 import { tellOf } from './notices.ts'
 import { refuse } from './refusals.ts'
 import { answerDue, responsibleFor } from './responsible.ts'
-import { insertMember, isVolunteer } from './team-rows.ts'
+import { insertMember } from './team-rows.ts'
 import { roleIn } from './team-views.ts'
+import { isVolunteer } from './volunteer-rows.ts'
 
 /**
  * Asks to join a team. One person, or where nobody leads one unit, has to answer by a due time (promise 1).

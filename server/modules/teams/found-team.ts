@@ -11,7 +11,8 @@ import { tellOf } from './notices.ts'
 import { refuse } from './refusals.ts'
 import { answerDue } from './responsible.ts'
 import type { TeamTier } from './team.ts'
-import { insertMember, isVolunteer } from './team-rows.ts'
+import { insertMember } from './team-rows.ts'
+import { isVolunteer } from './volunteer-rows.ts'
 
 const TIER_OF = { centre: 'corps', institute: 'branch', station: 'squad' } as const satisfies Record<string, TeamTier>
 

@@ -4,8 +4,10 @@ export { agencyCalendars, type ProviderDays, teamCalendars } from './calendar-vi
 export { createTeam, giveTeamRole } from './create-team.ts'
 export { listFamilies, saveFamily, type TeamFamily } from './families.ts'
 export { dueTeamMatters, lapseTeamMatter } from './lapse-matters.ts'
-export { teamsPermissions } from './permissions.ts'
 export { joinTeam, leaveTeam } from './join-team.ts'
+export { teamsHolder } from './person-holder.ts'
+export { teamsPermissions } from './permissions.ts'
+export { addLicence } from './save-volunteer.ts'
 export { registerVolunteer } from './register-volunteer.ts'
 export { isLeading, type NewTeam, type Team, type TeamRole, type TeamTier } from './team.ts'
 export {
@@ -19,4 +21,6 @@ export {
   teamsLedBy,
   teamsOf,
 } from './team-views.ts'
+export { isVolunteer } from './volunteer-rows.ts'
 export { type VolunteerFacts, volunteerFacts, volunteersAmong } from './volunteer-facts.ts'
+export { holdsOn } from './volunteer.ts'

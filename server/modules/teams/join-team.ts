@@ -1,3 +1,4 @@
+import { holdPerson } from '#modules/people/index.ts'
 import { dateIn } from '#platform/dates.ts'
 import { Refusal } from '#platform/refusal.ts'
 import type { Work } from '#platform/work.ts'
@@ -5,8 +6,9 @@ import { isJoinCode } from './join-codes.ts'
 import { endApplicationsOf, lockTeam, passApplicationsFrom } from './matter-rows.ts'
 import { refuse } from './refusals.ts'
 import { responsibleFor } from './responsible.ts'
-import { endMembership, insertMember, isVolunteer } from './team-rows.ts'
+import { endMembership, insertMember } from './team-rows.ts'
 import { findTeam } from './team-views.ts'
+import { isVolunteer } from './volunteer-rows.ts'
 
 /**
  * Lets a volunteer join a team. The person who joins is the one who acts; nobody, a leader included, can put another one in.
@@ -20,6 +22,7 @@ export async function joinTeam(
   code?: string,
 ): Promise<{ role: 'member' }> {
   if (work.actor.personId !== personId) throw refuse('not-yourself')
+  await holdPerson(work.tx, personId)
   const team = await findTeam(work.tx, teamId, dateIn(work.now))
   if (team === undefined) throw new Refusal('platform.not-found', 404, {})
   // Under the lock, so that nobody comes in while the team ends.

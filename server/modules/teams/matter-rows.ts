@@ -188,6 +188,23 @@ export async function passFounding(tx: Tx, id: string, unitId: string, dueAt: Da
      where district_id = ${tx.districtId} and id = ${id}::uuid`)
 }
 
+/** Whoever leaves for good asks for nothing any more, and what was written is erased. */
+export async function endMattersOf(tx: Tx, personId: string, at: Date): Promise<void> {
+  await tx.run(sql`
+    update team_application
+       set state = case when state = 'open' then 'withdrawn' else state end, answered_at = coalesce(answered_at, ${at}), message = '-',
+           due_at = null, responsible_person_id = null, responsible_unit_id = null
+     where district_id = ${tx.districtId} and person_id = ${personId}::uuid`)
+  await tx.run(sql`
+    update team_founding
+       set state = case when state = 'open' then 'withdrawn' else state end, answered_at = coalesce(answered_at, ${at}), purpose = '-',
+           due_at = null, responsible_unit_id = null
+     where district_id = ${tx.districtId} and person_id = ${personId}::uuid`)
+  await tx.run(sql`
+    update team_handover set state = 'withdrawn', ended_at = ${at}
+     where district_id = ${tx.districtId} and state = 'open' and (from_person_id = ${personId}::uuid or to_person_id = ${personId}::uuid)`)
+}
+
 /** Locks a team, so that leaving, handing over and ending it come one after the other. */
 export function lockTeam(tx: Tx, id: string): Promise<{ endedOn: string | null; version: number } | undefined> {
   return tx.maybe(
