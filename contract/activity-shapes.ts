@@ -61,6 +61,7 @@ export const planFields = {
   needsInsurance: z.optional(z.boolean()),
   needsHealth: z.optional(z.boolean()),
   offerMinutes: z.optional(whole(5, OFFER_MINUTES_MAX)),
+  kindSlug: z.optional(z.nullable(line(40))),
 }
 
 export const planRequest = z.strictObject({
@@ -207,6 +208,8 @@ export const rosterRow = z.object({
   score: z.nullable(z.int()),
   reasons: z.array(z.string()),
   needsConfirmation: z.boolean(),
+  /** Whether photos of this person may be published. */
+  photosAllowed: z.boolean(),
 })
 export type RosterRow = z.input<typeof rosterRow>
 

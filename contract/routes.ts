@@ -1,20 +1,30 @@
+import { accountRoutes } from './account.ts'
 import { activitiesRoutes } from './activities.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { checkInRoutes } from './check-in.ts'
+import { leavingRoutes } from './leaving.ts'
+import { linkRoutes } from './links.ts'
 import { ordersRoutes } from './orders.ts'
 import { orgsRoutes } from './orgs.ts'
 import { peopleRoutes } from './people.ts'
 import { planningRoutes } from './planning.ts'
 import { platformRoutes } from './platform.ts'
 import { pointsRoutes } from './points.ts'
+import { teamCalendarRoutes } from './team-calendars.ts'
 import { teamsRoutes } from './teams.ts'
+import { volunteerRoutes } from './volunteers.ts'
 
 /** Every route there is, by the name of its handler. openapi.json is emitted from this table and compared. */
 export const routes = {
   ...platformRoutes,
   ...orgsRoutes,
   ...peopleRoutes,
+  ...accountRoutes,
+  ...linkRoutes,
+  ...leavingRoutes,
   ...teamsRoutes,
+  ...volunteerRoutes,
+  ...teamCalendarRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,
   ...activitiesRoutes,

@@ -1,8 +1,10 @@
+import account from './en/account.json' with { type: 'json' }
 import activities from './en/activities.json' with { type: 'json' }
 import attendance from './en/attendance.json' with { type: 'json' }
 import catalogue from './en/catalogue.json' with { type: 'json' }
 import cli from './en/cli.json' with { type: 'json' }
 import figures from './en/figures.json' with { type: 'json' }
+import hours from './en/hours.json' with { type: 'json' }
 import notifications from './en/notifications.json' with { type: 'json' }
 import orders from './en/orders.json' with { type: 'json' }
 import orgs from './en/orgs.json' with { type: 'json' }
@@ -33,6 +35,7 @@ export const english: {
   catalogue,
   attendance,
   activities,
+  hours,
   orders,
   points,
   planning,
@@ -40,6 +43,7 @@ export const english: {
   notifications,
   cli,
   figures,
+  account,
   resident,
   volunteer,
   staff,

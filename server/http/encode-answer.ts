@@ -2,7 +2,7 @@
  * Answers on the wire: instants as ISO 8601, and nothing that the contract does not name. The contract's schemas could do it,
  * but they check each format again at every answer, which took longer than all other work on a list. So a plain function is
  * made of each schema, once, that looks at the kinds of values only; whatever it does not expect, the schema itself decides
- * (decision 0013).
+ * (decision 0014).
  */
 import * as z from 'zod/mini'
 import { instant } from '#contract/kit.ts'

@@ -2,10 +2,12 @@ import type { routes } from '#contract/routes.ts'
 import type { Permission } from '#contract/kit.ts'
 import { activitiesPermissions } from '#modules/activities/index.ts'
 import { cataloguePermissions } from '#modules/catalogue/index.ts'
+import { hoursPermissions } from '#modules/hours/index.ts'
 import { ordersPermissions } from '#modules/orders/index.ts'
 import { peoplePermissions } from '#modules/people/index.ts'
 import { planningPermissions } from '#modules/planning/index.ts'
 import { pointsPermissions } from '#modules/points/index.ts'
+import { teamsPermissions } from '#modules/teams/index.ts'
 import type { Handlers } from '#platform/handlers.ts'
 
 /** The handlers of all modules, put together by the composition root. */
@@ -29,9 +31,11 @@ export type KindPermission = Permission &
 /** Which roles hold each permission, as the modules say; one without roles does not compile. */
 export const rolesByPermission: Record<Exclude<Permission, KindPermission>, readonly string[]> = {
   ...peoplePermissions,
+  ...teamsPermissions,
   ...pointsPermissions,
   ...cataloguePermissions,
   ...activitiesPermissions,
+  ...hoursPermissions,
   ...ordersPermissions,
   ...planningPermissions,
 }

@@ -10,11 +10,12 @@ import { type LooseCall, pathOf, signatureOf, useServer } from '../support/serve
 import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
+import { teamCases } from './cases-of-teams.ts'
 import { thingCases } from './cases-of-things.ts'
 import { type Cases, openWorld, type World } from './matrix.ts'
 import { type Kind, KINDS, MAY_CALL } from './who-may.ts'
 
-const cases: Cases = { ...orderCases, ...placingCases, ...thingCases, ...activityCases, ...checkInCases }
+const cases: Cases = { ...orderCases, ...placingCases, ...thingCases, ...activityCases, ...checkInCases, ...teamCases }
 const server = useServer()
 /** A gateway's route wants its signature over the body; the others want none. */
 const signed = (name: RouteName, body: unknown) =>

@@ -7,11 +7,12 @@ import { useServer } from '../support/server.ts'
 import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
+import { teamCases } from './cases-of-teams.ts'
 import { thingCases } from './cases-of-things.ts'
 import { type Case, type Cases, openWorld, playerOf, type World } from './matrix.ts'
 import { gateAnswer, type Kind, KINDS } from './who-may.ts'
 
-const cases: Cases = { ...orderCases, ...placingCases, ...thingCases, ...activityCases, ...checkInCases }
+const cases: Cases = { ...orderCases, ...placingCases, ...thingCases, ...activityCases, ...checkInCases, ...teamCases }
 const server = useServer()
 const WRITES_MIN = 48
 const AT_ONCE = 5
@@ -114,7 +115,9 @@ function mismatchOf(name: RouteName, body: unknown): { bodies: unknown[] } {
   const other = text
     .replace(/"(note|reason|details|purpose|result|spokenTo|contactName|name|title)":"[^"]*"/u, (_, key: string) =>
       key === 'purpose'
-        ? '"purpose":"dispatch"'
+        ? name.endsWith('Consent')
+          ? '"purpose":"sharing"'
+          : '"purpose":"dispatch"'
         : key === 'reason' && name === 'declineOffer'
           ? '"reason":"too-far"'
           : `"${key}":"另一项内容"`,

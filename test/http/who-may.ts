@@ -54,6 +54,7 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'personal.reveal': SIGNED_IN,
   'activities.phone-check-in': [...KEEPERS, ...DISPATCHERS, 'agent'],
   'activities.themes': ['admin', 'centreLeader'],
+  'hours.approve': [...KEEPERS, ...DISPATCHERS, 'centreLeader'],
   'orders.assist': [...KEEPERS, ...DISPATCHERS, 'agent'],
   'orders.read': [...KEEPERS, ...DISPATCHERS, 'agent', 'centreLeader', 'auditor'],
   'orders.triage': [...KEEPERS, ...DISPATCHERS],
@@ -63,6 +64,7 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'points.fund': ['pointsOfficer'],
   'points.read': ['pointsOfficer', 'centreLeader', 'admin', 'auditor'],
   'audit.read': ['auditor'],
+  'volunteers.share': ['admin'],
   'planning.read': [...DISPATCHERS, 'centreLeader', 'auditor'],
   'planning.plan': DISPATCHERS,
 }

@@ -1,9 +1,11 @@
+import { holdPerson } from '#modules/people/index.ts'
 import { dateIn } from '#platform/dates.ts'
 import { Refusal } from '#platform/refusal.ts'
 import type { Work } from '#platform/work.ts'
 import { refuse } from './refusals.ts'
-import { endMembership, insertMember, isVolunteer } from './team-rows.ts'
+import { endMembership, insertMember } from './team-rows.ts'
 import { findTeam } from './team-views.ts'
+import { isVolunteer } from './volunteer-rows.ts'
 
 /**
  * Lets a volunteer join a team. The person who joins is the one who acts; nobody, a leader included, can put another one in.
@@ -11,6 +13,7 @@ import { findTeam } from './team-views.ts'
  */
 export async function joinTeam(work: Work, teamId: string, personId: string): Promise<{ role: 'member' }> {
   if (work.actor.personId !== personId) throw refuse('not-yourself')
+  await holdPerson(work.tx, personId)
   const team = await findTeam(work.tx, teamId, dateIn(work.now))
   if (team === undefined) throw new Refusal('platform.not-found', 404, {})
   if (team.endedOn !== null && team.endedOn <= dateIn(work.now)) throw refuse('team-ended')

@@ -1,35 +1,14 @@
 import { sql, type Tx } from '#platform/db.ts'
 import type { NewTeam, TeamRole } from './team.ts'
 
-/** @returns whether the person was not a volunteer before */
-export async function upsertVolunteer(
-  tx: Tx,
-  personId: string,
-  skills: readonly string[],
-  now: Date,
-): Promise<boolean> {
-  const { isNew } = await tx.one<{ isNew: boolean }>(sql`
-    insert into volunteer (district_id, person_id, registered_at, skills) values (${tx.districtId}, ${personId}, ${now}, ${skills})
-    on conflict (district_id, person_id) do update set skills = excluded.skills
-    returning xmax = 0 as is_new`)
-  return isNew
-}
-
-export async function isVolunteer(tx: Tx, personId: string): Promise<boolean> {
-  const found = await tx.rows(
-    sql`select 1 as one from volunteer where district_id = ${tx.districtId} and person_id = ${personId}`,
-  )
-  return found.length === 1
-}
-
 const VISITS_PER_WEEK = 10
 
 export async function insertTeam(tx: Tx, id: string, team: NewTeam): Promise<void> {
   await tx.run(sql`
-    insert into team (district_id, id, name, name_en, tier, unit_id, category_slugs, service_unit_ids, licences, visits_per_week_max,
+    insert into team (district_id, id, name, name_en, tier, unit_id, category_slugs, service_unit_ids, visits_per_week_max,
                       insured_until, founded_on)
     values (${tx.districtId}, ${id}, ${team.name}, ${team.nameEn ?? null}, ${team.tier}, ${team.unitId}, ${team.categorySlugs},
-            ${team.serviceUnitIds ?? []}::uuid[], ${team.licences ?? []}, ${team.visitsPerWeekMax ?? VISITS_PER_WEEK},
+            ${team.serviceUnitIds ?? []}::uuid[], ${team.visitsPerWeekMax ?? VISITS_PER_WEEK},
             ${team.insuredUntil ?? null}, ${team.foundedOn})`)
 }
 
@@ -54,4 +33,10 @@ export async function updateRole(tx: Tx, teamId: string, personId: string, role:
     update team_member set role = ${role}
      where district_id = ${tx.districtId} and team_id = ${teamId} and person_id = ${personId} and left_at is null`)
   return updated === 1
+}
+
+export async function endAllMemberships(tx: Tx, personId: string, now: Date): Promise<void> {
+  await tx.run(sql`
+    update team_member set left_at = greatest(${now}, joined_at)
+     where district_id = ${tx.districtId} and person_id = ${personId} and left_at is null`)
 }
