@@ -116,7 +116,17 @@ export interface OrderFacts {
   readonly reopenings: number
 }
 
-interface RawFacts extends Omit<OrderFacts, 'contactPhoneMasked' | 'addressMasked' | 'providerContact'> {
+/** Which further parts of an order there are; most orders have few, and what is not there need not be read. */
+export interface OrderParts {
+  readonly hasAnswers: boolean
+  readonly hasEvaluations: boolean
+  readonly hasOffers: boolean
+  readonly hasPauses: boolean
+  readonly hasAttendance: boolean
+  readonly hasPhotos: boolean
+}
+
+interface RawFacts extends Omit<OrderFacts, 'contactPhoneMasked' | 'addressMasked' | 'providerContact'>, OrderParts {
   readonly contactPhoneCipher: Buffer
   readonly addressCipher: Buffer | null
   readonly providerContactName: string | null
@@ -124,14 +134,21 @@ interface RawFacts extends Omit<OrderFacts, 'contactPhoneMasked' | 'addressMaske
 }
 
 /** The facts of one order beyond its list row. Personal fields are masked; the provider's named contact is in clear (接单). */
-export async function orderFacts(tx: Tx, id: string): Promise<OrderFacts> {
+export async function orderFacts(tx: Tx, id: string): Promise<OrderFacts & OrderParts> {
   const { contactPhoneCipher, addressCipher, providerContactName, providerContactPhoneCipher, ...facts } =
     await tx.one<RawFacts>(sql`
     select o.details, o.outcome_reason, o.contact_phone_cipher, o.address_cipher, o.venue, o.target_group, o.window_from, o.window_until,
            o.risks, o.agreement_triggers, o.agreement_at, o.insurance_confirmed_at, o.proxy_relation, o.provider_contact_name,
            o.provider_contact_phone_cipher, o.scheduled_until, o.delivered_at, o.delivery_result, o.actual_headcount,
            o.headcount_confirmed_at is not null as headcount_confirmed, o.review_on, m.number as merged_into, o.closed_at, o.closed_as,
-           o.reopenings, case when f.id is not null then jsonb_build_object('id', f.id, 'title', f.title) end as offering
+           o.reopenings, case when f.id is not null then jsonb_build_object('id', f.id, 'title', f.title) end as offering,
+           exists (select from order_answer x where x.district_id = o.district_id and x.order_id = o.id) as has_answers,
+           exists (select from evaluation x where x.district_id = o.district_id and x.order_id = o.id) as has_evaluations,
+           exists (select from order_offer x where x.district_id = o.district_id and x.order_id = o.id) as has_offers,
+           exists (select from order_pause x where x.district_id = o.district_id and x.order_id = o.id) as has_pauses,
+           exists (select from attendance x where x.district_id = o.district_id and x.subject_kind = 'order' and x.subject_id = o.id)
+             as has_attendance,
+           exists (select from order_photo x where x.district_id = o.district_id and x.order_id = o.id) as has_photos
       from service_order o
       left join service_order m on m.district_id = o.district_id and m.id = o.merged_into_id
       left join offering f on f.district_id = o.district_id and f.id = o.offering_id

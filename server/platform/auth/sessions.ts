@@ -3,17 +3,18 @@ import { type Db, inDistrict, type Sql, sql, type Tx } from '../db.ts'
 import type { Log } from '../log.ts'
 import { districtOfToken, hashToken, newSessionToken } from '../tokens.ts'
 
-const CACHE_SECONDS_MAX = 5
 const CACHE_ENTRIES_MAX = 20_000
-// A use is noted once in so many seconds: noting each would make a write of every read. Idle times are counted in minutes.
-const NOTED_SECONDS = 60
 const SESSION_CHANNEL = 'huiyin_session'
 const LISTEN_RETRY_MS = 1_000
 
-/** Trust of a session in days or minutes: idle, then absolute (trust-ux.md section 2.4). */
+/**
+ * Trust of a session in days or minutes: idle, then absolute (trust-ux.md section 2.4). A use is noted once in so many minutes:
+ * noting each would make a write of every read. What changes a session forgets it in every process; a staff session also hangs on
+ * the tree of units and the time of its roles, so it is not remembered for long.
+ */
 const LIFETIMES = {
-  resident: { idleMinutes: 30 * 24 * 60, absoluteMinutes: 180 * 24 * 60 },
-  staff: { idleMinutes: 30, absoluteMinutes: 12 * 60 },
+  resident: { idleMinutes: 30 * 24 * 60, absoluteMinutes: 180 * 24 * 60, notedMinutes: 60, rememberedSeconds: 60 },
+  staff: { idleMinutes: 30, absoluteMinutes: 12 * 60, notedMinutes: 1, rememberedSeconds: 5 },
 } as const
 
 export type SessionKind = keyof typeof LIFETIMES
@@ -79,7 +80,10 @@ export async function openSessions(db: Db, log: Log, loadPerson: LoadPerson): Pr
       if (actor === null) cache.delete(key)
       else if (asked === generation) {
         if (cache.size >= CACHE_ENTRIES_MAX) cache.clear()
-        cache.set(key, { actor, until: performance.now() + CACHE_SECONDS_MAX * 1000 })
+        cache.set(key, {
+          actor,
+          until: performance.now() + LIFETIMES[actor.kind === 'staff' ? 'staff' : 'resident'].rememberedSeconds * 1000,
+        })
       }
       return actor
     },
@@ -120,13 +124,17 @@ async function findActor(db: Db, districtId: number, hash: Buffer, loadPerson: L
   }
 }
 
-const isOpen: Sql = sql`expires_at > now() and seen_at > now() - case kind
-  when 'staff' then make_interval(mins => ${LIFETIMES.staff.idleMinutes}) else make_interval(mins => ${LIFETIMES.resident.idleMinutes}) end`
+const byKind = (resident: number, staff: number): Sql => {
+  return sql`case kind when 'staff' then make_interval(mins => ${staff}) else make_interval(mins => ${resident}) end`
+}
+const isOpen: Sql = sql`expires_at > now()
+  and seen_at > now() - ${byKind(LIFETIMES.resident.idleMinutes, LIFETIMES.staff.idleMinutes)}`
 
 /** One row in any case; without a person where no session is open. */
 function sessionOf(districtId: number, hash: Buffer): Sql {
   return sql`
-    select s.person_id, s.kind, s.seen_at < now() - make_interval(secs => ${NOTED_SECONDS}) as is_stale
+    select s.person_id, s.kind,
+           s.seen_at < now() - ${byKind(LIFETIMES.resident.notedMinutes, LIFETIMES.staff.notedMinutes)} as is_stale
       from (values (1)) one left join session s on s.district_id = ${districtId} and s.token_hash = ${hash} and ${isOpen}`
 }
 
