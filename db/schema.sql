@@ -1382,6 +1382,7 @@ table plan_unserved (
   order_id uuid not null,
   rejections jsonb not null,
   relaxation jsonb,
+  was jsonb,
   constraint plan_unserved_pkey PRIMARY KEY (district_id, plan_id, order_id),
   constraint plan_unserved_district_id_plan_id_fkey FOREIGN KEY (district_id, plan_id) REFERENCES plan(district_id, id)
 );
@@ -2178,6 +2179,30 @@ table unit_period (
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
+
+table village_pairing (
+  district_id integer not null,
+  id uuid not null,
+  unit_id uuid not null,
+  provider_unit_id uuid,
+  provider_team_id uuid,
+  note text not null,
+  valid_from date not null,
+  valid_until date,
+  set_by uuid not null,
+  set_at timestamp with time zone not null,
+  constraint village_pairing_pkey PRIMARY KEY (district_id, id),
+  constraint village_pairing_district_id_provider_team_id_fkey FOREIGN KEY (district_id, provider_team_id) REFERENCES team(district_id, id),
+  constraint village_pairing_district_id_provider_unit_id_fkey FOREIGN KEY (district_id, provider_unit_id) REFERENCES unit(district_id, id),
+  constraint village_pairing_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint one_pairing_at_a_time EXCLUDE USING gist (district_id WITH =, unit_id WITH =, COALESCE(provider_team_id, provider_unit_id) WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&),
+  constraint a_pairing_has_one_provider CHECK ((num_nonnulls(provider_unit_id, provider_team_id) = 1)),
+  constraint a_pairing_is_not_empty CHECK (((valid_until IS NULL) OR (valid_until > valid_from)))
+);
+CREATE INDEX pairing_of_village ON public.village_pairing USING btree (district_id, unit_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
 
 table volunteer (
   district_id integer not null,

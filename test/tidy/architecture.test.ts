@@ -141,7 +141,7 @@ const TABLE: Architecture = {
       'rate_entry',
       'rate_day',
     ],
-    planning: ['planning_weights', 'travel_override', 'plan', 'plan_visit', 'plan_unserved'],
+    planning: ['planning_weights', 'travel_override', 'village_pairing', 'plan', 'plan_visit', 'plan_unserved'],
   }),
 }
 // Written by the database's own functions or by a migration, so that no statement of the code names them.
