@@ -55,6 +55,8 @@ export type Permission =
   | 'orders.rates'
   | 'planning.read'
   | 'planning.plan'
+  | 'records.handle'
+  | 'records.sign'
   | 'personal.reveal'
   | 'points.fund'
   | 'points.read'

@@ -7,6 +7,7 @@ import { peopleRoutes } from './people.ts'
 import { planningRoutes } from './planning.ts'
 import { platformRoutes } from './platform.ts'
 import { pointsRoutes } from './points.ts'
+import { recordsRoutes } from './records.ts'
 import { teamsRoutes } from './teams.ts'
 
 /** Every route there is, by the name of its handler. openapi.json is emitted from this table and compared. */
@@ -21,6 +22,7 @@ export const routes = {
   ...checkInRoutes,
   ...ordersRoutes,
   ...planningRoutes,
+  ...recordsRoutes,
 }
 
 export type RouteName = keyof typeof routes

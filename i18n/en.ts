@@ -17,6 +17,7 @@ import staffOffice from './en/staff-office.json' with { type: 'json' }
 import staffOrder from './en/staff-order.json' with { type: 'json' }
 import staffPlan from './en/staff-plan.json' with { type: 'json' }
 import staff from './en/staff.json' with { type: 'json' }
+import records from './en/records.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
 import volunteer from './en/volunteer.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
@@ -36,6 +37,7 @@ export const english: {
   orders,
   points,
   planning,
+  records,
   teams,
   notifications,
   cli,

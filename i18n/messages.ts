@@ -17,6 +17,7 @@ import { staffOffice } from './messages/staff-office.ts'
 import { staffOrder } from './messages/staff-order.ts'
 import { staffPlan } from './messages/staff-plan.ts'
 import { staff } from './messages/staff.ts'
+import { records } from './messages/records.ts'
 import { volunteer } from './messages/volunteer.ts'
 import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
@@ -33,6 +34,7 @@ export const chinese = {
   orders,
   points,
   planning,
+  records,
   teams,
   notifications,
   cli,

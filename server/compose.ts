@@ -26,6 +26,8 @@ import { planningJobs } from '#modules/planning/jobs.ts'
 import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
+import { recordsJobs } from '#modules/records/jobs.ts'
+import { recordsHandlers } from '#modules/records/routes.ts'
 import { teamsOf } from '#modules/teams/index.ts'
 import { teamsHandlers } from '#modules/teams/routes.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
@@ -74,7 +76,7 @@ export async function compose({
 }: Composition): Promise<Platform> {
   const db = openDb(databaseUrl, openKeyring({ kek, retired: config.retiredKeks }), { poolMax: config.poolMax })
   const channel = channelOf(config)
-  const definitions = [...notificationsJobs(channel), ...pointsJobs, ...ordersJobs, ...planningJobs]
+  const definitions = [...notificationsJobs(channel), ...pointsJobs, ...ordersJobs, ...planningJobs, ...recordsJobs]
   const jobs = await openJobs(
     db,
     log,
@@ -101,6 +103,7 @@ export async function compose({
     ...checkInHandlers({ origin: config.origin }),
     ...ordersHandlers({ files, realNow }),
     ...planningHandlers,
+    ...recordsHandlers({ files, origin: config.origin }),
   }
   const host: HttpHost = {
     db,

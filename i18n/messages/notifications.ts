@@ -24,5 +24,10 @@ export const notifications = {
   'sms.session-changed': '“{title}”有变动，时间 {time}，详情请看：{link}',
   'sms.session-cancelled': '“{title}”（{time}）已取消：{reason}。详情：{link}',
   'sms.session-message': '“{title}”（{time}）负责人通知：{text}。详情：{link}',
+  'sms.certificate-issued': '您申请的志愿服务记录证明已签发，可下载：{link}',
+  'sms.certificate-objected': '您申请的志愿服务记录证明在公示中收到异议，暂停办理，答复后会告诉您：{link}',
+  'sms.certificate-refused': '您申请的志愿服务记录证明没有出具，原因请看：{link}',
+  'sms.certificate-revoked': '您的一份志愿服务记录证明已被撤销，原因请看：{link}',
+  'sms.certificate-superseded': '您的一份志愿服务记录证明所列时长后来有更正，已不再有效，可重新申请：{link}',
   'refusal.receipt-unknown': '没有编号为 {gatewayId} 的短信。',
 } as const

@@ -2,6 +2,7 @@ import { type CatalogueSeed, seedCatalogue } from '#modules/catalogue/index.ts'
 import { type OrderDefaults, setUpOrders } from '#modules/orders/index.ts'
 import { type DistrictPlan, setUpDistrict } from '#modules/orgs/index.ts'
 import { setPointsRule } from '#modules/points/index.ts'
+import { setUpRecords } from '#modules/records/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { runWork, type WorkHost } from '#platform/work.ts'
 import { readSeed, YANQING } from './district-plan.ts'
@@ -27,6 +28,7 @@ export interface Founded {
 export async function foundDistrict(host: WorkHost, districtId: number, plan: DistrictPlan): Promise<Founded> {
   const orders = await readSeed<OrderDefaults>('defaults/orders.json')
   const points = await readSeed<PointsDefaults>('defaults/points.json')
+  const records = await readSeed<Parameters<typeof setUpRecords>[1]>('defaults/records.json')
   const catalogue: CatalogueSeed = {
     categories: await readSeed('yanqing/categories.json'),
     offerings: districtId === YANQING ? await readSeed('yanqing/offerings.json') : [],
@@ -35,6 +37,7 @@ export async function foundDistrict(host: WorkHost, districtId: number, plan: Di
     const { centreId, missingHolidayYears } = await setUpDistrict(work, plan)
     await setUpOrders(work, orders)
     await setPointsRule(work, points)
+    await setUpRecords(work, records)
     return { centreId, missingHolidayYears, ...(await seedCatalogue(work, catalogue)) }
   })
 }

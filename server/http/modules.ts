@@ -6,6 +6,7 @@ import { ordersPermissions } from '#modules/orders/index.ts'
 import { peoplePermissions } from '#modules/people/index.ts'
 import { planningPermissions } from '#modules/planning/index.ts'
 import { pointsPermissions } from '#modules/points/index.ts'
+import { recordsPermissions } from '#modules/records/index.ts'
 import type { Handlers } from '#platform/handlers.ts'
 
 /** The handlers of all modules, put together by the composition root. */
@@ -34,6 +35,7 @@ export const rolesByPermission: Record<Exclude<Permission, KindPermission>, read
   ...activitiesPermissions,
   ...ordersPermissions,
   ...planningPermissions,
+  ...recordsPermissions,
 }
 
 export { orderLinkActor } from '#modules/orders/index.ts'

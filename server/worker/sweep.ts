@@ -1,6 +1,7 @@
 import { dueActivityMatters, lapseActivityMatter } from '#modules/activities/index.ts'
 import { countPendingRates, dueMatters, lapse } from '#modules/orders/index.ts'
 import { expireHolds } from '#modules/points/index.ts'
+import { dueRecordMatters, lapseRecordMatter } from '#modules/records/index.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
 import { sealAudit } from '#platform/audit.ts'
 import { inDistrict, type Tx } from '#platform/db.ts'
@@ -30,7 +31,8 @@ export async function sweepDistrict(host: WorkHost, log: Log, districtId: number
     log.error({ err: error }, 'holds could not be expired'),
   )
   const orders = await settle(host, log, actor, { due: dueMatters, lapse })
-  return orders + (await settle(host, log, actor, { due: dueActivityMatters, lapse: lapseActivityMatter }))
+  const activities = await settle(host, log, actor, { due: dueActivityMatters, lapse: lapseActivityMatter })
+  return orders + activities + (await settle(host, log, actor, { due: dueRecordMatters, lapse: lapseRecordMatter }))
 }
 
 interface Lapsing<Matter> {
