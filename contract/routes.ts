@@ -8,6 +8,7 @@ import { planningRoutes } from './planning.ts'
 import { platformRoutes } from './platform.ts'
 import { pointsRoutes } from './points.ts'
 import { recordsRoutes } from './records.ts'
+import { teamCalendarRoutes } from './team-calendars.ts'
 import { teamsRoutes } from './teams.ts'
 
 /** Every route there is, by the name of its handler. openapi.json is emitted from this table and compared. */
@@ -16,6 +17,7 @@ export const routes = {
   ...orgsRoutes,
   ...peopleRoutes,
   ...teamsRoutes,
+  ...teamCalendarRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,
   ...activitiesRoutes,

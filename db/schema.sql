@@ -1036,6 +1036,82 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
 
+table provider_calendar (
+  district_id integer not null,
+  id uuid not null,
+  team_id uuid,
+  agency_id uuid,
+  crews integer,
+  crew_size integer,
+  visits_per_day_max integer,
+  minutes_per_day_max integer,
+  minutes_per_week_max integer,
+  speed_class text,
+  vehicle text,
+  version integer not null default 1,
+  constraint provider_calendar_pkey PRIMARY KEY (district_id, id),
+  constraint one_calendar_per_agency UNIQUE (district_id, agency_id),
+  constraint one_calendar_per_team UNIQUE (district_id, team_id),
+  constraint provider_calendar_district_id_agency_id_fkey FOREIGN KEY (district_id, agency_id) REFERENCES unit(district_id, id),
+  constraint provider_calendar_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint provider_calendar_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint a_calendar_has_one_owner CHECK ((num_nonnulls(team_id, agency_id) = 1)),
+  constraint provider_calendar_crew_size_check CHECK (((crew_size >= 1) AND (crew_size <= 200))),
+  constraint provider_calendar_crews_check CHECK (((crews >= 1) AND (crews <= 50))),
+  constraint provider_calendar_minutes_per_day_max_check CHECK (((minutes_per_day_max >= 15) AND (minutes_per_day_max <= 1440))),
+  constraint provider_calendar_minutes_per_week_max_check CHECK (((minutes_per_week_max >= 15) AND (minutes_per_week_max <= 100000))),
+  constraint provider_calendar_speed_class_check CHECK ((speed_class = ANY (ARRAY['walk'::text, 'cycle'::text, 'drive'::text]))),
+  constraint provider_calendar_visits_per_day_max_check CHECK (((visits_per_day_max >= 1) AND (visits_per_day_max <= 200)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table provider_exception (
+  district_id integer not null,
+  id uuid not null,
+  calendar_id uuid not null,
+  kind text not null,
+  from_on date not null,
+  until_on date not null,
+  from_minute integer,
+  until_minute integer,
+  note text not null default ''::text,
+  set_by uuid,
+  set_at timestamp with time zone not null,
+  constraint provider_exception_pkey PRIMARY KEY (district_id, id),
+  constraint provider_exception_district_id_calendar_id_fkey FOREIGN KEY (district_id, calendar_id) REFERENCES provider_calendar(district_id, id),
+  constraint an_exception_has_both_hours CHECK (((from_minute IS NULL) = (until_minute IS NULL))),
+  constraint an_exception_has_days CHECK (((until_on > from_on) AND (until_on <= (from_on + 366)))),
+  constraint leave_is_of_whole_days CHECK (((kind <> 'leave'::text) OR (from_minute IS NULL))),
+  constraint provider_exception_from_minute_check CHECK ((from_minute >= 0)),
+  constraint provider_exception_kind_check CHECK ((kind = ANY (ARRAY['closed'::text, 'open'::text, 'leave'::text]))),
+  constraint provider_exception_until_minute_check CHECK ((until_minute <= 1440)),
+  constraint the_hours_of_an_exception_are_not_empty CHECK ((until_minute > from_minute))
+);
+CREATE INDEX provider_exception_by_calendar ON public.provider_exception USING btree (district_id, calendar_id, until_on);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
+
+table provider_hours (
+  district_id integer not null,
+  calendar_id uuid not null,
+  weekday integer not null,
+  from_minute integer not null,
+  until_minute integer not null,
+  constraint provider_hours_pkey PRIMARY KEY (district_id, calendar_id, weekday, from_minute),
+  constraint provider_hours_district_id_calendar_id_fkey FOREIGN KEY (district_id, calendar_id) REFERENCES provider_calendar(district_id, id),
+  constraint hours_do_not_overlap EXCLUDE USING gist (district_id WITH =, calendar_id WITH =, weekday WITH =, int4range(from_minute, until_minute) WITH &&),
+  constraint hours_are_not_empty CHECK ((until_minute > from_minute)),
+  constraint provider_hours_from_minute_check CHECK ((from_minute >= 0)),
+  constraint provider_hours_until_minute_check CHECK ((until_minute <= 1440)),
+  constraint provider_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
+
 table rate_bucket (
   district_id integer not null,
   key text not null,
@@ -1434,7 +1510,6 @@ table team (
   unit_id uuid not null,
   category_slugs text[] not null default '{}'::text[],
   service_unit_ids uuid[] not null default '{}'::uuid[],
-  licences text[] not null default '{}'::text[],
   visits_per_week_max integer not null default 10,
   insured_until date,
   founded_on date not null,
@@ -1449,6 +1524,20 @@ CREATE INDEX team_by_unit ON public.team USING btree (district_id, unit_id);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
+
+table team_licence (
+  district_id integer not null,
+  team_id uuid not null,
+  licence text not null,
+  valid_until date,
+  recorded_by uuid,
+  recorded_at timestamp with time zone not null,
+  constraint team_licence_pkey PRIMARY KEY (district_id, team_id, licence),
+  constraint team_licence_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
 
 table team_member (
   district_id integer not null,

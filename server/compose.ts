@@ -29,6 +29,7 @@ import { pointsJobs } from '#modules/points/jobs.ts'
 import { recordsJobs } from '#modules/records/jobs.ts'
 import { recordsHandlers } from '#modules/records/routes.ts'
 import { teamsOf } from '#modules/teams/index.ts'
+import { teamCalendarHandlers } from '#modules/teams/routes-calendar.ts'
 import { teamsHandlers } from '#modules/teams/routes.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
 import { openSessions } from '#platform/auth/sessions.ts'
@@ -97,6 +98,7 @@ export async function compose({
     ...orgsHandlers,
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
     ...teamsHandlers,
+    ...teamCalendarHandlers,
     ...pointsHandlers,
     ...catalogueHandlers,
     ...activitiesHandlers,

@@ -11,6 +11,7 @@ import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
 import { recordCases } from './cases-of-records.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
+import { teamCases } from './cases-of-teams.ts'
 import { thingCases } from './cases-of-things.ts'
 import { type Cases, openWorld, type World } from './matrix.ts'
 import { type Kind, KINDS, MAY_CALL } from './who-may.ts'
@@ -22,6 +23,7 @@ const cases: Cases = {
   ...activityCases,
   ...checkInCases,
   ...recordCases,
+  ...teamCases,
 }
 const server = useServer()
 /** A gateway's route wants its signature over the body; the others want none. */

@@ -11,6 +11,7 @@ import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
 import { recordCases } from './cases-of-records.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
+import { teamCases } from './cases-of-teams.ts'
 import { thingCases } from './cases-of-things.ts'
 import { type Case, type Cases, openWorld, playerOf, type Resource, secretsOf, type World } from './matrix.ts'
 import { gateAnswer, type Kind, KINDS } from './who-may.ts'
@@ -23,6 +24,7 @@ const cases: Cases = {
   ...activityCases,
   ...checkInCases,
   ...recordCases,
+  ...teamCases,
 }
 const server = useServer()
 const CELLS_MIN = 4_000

@@ -2,7 +2,7 @@ import type { Offering } from '../../server/modules/catalogue/index.ts'
 import { createOffering, findOffering } from '../../server/modules/catalogue/index.ts'
 import { grantViews } from '../../server/modules/people/person-views.ts'
 import { addDays, dateIn } from '../../server/platform/dates.ts'
-import { makeStaff, makeTeam, type Player } from '../support/cast.ts'
+import { makeStaff, type Player } from '../support/cast.ts'
 import { DISTRICT_B } from '../support/second-district.ts'
 import { YANQING } from '../support/database.ts'
 import { planCases } from './cases-of-plans.ts'
@@ -31,10 +31,10 @@ export function thing<Target>({ resources, isRead, make, input, answers }: Thing
 }
 
 /** Whether a caller asks in the district of the thing. */
-const isAtHome = (kind: Kind, resource: string) => (resource === 'foreign') === (kind === 'foreigner')
+export const isAtHome = (kind: Kind, resource: string) => (resource === 'foreign') === (kind === 'foreigner')
 
 /** Anybody who may use the route may have it, in the own district. */
-const everybody = (kind: Kind, resource: string, status: number) => (isAtHome(kind, resource) ? [status] : [404])
+export const everybody = (kind: Kind, resource: string, status: number) => (isAtHome(kind, resource) ? [status] : [404])
 /** A route without a thing: whoever passes its gate. */
 export const whoMay = (
   given: Omit<ThingCase<undefined>, 'answers'> & { answers?: ThingCase<undefined>['answers'] } = {},
@@ -42,11 +42,11 @@ export const whoMay = (
 /** The same answer for everybody who passes the gate. */
 const always = (...statuses: number[]) => ({ answers: () => statuses })
 
-const unitIdOf = (world: World, resource: string) => {
+export const unitIdOf = (world: World, resource: string) => {
   const { places } = world.cast
   return { own: places.village, sibling: places.sibling, far: places.far, foreign: places.foreign }[resource]!.id
 }
-const districtOf = (resource: string) => (resource === 'foreign' ? DISTRICT_B : YANQING)
+export const districtOf = (resource: string) => (resource === 'foreign' ? DISTRICT_B : YANQING)
 
 /** Somebody of the staff whom nobody needs afterwards. */
 async function spareStaff(world: World, resource: string): Promise<Player & { grantId: string }> {
@@ -275,40 +275,10 @@ function rates(more: Record<string, string>): Case[] {
 
 const rateCases = { readRates: rates({}), listRateOrders: rates({ rate: 'response' }) } satisfies Record<string, Case[]>
 
-function teamOf(world: World, resource: string): string {
+export function teamOf(world: World, resource: string): string {
   const { team, otherTeam, foreignTeam } = world.cast.places
   return resource === 'foreign' ? foreignTeam : resource === 'own' ? team : otherTeam
 }
-
-const spareTeam = (world: World, resource: string) => {
-  const { places } = world.cast
-  const unit = resource === 'foreign' ? places.foreignCentre : places.township
-  return makeTeam(world.server.host, districtOf(resource), '备用队', unit.id, unit.id, null)
-}
-
-const teamCases = {
-  listTeamMembers: [
-    thing({
-      isRead: true,
-      input: (_target, _kind, resource, world) => ({ params: { id: teamOf(world, resource) } }),
-      answers: (kind, resource) => {
-        if (!isAtHome(kind, resource)) return [404]
-        const inside: readonly Kind[] =
-          resource === 'own' ? ['leader', 'member'] : resource === 'foreign' ? [] : ['otherLeader']
-        return inside.includes(kind) ? [200] : [403]
-      },
-    }),
-  ],
-  joinTeam: [
-    thing({
-      make: spareTeam,
-      input: (team) => ({ params: { id: team } }),
-      // The resident and the neighbour may already be volunteers: `registerVolunteer` comes before or after.
-      answers: (kind, resource) => (isAtHome(kind, resource) ? [201, 409] : [404]),
-    }),
-  ],
-  leaveTeam: [thing({ make: spareTeam, input: (team) => ({ params: { id: team } }), answers: everybody })],
-} satisfies Record<string, readonly Case[]>
 
 interface Editable {
   readonly id: string
@@ -417,7 +387,6 @@ export const thingCases = {
   ...openCases,
   ...ownCases,
   ...rateCases,
-  ...teamCases,
   ...catalogueCases,
   ...planCases,
 }

@@ -8,6 +8,7 @@ import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
 import { recordCases } from './cases-of-records.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
+import { teamCases } from './cases-of-teams.ts'
 import { thingCases } from './cases-of-things.ts'
 import { type Case, type Cases, openWorld, playerOf, type World } from './matrix.ts'
 import { gateAnswer, type Kind, KINDS } from './who-may.ts'
@@ -19,6 +20,7 @@ const cases: Cases = {
   ...activityCases,
   ...checkInCases,
   ...recordCases,
+  ...teamCases,
 }
 const server = useServer()
 const WRITES_MIN = 48

@@ -64,7 +64,10 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
          and p.valid_from <= ${dateIn(now)}::date and (p.valid_until is null or p.valid_until > ${dateIn(now)}::date)
        where u.district_id = ${d} and u.kind = 'agency'
       union all
-      select 'team', t.id, t.name, t.unit_id, t.category_slugs, t.service_unit_ids, t.licences, u.latitude, u.longitude, t.visits_per_week_max
+      select 'team', t.id, t.name, t.unit_id, t.category_slugs, t.service_unit_ids,
+             array(select l.licence from team_licence l where l.district_id = t.district_id and l.team_id = t.id
+                       and (l.valid_until is null or l.valid_until >= ${dateIn(now)}::date)),
+             u.latitude, u.longitude, t.visits_per_week_max
         from team t join unit u on u.district_id = t.district_id and u.id = t.unit_id
        where t.district_id = ${d} and (t.ended_on is null or t.ended_on > ${dateIn(now)}::date)
     ), fitting as (

@@ -136,7 +136,10 @@ export function plannableProviders(tx: Tx, now: Date): Promise<PlannableProvider
          and p.valid_from <= ${today}::date and (p.valid_until is null or p.valid_until > ${today}::date)
        where u.district_id = ${d} and u.kind = 'agency'
       union all
-      select 'team', t.id, t.name, t.unit_id, t.service_unit_ids, t.licences, t.visits_per_week_max, t.category_slugs
+      select 'team', t.id, t.name, t.unit_id, t.service_unit_ids,
+             array(select l.licence from team_licence l where l.district_id = t.district_id and l.team_id = t.id
+                       and (l.valid_until is null or l.valid_until >= ${today}::date)),
+             t.visits_per_week_max, t.category_slugs
         from team t where t.district_id = ${d} and t.founded_on <= ${today}::date and (t.ended_on is null or t.ended_on > ${today}::date)
     )
     select p.*, coalesce(done.minutes, 0) as recent_minutes, judged.stars, coalesce(judged.evaluations, 0) as evaluations

@@ -1,5 +1,6 @@
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
+import { replaceLicences } from './calendar-rows.ts'
 import { refuse } from './refusals.ts'
 import type { NewTeam, TeamRole } from './team.ts'
 import { insertTeam, updateRole } from './team-rows.ts'
@@ -8,6 +9,8 @@ import { insertTeam, updateRole } from './team-rows.ts'
 export async function createTeam(work: Work, team: NewTeam): Promise<string> {
   const id = newUuid7(work.now)
   await insertTeam(work.tx, id, team)
+  const licences = (team.licences ?? []).map((licence) => ({ licence, validUntil: null }))
+  if (licences.length > 0) await replaceLicences(work.tx, id, licences, { personId: work.actor.personId, at: work.now })
   work.audit({ action: 'teams.create-team', subject: { kind: 'team', id } })
   return id
 }

@@ -1,4 +1,6 @@
 /** The door of the module: volunteers and their teams. */
+export type { CalendarDay, Capacity, OpenInterval, SpeedClass } from './calendar.ts'
+export { agencyCalendars, type ProviderDays, teamCalendars } from './calendar-views.ts'
 export { createTeam, giveTeamRole } from './create-team.ts'
 export { joinTeam, leaveTeam } from './join-team.ts'
 export { registerVolunteer } from './register-volunteer.ts'

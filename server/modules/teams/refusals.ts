@@ -8,4 +8,13 @@ export const refuse = refusalsOf('teams', teams, {
   'not-a-member': 409,
   'members-only': 403,
   'team-ended': 409,
+  'not-your-team': 403,
+  'not-your-agency': 403,
+  'hours-empty': 422,
+  'hours-overlap': 422,
+  'exception-empty': 422,
+  'exception-past': 422,
+  'exception-too-long': 422,
+  'exception-hours': 422,
+  'licence-twice': 422,
 })

@@ -26,10 +26,10 @@ const VISITS_PER_WEEK = 10
 
 export async function insertTeam(tx: Tx, id: string, team: NewTeam): Promise<void> {
   await tx.run(sql`
-    insert into team (district_id, id, name, name_en, tier, unit_id, category_slugs, service_unit_ids, licences, visits_per_week_max,
+    insert into team (district_id, id, name, name_en, tier, unit_id, category_slugs, service_unit_ids, visits_per_week_max,
                       insured_until, founded_on)
     values (${tx.districtId}, ${id}, ${team.name}, ${team.nameEn ?? null}, ${team.tier}, ${team.unitId}, ${team.categorySlugs},
-            ${team.serviceUnitIds ?? []}::uuid[], ${team.licences ?? []}, ${team.visitsPerWeekMax ?? VISITS_PER_WEEK},
+            ${team.serviceUnitIds ?? []}::uuid[], ${team.visitsPerWeekMax ?? VISITS_PER_WEEK},
             ${team.insuredUntil ?? null}, ${team.foundedOn})`)
 }
 

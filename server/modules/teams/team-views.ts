@@ -1,8 +1,15 @@
-import { empty, sql, type Tx } from '#platform/db.ts'
+import { empty, type Sql, sql, type Tx } from '#platform/db.ts'
 import { isLeading, LEADING_ROLES, type Team, type TeamRole } from './team.ts'
 
-const teamColumns = sql`t.id, t.name, t.name_en, t.tier, t.unit_id, p.name as unit_name, t.category_slugs, t.service_unit_ids, t.licences,
-  t.visits_per_week_max, t.insured_until, t.ended_on,
+/** Licences that a team `t` holds on a date. */
+function validLicences(on: string): Sql {
+  return sql`array(select l.licence from team_licence l where l.district_id = t.district_id and l.team_id = t.id
+                      and (l.valid_until is null or l.valid_until >= ${on}::date) order by l.licence)`
+}
+
+const teamColumns = (
+  on: string,
+) => sql`${validLicences(on)} as licences, t.id, t.name, t.name_en, t.tier, t.unit_id, p.name as unit_name, t.category_slugs, t.service_unit_ids, t.visits_per_week_max, t.insured_until, t.ended_on,
   (select count(*) from team_member m where m.district_id = t.district_id and m.team_id = t.id and m.left_at is null) as members`
 
 function teams(tx: Tx, on: string) {
@@ -24,7 +31,7 @@ export interface TeamFilter {
 /** Teams that work on a date, by name. */
 export function listTeams(tx: Tx, filter: TeamFilter): Promise<(Team & { sortKey: string })[]> {
   return tx.rows(sql`
-    select ${teamColumns}, t.name || t.id as sort_key from ${teams(tx, filter.on)}
+    select ${teamColumns(filter.on)}, t.name || t.id as sort_key from ${teams(tx, filter.on)}
        and (t.ended_on is null or t.ended_on > ${filter.on}::date)
        ${filter.q === undefined ? empty : sql`and position(lower(${filter.q}) in lower(t.name || ' ' || coalesce(t.name_en, ''))) > 0`}
        ${filter.unitIds === undefined ? empty : sql`and t.unit_id = any(${filter.unitIds}::uuid[])`}
@@ -35,7 +42,7 @@ export function listTeams(tx: Tx, filter: TeamFilter): Promise<(Team & { sortKey
 
 /** One team, also after its end. */
 export function findTeam(tx: Tx, id: string, on: string): Promise<Team | undefined> {
-  return tx.maybe(sql`select ${teamColumns} from ${teams(tx, on)} and t.id = ${id}::uuid`)
+  return tx.maybe(sql`select ${teamColumns(on)} from ${teams(tx, on)} and t.id = ${id}::uuid`)
 }
 
 export interface TeamMember {
@@ -103,11 +110,11 @@ export function teamCandidates(
 ): Promise<TeamCandidate[]> {
   const path = [...need.unitPathIds].reverse()
   return tx.rows(sql`
-    select ${teamColumns}, array_position(${path}::uuid[], t.unit_id) - 1 as levels_away from ${teams(tx, need.on)}
+    select ${teamColumns(need.on)}, array_position(${path}::uuid[], t.unit_id) - 1 as levels_away from ${teams(tx, need.on)}
        and (t.ended_on is null or t.ended_on > ${need.on}::date) and t.founded_on <= ${need.on}::date
        and ${need.categorySlug} = any(t.category_slugs)
        and (t.unit_id = any(${path}::uuid[]) or t.service_unit_ids && ${path}::uuid[])
-       and t.licences @> ${need.licences ?? []}::text[]
+       and ${validLicences(need.on)} @> ${need.licences ?? []}::text[]
        and exists (select from team_member m where m.district_id = t.district_id and m.team_id = t.id and m.left_at is null
                       and m.role = any(${LEADING_ROLES}))
      order by levels_away nulls last, t.name, t.id limit ${need.limit ?? CANDIDATES_MAX}`)

@@ -17,6 +17,7 @@ export interface Team {
   readonly unitName: string
   readonly categorySlugs: readonly string[]
   readonly serviceUnitIds: readonly string[]
+  /** Those that hold on the day asked for. */
   readonly licences: readonly string[]
   readonly visitsPerWeekMax: number
   readonly insuredUntil: string | null
