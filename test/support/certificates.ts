@@ -97,7 +97,7 @@ export async function makeCertificate(
 ): Promise<{ id: string; objectionId: string }> {
   const { holder, unitId, stage } = given
   if (given.withoutHours !== true) await bookHours(server, holder.districtId, { personId: holder.personId!, unitId })
-  const id = await server.work((work) => requestCertificate(work, requestOf(unitId)), holder)
+  const id = await server.work((work) => requestCertificate(work, requestOf(unitId, work.now)), holder)
   let objectionId = randomUUID() as string
   if (stage !== 'requested') await server.work((work) => prepareCertificate(work, id, PREPARATION), given.handler)
   if (stage === 'objected')

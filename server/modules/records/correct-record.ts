@@ -9,7 +9,7 @@ import type { Work } from '#platform/work.ts'
 import { ruleOn } from './certificate-rows.ts'
 import { checkFacts } from './enter-record.ts'
 import { HANDLING_ROLES } from './permissions.ts'
-import { endDemand, insertDemand, insertEntry, lockDemand, lockEntry, type RecordFacts } from './record-rows.ts'
+import { endDemand, insertDemand, insertEntry, lockDemand, findEntry, type RecordFacts } from './record-rows.ts'
 import { refuse } from './refusals.ts'
 
 /** What an entry should say; null when it should not be there at all. */
@@ -18,7 +18,7 @@ export type Correction = RecordFacts | null
 /** The person asks that an entry be corrected, and gets an answer (2020 No. 67: the organisation must check and mend). */
 export async function demandCorrection(work: Work, entryId: string, reason: string): Promise<string> {
   const { tx, now, actor } = work
-  const entry = await lockEntry(tx, entryId)
+  const entry = await findEntry(tx, entryId)
   if (entry?.personId !== actor.personId) throw new Refusal('platform.not-found', 404, {})
   const rule = await ruleOn(tx, dateIn(now))
   const dueAt = addWorkingDays(now, rule.answerWorkingDays, await districtCalendar(tx))
@@ -36,7 +36,7 @@ export async function demandCorrection(work: Work, entryId: string, reason: stri
 /** The organisation mends an entry: the old row stays, a new one says what holds. @returns the new row's id */
 export async function correctRecord(work: Work, entryId: string, correction: Correction): Promise<string> {
   const { tx, now, actor } = work
-  const entry = await lockEntry(tx, entryId)
+  const entry = await findEntry(tx, entryId)
   if (entry === undefined) throw new Refusal('platform.not-found', 404, {})
   if (!holdsAt(actor, HANDLING_ROLES, entry.unitId)) throw refuse('not-your-organisation')
   if (entry.personId === actor.personId) throw refuse('own-entry')
@@ -70,7 +70,7 @@ export async function answerDemand(
   const { tx, now, actor } = work
   const demand = await lockDemand(tx, demandId)
   if (demand === undefined) throw new Refusal('platform.not-found', 404, {})
-  const entry = (await lockEntry(tx, demand.entryId))!
+  const entry = (await findEntry(tx, demand.entryId))!
   if (!holdsAt(actor, HANDLING_ROLES, entry.unitId)) throw refuse('not-your-organisation')
   if (demand.personId === actor.personId) throw refuse('own-entry')
   if (demand.state !== 'open') throw refuse('answered-already')

@@ -29,11 +29,11 @@ export async function insertEntry(tx: Tx, now: Date, e: RecordEntry): Promise<vo
       ${e.enteredBy}, ${now}, ${e.correctsId}, ${e.isStruck})`)
 }
 
-/** Locked, so that two corrections of one entry meet. */
-export function lockEntry(tx: Tx, id: string): Promise<RecordEntry | undefined> {
+/** Two corrections of one entry meet at a constraint: rows of this table never change, so there is no lock to take. */
+export function findEntry(tx: Tx, id: string): Promise<RecordEntry | undefined> {
   return tx.maybe(sql`
     select id, person_id, kind, name, content, minutes, giver, day, unit_id, entered_by, corrects_id, is_struck from record_entry
-     where district_id = ${tx.districtId} and id = ${id} for update`)
+     where district_id = ${tx.districtId} and id = ${id}`)
 }
 
 export interface RecordDemand {
