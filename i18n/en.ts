@@ -17,6 +17,7 @@ import staffOffice from './en/staff-office.json' with { type: 'json' }
 import staffOrder from './en/staff-order.json' with { type: 'json' }
 import staffPlan from './en/staff-plan.json' with { type: 'json' }
 import staff from './en/staff.json' with { type: 'json' }
+import certificate from './en/certificate.json' with { type: 'json' }
 import records from './en/records.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
 import volunteer from './en/volunteer.json' with { type: 'json' }
@@ -44,6 +45,7 @@ export const english: {
   figures,
   resident,
   volunteer,
+  certificate,
   staff,
   'staff-order': staffOrder,
   'staff-entry': staffEntry,

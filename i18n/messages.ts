@@ -17,6 +17,7 @@ import { staffOffice } from './messages/staff-office.ts'
 import { staffOrder } from './messages/staff-order.ts'
 import { staffPlan } from './messages/staff-plan.ts'
 import { staff } from './messages/staff.ts'
+import { certificate } from './messages/certificate.ts'
 import { records } from './messages/records.ts'
 import { volunteer } from './messages/volunteer.ts'
 import { teams } from './messages/teams.ts'
@@ -41,6 +42,7 @@ export const chinese = {
   figures,
   resident,
   volunteer,
+  certificate,
   staff,
   'staff-order': staffOrder,
   'staff-entry': staffEntry,
