@@ -11,6 +11,7 @@ import planning from './en/planning.json' with { type: 'json' }
 import platform from './en/platform.json' with { type: 'json' }
 import points from './en/points.json' with { type: 'json' }
 import resident from './en/resident.json' with { type: 'json' }
+import staffRecords from './en/staff-records.json' with { type: 'json' }
 import staffActivity from './en/staff-activity.json' with { type: 'json' }
 import staffEntry from './en/staff-entry.json' with { type: 'json' }
 import staffOffice from './en/staff-office.json' with { type: 'json' }
@@ -51,5 +52,6 @@ export const english: {
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
   'staff-activity': staffActivity,
+  'staff-records': staffRecords,
   'staff-plan': staffPlan,
 }

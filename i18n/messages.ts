@@ -11,6 +11,7 @@ import { planning } from './messages/planning.ts'
 import { platform } from './messages/platform.ts'
 import { points } from './messages/points.ts'
 import { resident } from './messages/resident.ts'
+import { staffRecords } from './messages/staff-records.ts'
 import { staffActivity } from './messages/staff-activity.ts'
 import { staffEntry } from './messages/staff-entry.ts'
 import { staffOffice } from './messages/staff-office.ts'
@@ -48,5 +49,6 @@ export const chinese = {
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
   'staff-activity': staffActivity,
+  'staff-records': staffRecords,
   'staff-plan': staffPlan,
 } as const
