@@ -207,6 +207,8 @@ export const rosterRow = z.object({
   score: z.nullable(z.int()),
   reasons: z.array(z.string()),
   needsConfirmation: z.boolean(),
+  /** Whether photos of this person may be published. */
+  photosAllowed: z.boolean(),
 })
 export type RosterRow = z.input<typeof rosterRow>
 

@@ -43,6 +43,7 @@ export type Permission =
   | 'order-party'
   | 'staff'
   | 'staff.manage'
+  | 'volunteers.share'
   | 'catalogue.edit'
   | 'activities.themes'
   | 'activities.phone-check-in'

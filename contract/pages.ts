@@ -2,6 +2,8 @@ import type * as z from 'zod/mini'
 import type { activitiesRoutes } from './activities.ts'
 import type { Activity, MySignUp, ProgrammeRow, RosterRow, Takable } from './activity-shapes.ts'
 import type { catalogueRoutes, Offering } from './catalogue.ts'
+import type { FormState } from './form-state.ts'
+import type { AccountPages } from './pages-account.ts'
 import type { checkInRoutes } from './check-in.ts'
 import type { OrderRow, OrderView } from './order-shapes.ts'
 import type { ordersRoutes } from './orders.ts'
@@ -10,11 +12,13 @@ import type { platformRoutes } from './platform.ts'
 import type { pointsRoutes } from './points.ts'
 import type { RecordBookView, RecordEntryView, recordsRoutes } from './records.ts'
 
+export type { FieldError, FormState } from './form-state.ts'
+
 /**
  * What the server hands to each page of the resident face. The pages are built apart from the server and loaded by path, so
  * this table is all that both know: `renderPage(name, props, context)`.
  */
-export interface Pages {
+export interface Pages extends AccountPages {
   home: HomeProps
   services: ServicesProps
   service: ServiceProps
@@ -78,20 +82,6 @@ export interface PageContext {
 
 export const textSizes = [18, 22, 26, 30] as const
 export type TextPixels = (typeof textSizes)[number]
-
-/** What stands in a form: as typed, with what was wrong with it. */
-export interface FormState {
-  /** Made once per form and sent with it, so that a retry has one effect. */
-  readonly clientId: string
-  readonly values: Readonly<Record<string, readonly string[]>>
-  readonly errors: readonly FieldError[]
-}
-
-export interface FieldError {
-  /** Name of the field; empty when the whole form is at fault. */
-  readonly field: string
-  readonly message: string
-}
 
 type Answer<Route extends { readonly answer: z.ZodMiniType }> = z.input<Route['answer']>
 export type Category = Answer<(typeof catalogueRoutes)['listCategories']>['rows'][number]

@@ -1,3 +1,4 @@
+import { accountRoutes } from './account.ts'
 import { activitiesRoutes } from './activities.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { checkInRoutes } from './check-in.ts'
@@ -10,13 +11,16 @@ import { pointsRoutes } from './points.ts'
 import { recordsRoutes } from './records.ts'
 import { teamCalendarRoutes } from './team-calendars.ts'
 import { teamsRoutes } from './teams.ts'
+import { volunteerRoutes } from './volunteers.ts'
 
 /** Every route there is, by the name of its handler. openapi.json is emitted from this table and compared. */
 export const routes = {
   ...platformRoutes,
   ...orgsRoutes,
   ...peopleRoutes,
+  ...accountRoutes,
   ...teamsRoutes,
+  ...volunteerRoutes,
   ...teamCalendarRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,

@@ -356,9 +356,12 @@ table consent (
   given_at timestamp with time zone not null,
   withdrawn_at timestamp with time zone,
   wording_version text not null,
+  given_by uuid,
   constraint consent_pkey PRIMARY KEY (district_id, id),
-  constraint consent_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id)
+  constraint consent_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
+  constraint a_consent_ends_after_it_began CHECK (((withdrawn_at IS NULL) OR (withdrawn_at >= given_at))) NOT VALID
 );
+CREATE UNIQUE INDEX one_open_consent_per_purpose ON public.consent USING btree (district_id, person_id, purpose) WHERE (withdrawn_at IS NULL);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
@@ -897,12 +900,17 @@ table person (
   elder_mode boolean not null default false,
   created_at timestamp with time zone not null,
   version integer not null default 1,
+  birth_date_cipher bytea,
+  sex_code smallint,
+  erased_at timestamp with time zone,
   constraint person_pkey PRIMARY KEY (district_id, id),
   constraint one_person_per_id_number UNIQUE (district_id, id_number_index),
   constraint one_person_per_phone UNIQUE (district_id, phone_index),
   constraint person_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
   constraint person_district_id_home_unit_id_fkey FOREIGN KEY (district_id, home_unit_id) REFERENCES unit(district_id, id),
-  constraint person_locale_check CHECK ((locale = ANY (ARRAY['zh-CN'::text, 'en'::text])))
+  constraint an_erased_person_has_no_personal_data CHECK (((erased_at IS NULL) OR ((name IS NULL) AND (phone_cipher IS NULL) AND (phone_index IS NULL) AND (id_number_cipher IS NULL) AND (id_number_index IS NULL) AND (birth_date_cipher IS NULL) AND (sex_code IS NULL) AND (home_unit_id IS NULL)))) NOT VALID,
+  constraint person_locale_check CHECK ((locale = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
+  constraint person_sex_code_check CHECK ((sex_code = ANY (ARRAY[1, 2])))
 );
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
@@ -1633,12 +1641,40 @@ table volunteer (
   skills text[] not null default '{}'::text[],
   beijing_number text,
   insured_until date,
+  service_kinds text[] not null default '{}'::text[],
+  free_times jsonb not null default '[]'::jsonb,
+  languages text[] not null default '{}'::text[],
+  national_number text,
+  political_code text,
+  occupation text,
+  emergency_cipher bytea,
   constraint volunteer_pkey PRIMARY KEY (district_id, person_id),
-  constraint volunteer_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id)
+  constraint volunteer_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
+  constraint volunteer_political_code_check CHECK ((political_code ~ '^(0[1-9]|1[0-3])$'::text))
 );
+CREATE UNIQUE INDEX one_volunteer_per_beijing_number ON public.volunteer USING btree (district_id, beijing_number);
+CREATE UNIQUE INDEX one_volunteer_per_national_number ON public.volunteer USING btree (district_id, national_number);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
+
+table volunteer_licence (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  kind text not null,
+  issuer text not null,
+  proof_number_cipher bytea not null,
+  valid_until date,
+  added_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint volunteer_licence_pkey PRIMARY KEY (district_id, id),
+  constraint volunteer_licence_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES volunteer(district_id, person_id)
+);
+CREATE INDEX volunteer_licence_by_person ON public.volunteer_licence USING btree (district_id, person_id) WHERE (removed_at IS NULL);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
 
 CREATE OR REPLACE FUNCTION public.huiyin_now()
  RETURNS timestamp with time zone

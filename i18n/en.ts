@@ -1,3 +1,4 @@
+import account from './en/account.json' with { type: 'json' }
 import activities from './en/activities.json' with { type: 'json' }
 import attendance from './en/attendance.json' with { type: 'json' }
 import catalogue from './en/catalogue.json' with { type: 'json' }
@@ -44,6 +45,7 @@ export const english: {
   notifications,
   cli,
   figures,
+  account,
   resident,
   volunteer,
   certificate,

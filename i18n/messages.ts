@@ -1,3 +1,4 @@
+import { account } from './messages/account.ts'
 import { activities } from './messages/activities.ts'
 import { attendance } from './messages/attendance.ts'
 import { catalogue } from './messages/catalogue.ts'
@@ -41,6 +42,7 @@ export const chinese = {
   notifications,
   cli,
   figures,
+  account,
   resident,
   volunteer,
   certificate,

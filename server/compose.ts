@@ -21,6 +21,7 @@ import { ordersJobs } from '#modules/orders/jobs.ts'
 import { ordersHandlers } from '#modules/orders/routes.ts'
 import { orgsHandlers } from '#modules/orgs/routes.ts'
 import { loadPersonFacts } from '#modules/people/index.ts'
+import { accountHandlers } from '#modules/people/routes-account.ts'
 import { peopleHandlers } from '#modules/people/routes.ts'
 import { planningJobs } from '#modules/planning/jobs.ts'
 import { planningHandlers } from '#modules/planning/routes.ts'
@@ -29,6 +30,7 @@ import { pointsJobs } from '#modules/points/jobs.ts'
 import { recordsJobs } from '#modules/records/jobs.ts'
 import { recordsHandlers } from '#modules/records/routes.ts'
 import { teamsOf } from '#modules/teams/index.ts'
+import { volunteerHandlers } from '#modules/teams/routes-volunteer.ts'
 import { teamCalendarHandlers } from '#modules/teams/routes-calendar.ts'
 import { teamsHandlers } from '#modules/teams/routes.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
@@ -89,22 +91,15 @@ export async function compose({
   const sessions = await openSessions(db, log, loadPersonFacts)
   const files = await openFileStore(join(config.dataDir, 'files'))
   const handlers: AllHandlers = {
+    ...plainHandlers,
     ...platformHandlers({
       demoClock: config.demoClock,
       demoAccounts: () => demoAccountRows(realNow()),
       sweep: async (districtId) => void (await sweepDistrict({ db, jobs }, log, districtId)),
     }),
-    ...notificationsHandlers,
-    ...orgsHandlers,
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
-    ...teamsHandlers,
-    ...teamCalendarHandlers,
-    ...pointsHandlers,
-    ...catalogueHandlers,
-    ...activitiesHandlers,
     ...checkInHandlers({ origin: config.origin }),
     ...ordersHandlers({ files, realNow }),
-    ...planningHandlers,
     ...recordsHandlers({ files, origin: config.origin }),
   }
   const host: HttpHost = {
@@ -135,6 +130,20 @@ export async function compose({
       await db.close()
     },
   }
+}
+
+/** Handlers that need to be told nothing. */
+const plainHandlers = {
+  ...notificationsHandlers,
+  ...orgsHandlers,
+  ...accountHandlers,
+  ...teamsHandlers,
+  ...volunteerHandlers,
+  ...teamCalendarHandlers,
+  ...pointsHandlers,
+  ...catalogueHandlers,
+  ...activitiesHandlers,
+  ...planningHandlers,
 }
 
 function healthOf(config: Config, schemaHead: string, isStopping: () => boolean): HttpHost['health'] {

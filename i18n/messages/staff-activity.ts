@@ -75,4 +75,5 @@ export const staffActivity = {
   following: '后面各场也取消',
   full: '全屏',
   small: '退出全屏',
+  'no-photos': '不同意发布照片',
 } as const

@@ -21,4 +21,7 @@ export const teams = {
   'role.deputy': '副队长',
   'role.handler': '联络员',
   'role.member': '队员',
+  'refusal.free-time-empty': '空闲时间的结束要晚于开始。',
+  'refusal.number-known': '这个志愿者编号已经登记在另一个人名下，请核对。',
+  'refusal.licences-too-many': '最多登记 20 本证书，请先删去过期的。',
 } as const

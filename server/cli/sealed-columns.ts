@@ -4,6 +4,9 @@ import type { IndexedColumn, SealedColumn } from '#platform/rekey.ts'
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'person', column: 'phone_cipher', ids: ['id'] },
   { table: 'person', column: 'id_number_cipher', ids: ['id'] },
+  { table: 'person', column: 'birth_date_cipher', ids: ['id'] },
+  { table: 'volunteer', column: 'emergency_cipher', ids: ['person_id'] },
+  { table: 'volunteer_licence', column: 'proof_number_cipher', ids: ['id'] },
   { table: 'staff_account', column: 'totp_cipher', ids: ['person_id'] },
   { table: 'message', column: 'to_cipher', ids: ['id'] },
   { table: 'message', column: 'params_cipher', ids: ['id'] },
@@ -19,6 +22,13 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
 /** Every index over the text of such a column, under the name by which it is looked up. */
 export const INDEXED_COLUMNS: readonly IndexedColumn[] = [
   { table: 'person', column: 'phone_cipher', ids: ['id'], index: 'phone_index', indexName: 'person.phone_index' },
+  {
+    table: 'person',
+    column: 'id_number_cipher',
+    ids: ['id'],
+    index: 'id_number_index',
+    indexName: 'person.id_number_index',
+  },
   {
     table: 'service_order',
     column: 'contact_phone_cipher',

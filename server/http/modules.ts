@@ -7,6 +7,7 @@ import { peoplePermissions } from '#modules/people/index.ts'
 import { planningPermissions } from '#modules/planning/index.ts'
 import { pointsPermissions } from '#modules/points/index.ts'
 import { recordsPermissions } from '#modules/records/index.ts'
+import { teamsPermissions } from '#modules/teams/index.ts'
 import type { Handlers } from '#platform/handlers.ts'
 
 /** The handlers of all modules, put together by the composition root. */
@@ -30,6 +31,7 @@ export type KindPermission = Permission &
 /** Which roles hold each permission, as the modules say; one without roles does not compile. */
 export const rolesByPermission: Record<Exclude<Permission, KindPermission>, readonly string[]> = {
   ...peoplePermissions,
+  ...teamsPermissions,
   ...pointsPermissions,
   ...cataloguePermissions,
   ...activitiesPermissions,

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { HttpHost } from './host.ts'
 import { refuseCrossSite } from './authenticate.ts'
 import { accountPages } from './pages/account.ts'
+import { personPages } from './pages/person.ts'
 import { orderPages } from './pages/orders.ts'
 import { orderingPages } from './pages/ordering.ts'
 import { publicPages } from './pages/public.ts'
@@ -26,6 +27,7 @@ export async function registerPages(app: FastifyInstance, host: HttpHost): Promi
       ...orderingPages,
       ...orderPages,
       ...accountPages,
+      ...personPages,
       ...teamPages,
       ...programmePages,
       ...recordPages,

@@ -6,6 +6,7 @@ import { makeStaff, type Player } from '../support/cast.ts'
 import { DISTRICT_B } from '../support/second-district.ts'
 import { YANQING } from '../support/database.ts'
 import { planCases } from './cases-of-plans.ts'
+import { peopleCases } from './cases-of-people.ts'
 import { type Case, type CaseInput, freshLogin, throwawaySession, type World } from './matrix.ts'
 import { offeringOf } from './cases-of-orders.ts'
 import { type Kind, PROVIDERS } from './who-may.ts'
@@ -389,4 +390,5 @@ export const thingCases = {
   ...rateCases,
   ...catalogueCases,
   ...planCases,
+  ...peopleCases,
 }

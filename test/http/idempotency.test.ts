@@ -124,7 +124,9 @@ function mismatchOf(name: RouteName, body: unknown): { bodies: unknown[] } {
   const other = text
     .replace(/"(note|reason|details|purpose|result|spokenTo|contactName|name|title)":"[^"]*"/u, (_, key: string) =>
       key === 'purpose'
-        ? '"purpose":"dispatch"'
+        ? name.endsWith('Consent')
+          ? '"purpose":"sharing"'
+          : '"purpose":"dispatch"'
         : key === 'reason' && name === 'declineOffer'
           ? '"reason":"too-far"'
           : `"${key}":"另一项内容"`,

@@ -63,6 +63,7 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'points.fund': ['pointsOfficer'],
   'points.read': ['pointsOfficer', 'centreLeader', 'admin', 'auditor'],
   'audit.read': ['auditor'],
+  'volunteers.share': ['admin'],
   'planning.read': [...DISPATCHERS, 'centreLeader', 'auditor'],
   'planning.plan': DISPATCHERS,
   'records.handle': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS],

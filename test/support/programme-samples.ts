@@ -76,6 +76,7 @@ const person = {
   score: null,
   reasons: [],
   needsConfirmation: false,
+  photosAllowed: false,
 }
 const visit = { form: emptyForm, session, activity, organises: false, mine: null, done: null, skipped: [] } as const
 const signedUp = { ...session, signUpState: 'signed-up' as const, roleName: '领读', offerUntil: null }

@@ -79,6 +79,7 @@ const TABLE: Architecture = {
     notifications: ['message', 'message_receipt'],
     teams: [
       'volunteer',
+      'volunteer_licence',
       'team',
       'team_member',
       'provider_calendar',

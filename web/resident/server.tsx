@@ -4,6 +4,9 @@ import type { PageContext, PageName, Pages } from '#contract/pages.ts'
 import { translator } from '#i18n/translate.ts'
 import { FrameContext, frameOf } from './frame.tsx'
 import { Login, LoginCode, MePage, MyOrders } from './pages/account.tsx'
+import { Consents } from './pages/consents.tsx'
+import { Identity } from './pages/identity.tsx'
+import { Profile } from './pages/profile.tsx'
 import { Act } from './pages/act.tsx'
 import { Call, CallUnit } from './pages/call.tsx'
 import { Figures } from './pages/figures.tsx'
@@ -32,6 +35,9 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   'login-code': LoginCode,
   me: MePage,
   'my-orders': MyOrders,
+  'my-profile': Profile,
+  'my-identity': Identity,
+  'my-consents': Consents,
   order: Order,
   act: Act,
   track: Track,

@@ -147,6 +147,7 @@ export interface RosterRow {
   readonly score: number | null
   readonly reasons: readonly string[]
   readonly needsConfirmation: boolean
+  readonly photosAllowed: boolean
 }
 
 /** Everybody who has, waits for or used a place, with attendance; who came without signing up stands last. */
@@ -162,7 +163,9 @@ export function rosterOf(tx: Tx, sessionId: string): Promise<RosterRow[]> {
     )
     select coalesce(up.person_id, came.person_id) as person_id, pe.name, up.role_name, up.state, up.created_at as signed_up_at,
            up.offer_until, came.checked_in_at, came.checked_out_at, came.check_in_method, came.check_out_method, came.score,
-           coalesce(came.reasons, '{}') as reasons, coalesce(came.needs_confirmation, false) as needs_confirmation
+           coalesce(came.reasons, '{}') as reasons, coalesce(came.needs_confirmation, false) as needs_confirmation,
+           exists (select from consent c where c.district_id = pe.district_id and c.person_id = pe.id and c.purpose = 'photos'
+                    and c.withdrawn_at is null) as photos_allowed
       from up full join came on came.person_id = up.person_id
       join person pe on pe.district_id = ${tx.districtId} and pe.id = coalesce(up.person_id, came.person_id)
      order by array_position(array['signed-up', 'offered', 'waiting'], up.state) nulls last, up.created_at, 1`)

@@ -1,4 +1,5 @@
-import type { VolunteerFacts } from '#modules/teams/index.ts'
+import { ageOn, FULL_AGE_YEARS, OWN_CONSENT_AGE_YEARS } from '#modules/people/index.ts'
+import { holdsOn, type VolunteerFacts } from '#modules/teams/index.ts'
 import type { Activity, Session, SessionRole } from './activity.ts'
 
 /** Why somebody cannot take a place: the one list, for refusals, series and the personal list. */
@@ -23,9 +24,9 @@ export const WHY_NOT = [
 ] as const
 export type WhyNot = (typeof WHY_NOT)[number]
 
-// Below it a guardian consents (未成年人保护法); consents are open purposes of the person.
-const FULL_AGE_YEARS = 18
+// Below full age a guardian consents, below 14 by a separate consent too; consents are open purposes of the person.
 const GUARDIAN_CONSENT = 'guardian'
+const CHILD_CONSENT = 'guardian-under-14'
 const HEALTH_CONSENT = 'health-declaration'
 
 /** Whether the session takes sign-ups at all. */
@@ -52,14 +53,20 @@ export function whyNotThisPerson(
   if (facts.isBlocked) return 'blocked'
   if (activity.membersOnly && (activity.teamId === null || !facts.teamIds.includes(activity.teamId)))
     return 'not-a-member'
-  if (role.ageMin !== null && facts.ageYears === null) return 'age-unknown'
-  if (role.ageMin !== null && facts.ageYears! < role.ageMin) return 'too-young'
-  if (facts.ageYears !== null && facts.ageYears < FULL_AGE_YEARS && !facts.consents.includes(GUARDIAN_CONSENT))
-    return 'guardian-consent-missing'
+  const ageYears = facts.birthDate === null ? null : ageOn(facts.birthDate, sessionDate)
+  if (role.ageMin !== null && ageYears === null) return 'age-unknown'
+  if (role.ageMin !== null && ageYears! < role.ageMin) return 'too-young'
+  if (ageYears !== null && !guardianAgrees(ageYears, facts.consents)) return 'guardian-consent-missing'
   if (!role.skills.every((skill) => facts.skills.includes(skill))) return 'skill-missing'
-  if (!role.licences.every((licence) => facts.licences.includes(licence))) return 'licence-missing'
+  const valid = facts.licences.filter((licence) => holdsOn(licence.validUntil, sessionDate)).map(({ kind }) => kind)
+  if (!role.licences.every((licence) => valid.includes(licence))) return 'licence-missing'
   if (activity.needsInsurance && (facts.insuredUntil === null || facts.insuredUntil <= sessionDate))
     return 'insurance-missing'
   if (activity.needsHealth && !facts.consents.includes(HEALTH_CONSENT)) return 'health-missing'
   return null
+}
+
+function guardianAgrees(ageYears: number, consents: readonly string[]): boolean {
+  if (ageYears >= FULL_AGE_YEARS) return true
+  return consents.includes(GUARDIAN_CONSENT) && (ageYears >= OWN_CONSENT_AGE_YEARS || consents.includes(CHILD_CONSENT))
 }

@@ -2,8 +2,18 @@
 export { appointStaff, disableStaff } from './appoint-staff.ts'
 export { acceptDemoAccount } from './accept-invitation.ts'
 export { hasNobody, isDemoAccount, personalFieldsOpen } from './examine-accounts.ts'
+export { type ConsentPurpose } from './consents.ts'
+export { ageOn, FULL_AGE_YEARS, OWN_CONSENT_AGE_YEARS } from './identity.ts'
 export { type Person, type Role, ROLE_PLACES } from './person.ts'
-export { findPerson, findPersonByPhone, openLoginCode, openPhone, phoneIndex, sealedPhone } from './person-rows.ts'
+export {
+  findPerson,
+  findPersonByPhone,
+  openBirthDate,
+  openLoginCode,
+  openPhone,
+  phoneIndex,
+  sealedPhone,
+} from './person-rows.ts'
 export { grantViews, listStaff, loadPersonFacts, personNames } from './person-views.ts'
 export { peoplePermissions } from './permissions.ts'
 export { recordConsent } from './record-consent.ts'

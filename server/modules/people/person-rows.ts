@@ -1,6 +1,16 @@
 import { type Sql, sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
-import { LOGIN_CODE_COLUMN, type Person, PHONE_COLUMN, PHONE_INDEX, TOTP_COLUMN } from './person.ts'
+import { documentOf, documentText, type IdentityDocument, type SexCode } from './identity.ts'
+import {
+  BIRTH_DATE_COLUMN,
+  ID_NUMBER_COLUMN,
+  ID_NUMBER_INDEX,
+  LOGIN_CODE_COLUMN,
+  type Person,
+  PHONE_COLUMN,
+  PHONE_INDEX,
+  TOTP_COLUMN,
+} from './person.ts'
 
 export function phoneIndex(tx: Tx, phone: string): Buffer {
   return tx.personal.index(PHONE_INDEX, phone)
@@ -38,13 +48,61 @@ export async function updatePerson(
      where district_id = ${tx.districtId} and id = ${id}`)
 }
 
+interface StoredPerson extends Omit<Person, 'phone' | 'birthDate' | 'document'> {
+  readonly phoneCipher: Buffer | null
+  readonly birthDateCipher: Buffer | null
+  readonly idNumberCipher: Buffer | null
+}
+
+const columns = sql`id, name, phone_cipher, locale, elder_mode, home_unit_id, birth_date_cipher, id_number_cipher, sex_code, erased_at`
+
 export async function findPerson(tx: Tx, id: string): Promise<Person | undefined> {
-  const row = await tx.maybe<Omit<Person, 'phone'> & { phoneCipher: Buffer | null }>(sql`
-    select id, name, phone_cipher, locale, elder_mode, home_unit_id from person
+  const row = await tx.maybe<StoredPerson>(
+    sql`select ${columns} from person where district_id = ${tx.districtId} and id = ${id}`,
+  )
+  return row && opened(tx, row)
+}
+
+/** The person, held against every other change: whoever leaves, is merged or makes a promise comes after or before. */
+export async function lockPerson(tx: Tx, id: string): Promise<Person> {
+  const row = await tx.one<StoredPerson>(
+    sql`select ${columns} from person where district_id = ${tx.districtId} and id = ${id} for no key update`,
+  )
+  return opened(tx, row)
+}
+
+function opened(tx: Tx, { phoneCipher, birthDateCipher, idNumberCipher, ...person }: StoredPerson): Person {
+  const clear = (column: string, cipher: Buffer | null) =>
+    cipher === null ? null : tx.personal.decrypt(column, person.id, cipher)
+  const document = clear(ID_NUMBER_COLUMN, idNumberCipher)
+  return {
+    ...person,
+    phone: clear(PHONE_COLUMN, phoneCipher),
+    birthDate: clear(BIRTH_DATE_COLUMN, birthDateCipher),
+    document: document === null ? null : documentOf(document),
+  }
+}
+
+/** A person's birth date in clear, when only a sealed one was read. */
+export function openBirthDate(tx: Tx, personId: string, cipher: Buffer): string {
+  return tx.personal.decrypt(BIRTH_DATE_COLUMN, personId, cipher)
+}
+
+export function documentIndex(tx: Tx, document: Pick<IdentityDocument, 'kind' | 'number'>): Buffer {
+  return tx.personal.index(ID_NUMBER_INDEX, documentText(document))
+}
+
+export async function updateIdentity(
+  tx: Tx,
+  id: string,
+  given: { name: string; document: IdentityDocument; birthDate: string; sexCode: SexCode | null },
+): Promise<void> {
+  const number = tx.personal.encrypt(ID_NUMBER_COLUMN, id, documentText(given.document))
+  const birthDate = tx.personal.encrypt(BIRTH_DATE_COLUMN, id, given.birthDate)
+  await tx.run(sql`
+    update person set name = ${given.name}, id_number_cipher = ${number}, id_number_index = ${documentIndex(tx, given.document)},
+           birth_date_cipher = ${birthDate}, sex_code = ${given.sexCode}, version = version + 1
      where district_id = ${tx.districtId} and id = ${id}`)
-  if (row === undefined) return undefined
-  const { phoneCipher, ...person } = row
-  return { ...person, phone: phoneCipher === null ? null : tx.personal.decrypt(PHONE_COLUMN, id, phoneCipher) }
 }
 
 /** A person's sealed phone as a part of a larger statement; opened by `openPhone`. */

@@ -15,4 +15,11 @@ export const refuse = refusalsOf('people', people, {
   'grant-exists': 409,
   'role-needs-other-unit': 422,
   'own-grant': 403,
+  'document-invalid': 422,
+  'document-known': 409,
+  'birth-date-needed': 422,
+  'birth-date-differs': 422,
+  'birth-date-impossible': 422,
+  'wording-changed': 409,
+  'guardian-decides': 403,
 })

@@ -33,7 +33,7 @@ export async function insertCertificate(tx: Tx, now: Date, c: NewCertificate): P
     insert into certificate (district_id, id, person_id, unit_id, issuer_unit_id, from_day, until_day, purpose, state, next_step, due_at,
       responsible_unit_id, holder_name, id_type, id_number_cipher, volunteer_number, requested_at)
     select ${tx.districtId}::int, ${c.id}, ${c.personId}, ${c.unitId}, ${c.issuerUnitId}, ${c.fromDay}::date, ${c.untilDay}::date, ${c.purpose},
-           'requested', 'prepare', ${c.dueAt}, ${c.issuerUnitId}, ${c.holderName}, ${c.idType}, ${c.idNumberCipher}, v.beijing_number, ${now}
+           'requested', 'prepare', ${c.dueAt}, ${c.issuerUnitId}, ${c.holderName}, ${c.idType}, ${c.idNumberCipher}, coalesce(v.national_number, v.beijing_number), ${now}
       from volunteer v where v.district_id = ${tx.districtId} and v.person_id = ${c.personId}`)
 }
 

@@ -51,7 +51,7 @@ const ROWS_MAX = 200
 export async function recordBookOf(tx: Tx, personId: string): Promise<RecordBook> {
   const person = await findPerson(tx, personId)
   const volunteer = await tx.maybe<{ skills: string[]; volunteerNumber: string | null; registeredAt: Date }>(sql`
-    select skills, beijing_number as volunteer_number, registered_at from volunteer
+    select skills, coalesce(national_number, beijing_number) as volunteer_number, registered_at from volunteer
      where district_id = ${tx.districtId} and person_id = ${personId}`)
   const teams = await teamsOf(tx, personId)
   const entries = await listEntries(tx, { personId, limit: ROWS_MAX })

@@ -3,6 +3,8 @@ export type { CalendarDay, Capacity, OpenInterval, SpeedClass } from './calendar
 export { agencyCalendars, type ProviderDays, teamCalendars } from './calendar-views.ts'
 export { createTeam, giveTeamRole } from './create-team.ts'
 export { joinTeam, leaveTeam } from './join-team.ts'
+export { teamsPermissions } from './permissions.ts'
+export { addLicence } from './save-volunteer.ts'
 export { registerVolunteer } from './register-volunteer.ts'
 export { isLeading, type NewTeam, type Team, type TeamRole, type TeamTier } from './team.ts'
 export {
@@ -17,3 +19,4 @@ export {
   teamsOf,
 } from './team-views.ts'
 export { type VolunteerFacts, volunteerFacts, volunteersAmong } from './volunteer-facts.ts'
+export { holdsOn } from './volunteer.ts'

@@ -2,8 +2,9 @@ import { dateIn } from '#platform/dates.ts'
 import { Refusal } from '#platform/refusal.ts'
 import type { Work } from '#platform/work.ts'
 import { refuse } from './refusals.ts'
-import { endMembership, insertMember, isVolunteer } from './team-rows.ts'
+import { endMembership, insertMember } from './team-rows.ts'
 import { findTeam } from './team-views.ts'
+import { isVolunteer } from './volunteer-rows.ts'
 
 /**
  * Lets a volunteer join a team. The person who joins is the one who acts; nobody, a leader included, can put another one in.

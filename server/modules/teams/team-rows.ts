@@ -1,27 +1,6 @@
 import { sql, type Tx } from '#platform/db.ts'
 import type { NewTeam, TeamRole } from './team.ts'
 
-/** @returns whether the person was not a volunteer before */
-export async function upsertVolunteer(
-  tx: Tx,
-  personId: string,
-  skills: readonly string[],
-  now: Date,
-): Promise<boolean> {
-  const { isNew } = await tx.one<{ isNew: boolean }>(sql`
-    insert into volunteer (district_id, person_id, registered_at, skills) values (${tx.districtId}, ${personId}, ${now}, ${skills})
-    on conflict (district_id, person_id) do update set skills = excluded.skills
-    returning xmax = 0 as is_new`)
-  return isNew
-}
-
-export async function isVolunteer(tx: Tx, personId: string): Promise<boolean> {
-  const found = await tx.rows(
-    sql`select 1 as one from volunteer where district_id = ${tx.districtId} and person_id = ${personId}`,
-  )
-  return found.length === 1
-}
-
 const VISITS_PER_WEEK = 10
 
 export async function insertTeam(tx: Tx, id: string, team: NewTeam): Promise<void> {

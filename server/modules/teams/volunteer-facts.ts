@@ -1,3 +1,4 @@
+import { openBirthDate } from '#modules/people/index.ts'
 import { sql, type Tx } from '#platform/db.ts'
 
 /** What decides whether a person may take a place. Null is "not known". */
@@ -6,10 +7,10 @@ export interface VolunteerFacts {
   /** Whoever may not serve for the time being. */
   readonly isBlocked: boolean
   readonly skills: readonly string[]
-  /** Licences that are valid on the date asked for. */
-  readonly licences: readonly string[]
+  /** Each with the last day on which it holds. */
+  readonly licences: readonly { readonly kind: string; readonly validUntil: string | null }[]
   readonly insuredUntil: string | null
-  readonly ageYears: number | null
+  readonly birthDate: string | null
   /** Purposes to which the person, or the guardian, consented and did not withdraw. */
   readonly consents: readonly string[]
   readonly teamIds: readonly string[]
@@ -20,18 +21,24 @@ export async function volunteerFacts(tx: Tx, personId: string): Promise<Voluntee
   const row = await tx.one<{
     isVolunteer: boolean
     skills: string[]
+    licences: { kind: string; validUntil: string | null }[]
+    birthDateCipher: Buffer | null
     insuredUntil: string | null
     consents: string[]
     teamIds: string[]
   }>(sql`
     select v.person_id is not null as is_volunteer, coalesce(v.skills, '{}') as skills, v.insured_until,
+           (select p.birth_date_cipher from person p where p.district_id = ${tx.districtId} and p.id = ${personId}) as birth_date_cipher,
+           coalesce((select jsonb_agg(jsonb_build_object('kind', l.kind, 'validUntil', l.valid_until)) from volunteer_licence l
+                      where l.district_id = ${tx.districtId} and l.person_id = ${personId} and l.removed_at is null), '[]') as licences,
            array(select distinct c.purpose from consent c
                   where c.district_id = ${tx.districtId} and c.person_id = ${personId} and c.withdrawn_at is null) as consents,
            array(select m.team_id::text from team_member m
                   where m.district_id = ${tx.districtId} and m.person_id = ${personId} and m.left_at is null) as team_ids
       from (select 1) one left join volunteer v on v.district_id = ${tx.districtId} and v.person_id = ${personId}`)
-  // Licences with their expiry and the date of birth are not held yet: nobody is refused for them unless a role asks.
-  return { ...row, isBlocked: false, licences: [], ageYears: null }
+  const { birthDateCipher, ...facts } = row
+  const birthDate = birthDateCipher === null ? null : openBirthDate(tx, personId, birthDateCipher)
+  return { ...facts, isBlocked: false, birthDate }
 }
 
 /** Which of these people have registered as volunteers. */

@@ -129,6 +129,7 @@ export function MePage(props: MeProps) {
           <button class="button button-primary">{t('resident.me.save')}</button>
         </p>
       </Form>
+      <More />
       <PointsSection points={props.points} />
       <Looks looks={props.looks} />
       <form method="post" action="/logout">
@@ -137,6 +138,25 @@ export function MePage(props: MeProps) {
         </p>
       </form>
     </Page>
+  )
+}
+
+const ACCOUNT_PAGES = ['profile', 'identity', 'consents'] as const
+
+/** The other pages of the account. */
+function More() {
+  const { t } = useFrame()
+  return (
+    <nav aria-labelledby="more-title">
+      <h2 id="more-title">{t('account.me.more')}</h2>
+      <ul class="rows">
+        {ACCOUNT_PAGES.map((name) => (
+          <li key={name} class="row">
+            <a href={`/me/${name}`}>{t(`account.${name}.title`)}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   )
 }
 

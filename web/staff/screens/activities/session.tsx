@@ -86,6 +86,7 @@ function Roster({ id, rows }: { readonly id: string; readonly rows: readonly Ros
               <>
                 {row.name ?? '–'}
                 <span className="cell-sub">{row.roleName}</span>
+                {!row.photosAllowed && <span className="cell-sub">{t('staff-activity.no-photos')}</span>}
               </>
             ),
           },

@@ -1,0 +1,54 @@
+-- People as volunteers: document and birth date, profile, licences, consents with their history.
+-- The file is one transaction, so nothing here can be concurrent; the tables of persons, volunteers and consents are small.
+-- squawk-ignore-file require-concurrent-index-creation, constraint-missing-not-valid, prefer-bigint-over-smallint
+
+alter table person
+  -- Needed for minors' rules and for the record of service; sealed like the number that it often follows from.
+  add column birth_date_cipher bytea,
+  -- GB/T 2261.1: 1 male, 2 female; null is not known.
+  add column sex_code smallint check (sex_code in (1, 2)),
+  -- When the account was closed and its personal data erased; what was served stays under the bare id (GB/T 40143).
+  add column erased_at timestamptz;
+alter table person
+  add constraint an_erased_person_has_no_personal_data check (erased_at is null or
+    (name is null and phone_cipher is null and phone_index is null and id_number_cipher is null and id_number_index is null
+     and birth_date_cipher is null and sex_code is null and home_unit_id is null)) not valid;
+
+alter table volunteer
+  -- Slugs of categories in which the volunteer wants to serve.
+  add column service_kinds text[] not null default '{}',
+  -- Weekly: a list of {weekday 1–7, from 'HH:MM', until 'HH:MM'}.
+  add column free_times jsonb not null default '[]',
+  add column languages text[] not null default '{}',
+  add column national_number text,
+  -- GB/T 4762; given only by own wish, like the occupation.
+  add column political_code text check (political_code ~ '^(0[1-9]|1[0-3])$'),
+  add column occupation text,
+  -- Name, relation and phone of somebody to call, sealed together.
+  add column emergency_cipher bytea;
+create unique index one_volunteer_per_beijing_number on volunteer (district_id, beijing_number);
+create unique index one_volunteer_per_national_number on volunteer (district_id, national_number);
+
+-- A licence as its holder entered it. Past its last day it opens no place that demands it.
+create table volunteer_licence (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  kind text not null,
+  issuer text not null,
+  proof_number_cipher bytea not null,
+  -- The last day on which it holds; null holds without an end.
+  valid_until date,
+  added_at timestamptz not null,
+  removed_at timestamptz,
+  primary key (district_id, id),
+  foreign key (district_id, person_id) references volunteer
+);
+create index volunteer_licence_by_person on volunteer_licence (district_id, person_id) where removed_at is null;
+select huiyin_protect('volunteer_licence', 'select, insert, update, delete');
+
+alter table consent
+  -- Who gave it: the person, or the guardian of a minor.
+  add column given_by uuid,
+  add constraint a_consent_ends_after_it_began check (withdrawn_at is null or withdrawn_at >= given_at) not valid;
+create unique index one_open_consent_per_purpose on consent (district_id, person_id, purpose) where withdrawn_at is null;

@@ -1,0 +1,48 @@
+import { sql, type Tx } from '#platform/db.ts'
+import { newUuid7 } from '#platform/tokens.ts'
+import type { ConsentPurpose } from './consents.ts'
+
+export interface ConsentRow {
+  readonly id: string
+  readonly purpose: ConsentPurpose
+  readonly givenAt: Date
+  readonly withdrawnAt: Date | null
+  readonly wordingVersion: string
+  /** Whether somebody else gave it: the guardian. */
+  readonly byGuardian: boolean
+}
+
+/** @returns false when the person has agreed to the purpose already */
+export async function insertConsent(
+  tx: Tx,
+  now: Date,
+  consent: { personId: string; purpose: ConsentPurpose; wordingVersion: string; givenBy: string },
+): Promise<boolean> {
+  const inserted = await tx.run(sql`
+    insert into consent (district_id, id, person_id, purpose, given_at, wording_version, given_by)
+    values (${tx.districtId}, ${newUuid7(now)}, ${consent.personId}, ${consent.purpose}, ${now}, ${consent.wordingVersion},
+            ${consent.givenBy})
+    on conflict (district_id, person_id, purpose) where withdrawn_at is null do nothing`)
+  return inserted === 1
+}
+
+/** @returns whether there was an open consent */
+export async function endConsents(
+  tx: Tx,
+  personId: string,
+  purposes: readonly ConsentPurpose[],
+  at: Date,
+): Promise<boolean> {
+  const ended = await tx.run(sql`
+    update consent set withdrawn_at = greatest(${at}, given_at)
+     where district_id = ${tx.districtId} and person_id = ${personId} and purpose = any(${purposes}::text[])
+       and withdrawn_at is null`)
+  return ended > 0
+}
+
+/** Everything a person ever agreed to, newest first. */
+export function consentsOf(tx: Tx, personId: string): Promise<ConsentRow[]> {
+  return tx.rows(sql`
+    select id, purpose, given_at, withdrawn_at, wording_version, coalesce(given_by <> person_id, false) as by_guardian
+      from consent where district_id = ${tx.districtId} and person_id = ${personId} order by given_at desc, id desc`)
+}
