@@ -30,4 +30,6 @@ export const notifications = {
   'sms.certificate-revoked': '您的一份志愿服务记录证明已被撤销，原因请看：{link}',
   'sms.certificate-superseded': '您的一份志愿服务记录证明所列时长后来有更正，已不再有效，可重新申请：{link}',
   'refusal.receipt-unknown': '没有编号为 {gatewayId} 的短信。',
+  'sms.guardian-asked': '{name}（未成年人）请您以监护人身份确认参加志愿服务。请登录后查看，不同意可不理会：{link}',
+  'sms.household-asked': '{name} 请您确认是同一家庭的成员。请登录后查看，不是可不理会：{link}',
 } as const

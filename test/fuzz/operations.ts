@@ -62,7 +62,15 @@ const RANKS: Readonly<Record<string, number>> = {
   renameUnit: 2,
 }
 /** These take rights and sessions from the callers. */
-export const ENDING: readonly string[] = ['grantRole', 'endGrant', 'shiftClock', 'logout', 'disableStaff']
+export const ENDING: readonly string[] = [
+  'grantRole',
+  'endGrant',
+  'shiftClock',
+  'logout',
+  'disableStaff',
+  'leaveForGood',
+  'leaveByToken',
+]
 
 const document = openApiDocument() as {
   readonly paths: Readonly<Record<string, Readonly<Record<string, RawOperation>>>>

@@ -41,7 +41,12 @@ beforeAll(async () => {
     unitId,
   })
   await server.work((work) => registerVolunteer(work, []), { ...keeperHimself.actor, kind: 'resident' })
-  nameless = await makeStaff(server.host, YANQING, { name: '无名氏', login: 'nameless', role: 'station-keeper', unitId })
+  nameless = await makeStaff(server.host, YANQING, {
+    name: '无名氏',
+    login: 'nameless',
+    role: 'station-keeper',
+    unitId,
+  })
   await server.owner(async (owner) => {
     await owner.query('update person set name = null where id = $1', [nameless.personId])
   })

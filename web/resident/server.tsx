@@ -5,6 +5,9 @@ import { translator } from '#i18n/translate.ts'
 import { FrameContext, frameOf } from './frame.tsx'
 import { Login, LoginCode, MePage, MyOrders } from './pages/account.tsx'
 import { Consents } from './pages/consents.tsx'
+import { ExportPage } from './pages/export.tsx'
+import { Family, WardPage } from './pages/family.tsx'
+import { Leave, Registered } from './pages/leave.tsx'
 import { Identity } from './pages/identity.tsx'
 import { Profile } from './pages/profile.tsx'
 import { Act } from './pages/act.tsx'
@@ -38,6 +41,11 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   'my-profile': Profile,
   'my-identity': Identity,
   'my-consents': Consents,
+  'my-family': Family,
+  ward: WardPage,
+  leave: Leave,
+  registered: Registered,
+  'my-export': ExportPage,
   order: Order,
   act: Act,
   track: Track,
