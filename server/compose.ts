@@ -39,6 +39,7 @@ import { planningJobs } from '#modules/planning/jobs.ts'
 import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
+import { recordsHolder } from '#modules/records/index.ts'
 import { recordsJobs } from '#modules/records/jobs.ts'
 import { recordsHandlers } from '#modules/records/routes.ts'
 import { isVolunteer, teamsHolder, teamsOf } from '#modules/teams/index.ts'
@@ -150,6 +151,7 @@ const personHolders: readonly PersonHolder[] = [
   activitiesHolder,
   attendanceHolder,
   pointsHolder,
+  recordsHolder,
   teamsHolder,
   notificationsHolder,
 ]

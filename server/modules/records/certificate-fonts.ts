@@ -14,17 +14,16 @@ let loaded: CertificateFonts | undefined
 /** Noto Serif SC (SIL Open Font License), 29 MB that are read when the first certificate is drawn. */
 export function certificateFonts(): CertificateFonts {
   if (loaded !== undefined) return loaded
-  const fileOf = (name: string) =>
-    readFileSync(new URL(import.meta.resolve(`@expo-google-fonts/noto-serif-sc/${name}`)))
-  const regular = fileOf('400Regular/NotoSerifSC_400Regular.ttf')
-  const bold = fileOf('700Bold/NotoSerifSC_700Bold.ttf')
+  const fileOf = (name: string) => readFileSync(new URL(import.meta.resolve(name)))
+  const regular = fileOf('@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf')
+  const bold = fileOf('@expo-google-fonts/noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf')
   const faces = [create(regular) as Font, create(bold) as Font]
   loaded = { regular, bold, has: (codePoint) => faces.every((face) => face.hasGlyphForCodePoint(codePoint)) }
   return loaded
 }
 
 // What chooses between forms of the character before it, and joins parts of one picture: without a glyph of its own.
-const UNSEEN = /^[\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\u{e0100}-\u{e01ef}]$/u
+const UNSEEN = /^(?:[\u200b-\u200f]|\u2060|\ufeff|\p{Variation_Selector})$/u
 
 /**
  * A text as the faces can print it. What they lack is not left out and not shown as an empty box, but named by its code;

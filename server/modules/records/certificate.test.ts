@@ -14,7 +14,7 @@ const RULE = {
   signWorkingDays: 3,
   answerWorkingDays: 5,
 }
-const at = (local: string) => new Date(`${local}+08:00`)
+const at = (local: string) => new globalThis.Date(`${local}+08:00`)
 
 describe('the end of a notice', () => {
   test.each([
@@ -34,7 +34,7 @@ describe('the end of a notice', () => {
 
   test('never before seven full days are over', () => {
     for (let hour = 0; hour < 24 * 40; hour++) {
-      const posted = new Date(at('2026-09-20T00:30').getTime() + hour * 3_600_000)
+      const posted = new globalThis.Date(at('2026-09-20T00:30').getTime() + hour * 3_600_000)
       const days = (noticeEnd(posted, RULE, calendar).getTime() - posted.getTime()) / 86_400_000
       expect(days).toBeGreaterThan(7)
       expect(days).toBeLessThanOrEqual(8)

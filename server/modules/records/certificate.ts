@@ -13,7 +13,7 @@
  *   withdrawn   the volunteer no longer wants it
  */
 import { addDays, dateIn, startOfDate } from '#platform/dates.ts'
-import { addWorkingDays, type WorkingCalendar } from '#platform/calendar.ts'
+import type { WorkingCalendar } from '#platform/calendar.ts'
 import { checkIdNumber } from '#platform/national-codes.ts'
 
 export type CertificateState =
@@ -111,10 +111,6 @@ export function noticeEnd(now: Date, rule: RecordRule, calendar: WorkingCalendar
     if (!rule.noticeCountsWorkingDays || calendar.isWorkingDay(last)) counted += 1
   }
   return startOfDate(addDays(last, 1), calendar.zone)
-}
-
-export function workingDaysLater(now: Date, days: number, calendar: WorkingCalendar): Date {
-  return addWorkingDays(now, days, calendar)
 }
 
 /** The number in its canonical spelling, or null when it cannot be one of its type. */

@@ -35,7 +35,7 @@ const facts = (more: Partial<CertificateFacts> = {}): CertificateFacts => ({
   handlerName: '戴守村',
   contact: '010-69101234',
   remarks: '',
-  issuedAt: new Date('2026-11-28T03:00:00Z'),
+  issuedAt: new globalThis.Date('2026-11-28T03:00:00Z'),
   checkUrl: URL_OF_IT,
   code: 'ABCDEFGHJKLMNPQRSTUV',
   seal: null,

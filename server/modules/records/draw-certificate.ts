@@ -2,7 +2,7 @@
  * A certificate as a PDF: A4, one page with everything that the rules ask for, and pages that list each service when the first
  * has no room for them. Nothing here knows the time or chance: the same facts give the same bytes.
  */
-import PDFDocument from 'pdfkit'
+import Pdf from 'pdfkit'
 import QRCode from 'qrcode'
 
 import { type Locale, type Translate, translator } from '#i18n/translate.ts'
@@ -67,7 +67,7 @@ export async function drawCertificate(facts: CertificateFacts, fonts: Certificat
   const t = translator(facts.locale)
   const missing = new Set<string>()
   const p: Print = (text) => printable(text, fonts, missing)
-  const doc = new PDFDocument({
+  const doc = new Pdf({
     size: 'A4',
     margins: { top: 0, bottom: 0, left: MARGIN, right: MARGIN },
     bufferPages: true,

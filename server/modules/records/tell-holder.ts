@@ -1,4 +1,4 @@
-import { sendMessage, type Template, type TemplateParams } from '#modules/notifications/index.ts'
+import { sendMessage, type Template } from '#modules/notifications/index.ts'
 import { findPerson } from '#modules/people/index.ts'
 import type { Work } from '#platform/work.ts'
 import type { Certificate } from './certificate.ts'
@@ -15,7 +15,7 @@ export async function tellHolder(
   if (person?.phone == null) return
   await sendMessage(work, {
     template,
-    params: { link: `/me/certificates/${id}` } as TemplateParams<CertificateTemplate>,
+    params: { link: `/me/certificates/${id}` },
     toPhone: person.phone,
     toPersonId: personId,
     locale: person.locale,

@@ -24,23 +24,7 @@ export function CertificatesScreen() {
   const list = usePages('listCertificates', { query }, { keep: true, refetchInterval: REFRESH_MILLISECONDS })
   return (
     <Page title={t('staff-records.menu')} lead={t('staff-records.lead')} actions={<Actions />}>
-      <div className="filters field-row">
-        <Choose
-          label={t('staff-records.box')}
-          value={box}
-          onChange={(value) => setBox(BOXES.find((one) => one === value) ?? '')}
-          empty={t('staff-records.box.all')}
-          options={BOXES.map((value) => ({ value, text: t(`staff-records.box.${value}`) }))}
-        />
-        <Input.Search
-          aria-label={t('staff-records.q')}
-          placeholder={t('staff-records.q')}
-          enterButton={t('staff-records.find')}
-          maxLength={60}
-          allowClear
-          onSearch={(value) => setQ(value.trim())}
-        />
-      </div>
+      <Filters box={box} onBox={setBox} onSearch={setQ} />
       <ReadState read={{ data: list.rows, error: list.error, refetch: list.refetch }} lines={6}>
         {(rows) =>
           rows.length === 0 ? (
@@ -85,6 +69,35 @@ export function CertificatesScreen() {
         }
       </ReadState>
     </Page>
+  )
+}
+
+interface FiltersProps {
+  readonly box: Box | ''
+  readonly onBox: (box: Box | '') => void
+  readonly onSearch: (q: string) => void
+}
+
+function Filters({ box, onBox, onSearch }: FiltersProps) {
+  const { t } = useWords()
+  return (
+    <div className="filters field-row">
+      <Choose
+        label={t('staff-records.box')}
+        value={box}
+        onChange={(value) => onBox(BOXES.find((one) => one === value) ?? '')}
+        empty={t('staff-records.box.all')}
+        options={BOXES.map((value) => ({ value, text: t(`staff-records.box.${value}`) }))}
+      />
+      <Input.Search
+        aria-label={t('staff-records.q')}
+        placeholder={t('staff-records.q')}
+        enterButton={t('staff-records.find')}
+        maxLength={60}
+        allowClear
+        onSearch={(value) => onSearch(value.trim())}
+      />
+    </div>
   )
 }
 
