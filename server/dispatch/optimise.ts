@@ -7,6 +7,7 @@ import { construct } from './construct.ts'
 import { dive, type DiveLimits } from './dive.ts'
 import { explainUnserved } from './explain.ts'
 import { pricesOfPlan } from './first-prices.ts'
+import { improveParts } from './improve-parts.ts'
 import { LpError, type LpSolver } from './lp.ts'
 import { masterOf, type Master } from './master.ts'
 import { modelOf, type Model } from './model.ts'
@@ -18,7 +19,7 @@ import { pricingGroups } from './pricing-group.ts'
 import { refuseFaultyProblem } from './problem-faults.ts'
 import type { DispatchProblem } from './problem.ts'
 import { randomOf, type Random } from './random.ts'
-import { chooseColumns, costOfChoice, type Choice } from './restricted-master.ts'
+import { chooseColumns, costOfChoice, proofOfPool, type Choice } from './restricted-master.ts'
 import { costOfPlan, toursOfPlan } from './schedule.ts'
 import { solve } from './solve.ts'
 import { emptyTours, totalOf, type Tours } from './tours.ts'
@@ -48,6 +49,8 @@ export interface OptimiserOptions {
   readonly budget: OptimiserBudget
   /** What searches of the same problem found, in the order in which they are to be merged; they replace the first search. */
   readonly searched?: readonly SearchedTours[]
+  /** Only searches and chooses among what was found: for long tours, which are too many to be priced. There is no bound then. */
+  readonly isSearchOnly?: boolean
   /** Prices in more threads than this one; called once with the master. */
   readonly price?: (master: Master) => PriceGroups
 }
@@ -55,11 +58,12 @@ export interface OptimiserOptions {
 const ITERATIONS_USUAL = 20_000
 const ROUNDS_USUAL = 200
 const NODES_USUAL = 200
+const PARTS_USUAL = 12
 /** Shares of a budget in time after which the search and column generation end. */
 const SEARCH_SHARE = 0.08
 const LATE_SHARE = 0.3
 const COLUMNS_SHARE = 0.65
-const DIVE_SHARE = 0.9
+const DIVE_SHARE = 0.75
 const POLISH_SHARE = 0.06
 /** The polish begins cold, so that it keeps what the master chose, and takes a share of the steps. */
 const POLISH_TEMPERATURE_LEGS = 0.3
@@ -67,6 +71,11 @@ const POLISH_STEPS_SHARE = 0.25
 /** More tours than can be taken one by one. */
 const DIVE_STEPS_MAX = 2000
 const MIP_GAP_SHARE = 1e-4
+/** Without pricing: the share of the first search where no threads searched before, and of the rest for choosing among tours. */
+const LONE_SEARCH_SHARE = 0.75
+const RECOMBINE_SHARE = 0.4
+/** Share of the time left that branch and bound over the whole may take before the parts. */
+const WHOLE_SHARE = 0.25
 const MILLISECONDS = 1000
 
 /**
@@ -156,7 +165,8 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
   const run: Run = { tours, pool, master: masterOf(model, pool.groups), options, used, iterations: 0, improvements: 0 }
   const random = randomOf(seed)
   if (options.searched) takeSearched(run, options.searched)
-  else search(run, random, SEARCH_SHARE, 1)
+  else search(run, random, options.isSearchOnly === true ? LONE_SEARCH_SHARE : SEARCH_SHARE, 1)
+  if (options.isSearchOnly === true) return recombine(run, random)
   const first = columnsOf(pool, tours)
   const scratch = pricingScratch()
   const price = options.price?.(run.master) ?? ((round: PricingRound) => priceHere(run.master, scratch, round))
@@ -174,14 +184,41 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
       isOver: () => used() > DIVE_SHARE,
       used: () => (used() - from) / (DIVE_SHARE - from),
     })
-    if (costOfChoice(run.master, pool, dived) < totalOf(tours)) driveColumns(pool, tours, dived)
+    landDive(run, dived)
   } finally {
     generation.lp.dispose()
   }
   search(run, random, POLISH_SHARE, POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
-  choose(run, generation)
+  choose(run, generation, random)
   budget.progress?.(1, totalOf(tours), generation.bound)
   return planOf(run, generation)
+}
+
+/** Chooses the best of the tours that the searches met, and polishes what comes out. */
+function recombine(run: Run, random: Random): Plan {
+  const { tours, pool, master, options, used } = run
+  const { budget, solver } = options
+  const columns = columnsOf(pool, tours)
+  const incumbent: Choice = { columns, cost: costOfChoice(master, pool, columns) }
+  const { millisecondsMax } = budget
+  if (used() < 1) {
+    const secondsLeft = ((1 - used()) * (millisecondsMax ?? 0)) / MILLISECONDS
+    const choice = chooseColumns(pool, master, solver, incumbent, proofOfPool(pool, master, solver), {
+      nodesMax: budget.nodesMax ?? NODES_USUAL,
+      gapShare: MIP_GAP_SHARE,
+      ...(millisecondsMax === undefined ? {} : { secondsMax: RECOMBINE_SHARE * secondsLeft }),
+    })
+    if (choice.cost < incumbent.cost) driveColumns(pool, tours, choice.columns)
+  }
+  search(run, random, Math.max(0, 1 - used()), POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
+  const list = toursOfPlan(tours)
+  const { iterations, improvements } = run
+  return {
+    tours: list,
+    unserved: explainUnserved(tours),
+    cost: costOfPlan(tours, list),
+    trace: { engine: OPTIMISER_VERSION, seed: options.seed, iterations, improvements },
+  }
 }
 
 /** The plan at hand is good enough when the engine fails on the way down: a dive may only help. */
@@ -192,6 +229,17 @@ function diveOrNothing(generation: ColumnGeneration, limits: DiveLimits): number
     if (error instanceof LpError) return []
     throw error
   }
+}
+
+/** Drives what a dive took and fills in what it left out, unless the plan at hand is cheaper. */
+function landDive({ tours, pool }: Run, dived: readonly number[]): void {
+  const before = columnsOf(pool, tours)
+  const cost = totalOf(tours)
+  driveColumns(pool, tours, dived)
+  const { pinned } = tours.model
+  const keepsPins = !tours.unserved.subarray(0, tours.unservedCount).some((order) => pinned[order] === 1)
+  if (keepsPins) construct(tours)
+  if (!keepsPins || totalOf(tours) >= cost) driveColumns(pool, tours, before)
 }
 
 /** Ruin and recreate from the tours as they are; every tour met goes into the pool. */
@@ -210,28 +258,33 @@ function search(run: Run, random: Random, share: number, stepsShare: number, tem
   run.improvements += improvements
 }
 
-/** Branch and bound over the pool, from the tours as they are. */
-function choose(run: Run, generation: ColumnGeneration): void {
+/** Branch and bound over the pool, from the tours as they are: over the whole first, then over one part after the other. */
+function choose(run: Run, generation: ColumnGeneration, random: Random): void {
   const { tours, pool, master, options, used } = run
   const { budget, solver } = options
   const columns = columnsOf(pool, tours)
   const incumbent: Choice = { columns, cost: costOfChoice(master, pool, columns) }
-  if (used() >= 1 || incumbent.cost - generation.bound <= MIP_GAP_SHARE * incumbent.cost) return
-  const secondsMax =
-    budget.millisecondsMax === undefined ? undefined : ((1 - used()) * budget.millisecondsMax) / MILLISECONDS
-  const choice = chooseColumns(
-    pool,
-    master,
-    solver,
-    incumbent,
-    { prices: generation.boundPrices, bound: generation.bound },
-    {
-      nodesMax: budget.nodesMax ?? NODES_USUAL,
-      gapShare: MIP_GAP_SHARE,
-      ...(secondsMax === undefined ? {} : { secondsMax }),
-    },
-  )
-  if (choice !== incumbent) driveColumns(pool, tours, choice.columns)
+  const isGood = (choice: Choice): boolean => choice.cost - generation.bound <= MIP_GAP_SHARE * choice.cost
+  if (used() >= 1 || isGood(incumbent)) return
+  const { millisecondsMax } = budget
+  const secondsLeft = (): number => ((1 - used()) * (millisecondsMax ?? 0)) / MILLISECONDS
+  const proof = { prices: generation.boundPrices, bound: generation.bound }
+  const limits = { nodesMax: budget.nodesMax ?? NODES_USUAL, gapShare: MIP_GAP_SHARE }
+  const whole = chooseColumns(pool, master, solver, incumbent, proof, {
+    ...limits,
+    ...(millisecondsMax === undefined ? {} : { secondsMax: WHOLE_SHARE * secondsLeft() }),
+  })
+  const choice =
+    whole.isBest === true
+      ? whole
+      : improveParts(pool, master, solver, whole, proof, random, {
+          ...limits,
+          partsMax: millisecondsMax === undefined ? PARTS_USUAL : Infinity,
+          isOver: () => used() >= 1,
+          isGood,
+          ...(millisecondsMax === undefined ? {} : { secondsLeft }),
+        })
+  if (choice.cost < incumbent.cost) driveColumns(pool, tours, choice.columns)
 }
 
 function searchBudget(budget: OptimiserBudget, share: number, stepsShare = 1): Budget {
