@@ -1,6 +1,6 @@
 // npm run bench -- dispatch [--json] [--case NAME] [--seeds N] [--cpu]: the optimiser on generated counties and public instances.
 // Two threads by the clock; `--cpu` means one thread and its seconds of CPU, for machines that others use too. `--case` may be repeated;
-// county-month6250 runs only when named.
+// county-month runs only when named.
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { countyOf } from '../../server/dispatch/county.ts'
 import { checkPlan, FAMILIES, optimise, type DispatchProblem, type Plan } from '../../server/dispatch/index.ts'
 import { planInThreads } from '../../server/worker/dispatch-pool.ts'
 import { highsSolver } from '../../server/worker/highs.ts'
-import { COUNTY_CASES, PUBLIC_CASES, type CountyCase, type PublicCase } from './cases.ts'
+import { COUNTY_CASES, COUNTY_MONTH, PUBLIC_CASES, type CountyCase, type PublicCase } from './cases.ts'
 import { medians, rounded } from './figures.ts'
 import { recommendFigures } from './recommend.ts'
 import { replanFigures, type Engine } from './replan.ts'
@@ -52,8 +52,8 @@ export async function run(options: readonly string[]): Promise<void> {
   const seeds = Array.from({ length: Number(values.seeds ?? SEEDS_USUAL) }, (_, i) => i + 1)
   const engine = values.cpu === true ? await engineByCpu() : ENGINE
   const wanted = ({ name }: { readonly name: string }): boolean =>
-    values.case === undefined ? name !== 'county-month6250' : values.case.includes(name)
-  const counties = COUNTY_CASES.filter(wanted)
+    values.case === undefined ? name !== COUNTY_MONTH.name : values.case.includes(name)
+  const counties = [...COUNTY_CASES, COUNTY_MONTH].filter(wanted)
   const publics = PUBLIC_CASES.filter(wanted)
   const seconds = [...counties, ...publics].reduce((sum, one) => sum + one.seconds * seeds.length, 0)
   console.error(

@@ -4,7 +4,8 @@ import { anneal, type Budget } from './anneal.ts'
 import { addTour, columnPool, type ColumnPool } from './columns.ts'
 import { generateColumns, openGeneration, type ColumnGeneration } from './column-generation.ts'
 import { construct } from './construct.ts'
-import { dive, type DiveLimits } from './dive.ts'
+import { dive } from './dive.ts'
+import { enumerateTours } from './enumerate.ts'
 import { explainUnserved } from './explain.ts'
 import { pricesOfPlan } from './first-prices.ts'
 import { improveParts } from './improve-parts.ts'
@@ -15,6 +16,7 @@ import type { Plan, PlanPrices } from './plan.ts'
 import { columnsOf, driveColumns, poolingOf } from './pooling.ts'
 import { priceHere, type PriceGroups, type PricingRound } from './price-groups.ts'
 import { pricingScratch } from './pricing.ts'
+import { caseRooms } from './pricing-case.ts'
 import { pricingGroups } from './pricing-group.ts'
 import { refuseFaultyProblem } from './problem-faults.ts'
 import type { DispatchProblem } from './problem.ts'
@@ -76,7 +78,14 @@ const LONE_SEARCH_SHARE = 0.75
 const RECOMBINE_SHARE = 0.4
 /** Share of the time left that branch and bound over the whole may take before the parts. */
 const WHOLE_SHARE = 0.25
+/** The same where the tours of cheaper plans were written down, how many these may be, and up to which shares of the gap is tried. */
+const ALL_SHARE = 0.6
+const ENUMERATED_MAX = 25_000
+const ENUMERATION_STEPS_MAX = 1_000_000
+const REACHES = [1, 0.5, 0.25]
 const MILLISECONDS = 1000
+/** Of the tours that a search met, so many of the last are handed on: more make the linear programme over them slow. */
+const SEARCHED_MAX = 10_000
 
 /**
  * Plans with a proven bound. Problems whose tours cannot be judged alone (linked visits, soft windows, kit) are searched only and get
@@ -116,9 +125,11 @@ export function searchTours(problem: DispatchProblem, seed: number, budget: Budg
   const pool = columnPool(model, pricingGroups(model))
   const annealed = anneal(tours, { ...budget, look: poolingOf(pool) }, randomOf(seed))
   const best = columnsOf(pool, tours)
+  // The later a tour was met, the colder the search was.
+  const handed = [...new Set([...best, ...Array.from(pool.columns.keys()).slice(-SEARCHED_MAX)])]
   return {
-    tours: pool.columns.map((column) => [pool.groups[column.group]!.tours[0]!, ...column.visits]),
-    best,
+    tours: handed.map((index) => [pool.groups[pool.columns[index]!.group]!.tours[0]!, ...pool.columns[index]!.visits]),
+    best: best.map((_, at) => at),
     cost: totalOf(tours),
     ...annealed,
   }
@@ -179,17 +190,19 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
       onRound: () => budget.progress?.(used(), totalOf(tours), generation.bound),
     })
     const from = used()
-    const dived = diveOrNothing(generation, {
-      stepsMax: DIVE_STEPS_MAX,
-      isOver: () => used() > DIVE_SHARE,
-      used: () => (used() - from) / (DIVE_SHARE - from),
-    })
+    const dived = orElse([], () =>
+      dive(generation, {
+        stepsMax: DIVE_STEPS_MAX,
+        isOver: () => used() > DIVE_SHARE,
+        used: () => (used() - from) / (DIVE_SHARE - from),
+      }),
+    )
     landDive(run, dived)
   } finally {
     generation.lp.dispose()
   }
   search(run, random, POLISH_SHARE, POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
-  choose(run, generation, random)
+  orElse(undefined, () => choose(run, generation, random))
   budget.progress?.(1, totalOf(tours), generation.bound)
   return planOf(run, generation)
 }
@@ -203,11 +216,13 @@ function recombine(run: Run, random: Random): Plan {
   const { millisecondsMax } = budget
   if (used() < 1) {
     const secondsLeft = ((1 - used()) * (millisecondsMax ?? 0)) / MILLISECONDS
-    const choice = chooseColumns(pool, master, solver, incumbent, proofOfPool(pool, master, solver), {
-      nodesMax: budget.nodesMax ?? NODES_USUAL,
-      gapShare: MIP_GAP_SHARE,
-      ...(millisecondsMax === undefined ? {} : { secondsMax: RECOMBINE_SHARE * secondsLeft }),
-    })
+    const choice = orElse(incumbent, () =>
+      chooseColumns(pool, master, solver, incumbent, proofOfPool(pool, master, solver), {
+        nodesMax: budget.nodesMax ?? NODES_USUAL,
+        gapShare: MIP_GAP_SHARE,
+        ...(millisecondsMax === undefined ? {} : { secondsMax: RECOMBINE_SHARE * secondsLeft }),
+      }),
+    )
     if (choice.cost < incumbent.cost) driveColumns(pool, tours, choice.columns)
   }
   search(run, random, Math.max(0, 1 - used()), POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
@@ -221,12 +236,12 @@ function recombine(run: Run, random: Random): Plan {
   }
 }
 
-/** The plan at hand is good enough when the engine fails on the way down: a dive may only help. */
-function diveOrNothing(generation: ColumnGeneration, limits: DiveLimits): number[] {
+/** The plan at hand is good enough when the engine fails: what comes after it may only help. */
+function orElse<T>(fallback: T, act: () => T): T {
   try {
-    return dive(generation, limits)
+    return act()
   } catch (error) {
-    if (error instanceof LpError) return []
+    if (error instanceof LpError) return fallback
     throw error
   }
 }
@@ -258,6 +273,14 @@ function search(run: Run, random: Random, share: number, stepsShare: number, tem
   run.improvements += improvements
 }
 
+/** Writes down all tours up to some reduced cost: up to the gap if these are not too many, or half of it, or a quarter. */
+function writtenDown({ pool, master, used }: Run, { boundPrices }: ColumnGeneration, gap: number): number {
+  const limits = { toursMax: ENUMERATED_MAX, stepsMax: ENUMERATION_STEPS_MAX, isOver: () => used() >= 1 }
+  for (const share of REACHES)
+    if (enumerateTours(pool, master, caseRooms(), boundPrices, share * gap, limits)) return share * gap
+  return 0
+}
+
 /** Branch and bound over the pool, from the tours as they are: over the whole first, then over one part after the other. */
 function choose(run: Run, generation: ColumnGeneration, random: Random): void {
   const { tours, pool, master, options, used } = run
@@ -270,10 +293,15 @@ function choose(run: Run, generation: ColumnGeneration, random: Random): void {
   const secondsLeft = (): number => ((1 - used()) * (millisecondsMax ?? 0)) / MILLISECONDS
   const proof = { prices: generation.boundPrices, bound: generation.bound }
   const limits = { nodesMax: budget.nodesMax ?? NODES_USUAL, gapShare: MIP_GAP_SHARE }
+  const reach = generation.isComplete ? writtenDown(run, generation, incumbent.cost - generation.bound) : 0
   const whole = chooseColumns(pool, master, solver, incumbent, proof, {
     ...limits,
-    ...(millisecondsMax === undefined ? {} : { secondsMax: WHOLE_SHARE * secondsLeft() }),
+    ...(reach > 0 ? { columnsMax: Infinity } : {}),
+    ...(millisecondsMax === undefined ? {} : { secondsMax: (reach > 0 ? ALL_SHARE : WHOLE_SHARE) * secondsLeft() }),
   })
+  // A plan of the tours in hand costs at least what branch and bound has shown; with any other tour it costs the reach more.
+  const shown = Math.min(whole.bound ?? -Infinity, whole.cost, generation.bound + reach)
+  if (reach > 0 && shown > generation.bound) generation.bound = shown
   const choice =
     whole.isBest === true
       ? whole

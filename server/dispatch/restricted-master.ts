@@ -12,6 +12,8 @@ export interface Choice {
   readonly cost: number
   /** Set where branch and bound has shown that the columns it was given make nothing cheaper. */
   readonly isBest?: boolean
+  /** What branch and bound has shown that no choice among its columns goes below. */
+  readonly bound?: number
 }
 
 /** Columns beyond this many make branch and bound slow without making plans better. */
@@ -49,9 +51,10 @@ export function chooseColumns(
   const { columnValues, objective, bound } = solver.solveMip(rows, all, isInteger, limits, start)
   const isBest = objective - bound <= limits.gapShare * Math.abs(objective)
   if (!columnValues) return incumbent
+  const shown = { isBest, bound: bound + master.constant }
   const chosen = [...kept, ...wanted.filter((_, i) => columnValues[slackCount + i]! > HALF)].sort((a, b) => a - b)
   const cost = costOfChoice(master, pool, chosen)
-  return cost < incumbent.cost - ROUNDING ? { columns: chosen, cost, isBest } : { ...incumbent, isBest }
+  return cost < incumbent.cost - ROUNDING ? { columns: chosen, cost, ...shown } : { ...incumbent, ...shown }
 }
 
 /** Prices of the LP over all of a pool's columns: a proof as far as these columns go, not of a bound of any plan. */
