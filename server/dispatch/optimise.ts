@@ -60,7 +60,11 @@ export interface OptimiserOptions {
 const ITERATIONS_USUAL = 20_000
 const ROUNDS_USUAL = 200
 const NODES_USUAL = 200
+/** Parts between two searches. */
 const PARTS_USUAL = 12
+const SEARCH_AGAIN_SHARE = 0.04
+/** A plan whose tours are chosen best and that is so near to its bound is not worked on for the rest of the time. */
+const NEAR_SHARE = 0.001
 /** Shares of a budget in time after which the search and column generation end. */
 const SEARCH_SHARE = 0.08
 const LATE_SHARE = 0.3
@@ -211,8 +215,7 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
 function recombine(run: Run, random: Random): Plan {
   const { tours, pool, master, options, used } = run
   const { budget, solver } = options
-  const columns = columnsOf(pool, tours)
-  const incumbent: Choice = { columns, cost: costOfChoice(master, pool, columns) }
+  const incumbent = choiceOf(run)
   const { millisecondsMax } = budget
   if (used() < 1) {
     const secondsLeft = ((1 - used()) * (millisecondsMax ?? 0)) / MILLISECONDS
@@ -285,8 +288,7 @@ function writtenDown({ pool, master, used }: Run, { boundPrices }: ColumnGenerat
 function choose(run: Run, generation: ColumnGeneration, random: Random): void {
   const { tours, pool, master, options, used } = run
   const { budget, solver } = options
-  const columns = columnsOf(pool, tours)
-  const incumbent: Choice = { columns, cost: costOfChoice(master, pool, columns) }
+  const incumbent = choiceOf(run)
   const isGood = (choice: Choice): boolean => choice.cost - generation.bound <= MIP_GAP_SHARE * choice.cost
   if (used() >= 1 || isGood(incumbent)) return
   const { millisecondsMax } = budget
@@ -302,18 +304,30 @@ function choose(run: Run, generation: ColumnGeneration, random: Random): void {
   // A plan of the tours in hand costs at least what branch and bound has shown; with any other tour it costs the reach more.
   const shown = Math.min(whole.bound ?? -Infinity, whole.cost, generation.bound + reach)
   if (reach > 0 && shown > generation.bound) generation.bound = shown
-  const choice =
-    whole.isBest === true
-      ? whole
-      : improveParts(pool, master, solver, whole, proof, random, {
-          ...limits,
-          partsMax: millisecondsMax === undefined ? PARTS_USUAL : Infinity,
-          isOver: () => used() >= 1,
-          isGood,
-          ...(millisecondsMax === undefined ? {} : { secondsLeft }),
-        })
-  if (choice.cost < incumbent.cost) driveColumns(pool, tours, choice.columns)
+  if (whole.cost < incumbent.cost) driveColumns(pool, tours, whole.columns)
+  let isLast = whole.isBest === true && nearness(run, generation) <= NEAR_SHARE
+  while (!isLast && used() < 1) {
+    const before: Choice = choiceOf(run)
+    const choice = improveParts(pool, master, solver, before, proof, random, {
+      ...limits,
+      partsMax: PARTS_USUAL,
+      isOver: () => used() >= 1,
+      isGood,
+      ...(millisecondsMax === undefined ? {} : { secondsLeft }),
+    })
+    if (choice.cost < before.cost) driveColumns(pool, tours, choice.columns)
+    // Steps are counted: one round. Time goes on as long as there is something to gain, with new tours from a cold search.
+    isLast = millisecondsMax === undefined || nearness(run, generation) <= NEAR_SHARE
+    if (!isLast && used() < 1) search(run, random, Math.min(SEARCH_AGAIN_SHARE, 1 - used()), 0, POLISH_TEMPERATURE_LEGS)
+  }
 }
+
+function choiceOf({ tours, pool, master }: Run): Choice {
+  const columns = columnsOf(pool, tours)
+  return { columns, cost: costOfChoice(master, pool, columns) }
+}
+
+const nearness = ({ tours }: Run, { bound }: ColumnGeneration): number => (totalOf(tours) - bound) / totalOf(tours)
 
 function searchBudget(budget: OptimiserBudget, share: number, stepsShare = 1): Budget {
   const { millisecondsMax, clock, cancelled } = budget
