@@ -13,11 +13,11 @@ export interface CountyCase {
 export const COUNTY_MONTH: CountyCase = {
   name: 'county-month',
   options: { orders: 6250, days: 30 },
-  seconds: 280,
+  seconds: 150,
   gapMax: 0.05,
 }
 
-const TIGHT = { orders: 1500, days: 7, leaveShare: 0.6, areaScale: 2.3 } as const
+const TIGHT = { orders: 1500, days: 7, leaveShare: 0.64, areaScale: 2.6 } as const
 const CLINICS = 20
 
 export const COUNTY_CASES: readonly CountyCase[] = [
