@@ -305,7 +305,8 @@ function choose(run: Run, generation: ColumnGeneration, random: Random): void {
   const shown = Math.min(whole.bound ?? -Infinity, whole.cost, generation.bound + reach)
   if (reach > 0 && shown > generation.bound) generation.bound = shown
   if (whole.cost < incumbent.cost) driveColumns(pool, tours, whole.columns)
-  let isLast = whole.isBest === true && nearness(run, generation) <= NEAR_SHARE
+  const isTimed = millisecondsMax !== undefined
+  let isLast = whole.isBest === true && !(isTimed && nearness(run, generation) > NEAR_SHARE)
   while (!isLast && used() < 1) {
     const before: Choice = choiceOf(run)
     const choice = improveParts(pool, master, solver, before, proof, random, {
@@ -317,7 +318,7 @@ function choose(run: Run, generation: ColumnGeneration, random: Random): void {
     })
     if (choice.cost < before.cost) driveColumns(pool, tours, choice.columns)
     // Steps are counted: one round. Time goes on as long as there is something to gain, with new tours from a cold search.
-    isLast = millisecondsMax === undefined || nearness(run, generation) <= NEAR_SHARE
+    isLast = !isTimed || nearness(run, generation) <= NEAR_SHARE
     if (!isLast && used() < 1) search(run, random, Math.min(SEARCH_AGAIN_SHARE, 1 - used()), 0, POLISH_TEMPERATURE_LEGS)
   }
 }
