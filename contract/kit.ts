@@ -59,6 +59,7 @@ export type Permission =
   | 'planning.plan'
   | 'personal.reveal'
   | 'teams.families'
+  | 'teams.import'
   | 'points.fund'
   | 'points.read'
   | 'audit.read'

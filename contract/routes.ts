@@ -12,6 +12,7 @@ import { platformRoutes } from './platform.ts'
 import { pointsRoutes } from './points.ts'
 import { teamCalendarRoutes } from './team-calendars.ts'
 import { teamDeskRoutes } from './team-desk.ts'
+import { teamImportRoutes } from './team-imports.ts'
 import { teamsRoutes } from './teams.ts'
 import { volunteerRoutes } from './volunteers.ts'
 
@@ -27,6 +28,7 @@ export const routes = {
   ...volunteerRoutes,
   ...teamCalendarRoutes,
   ...teamDeskRoutes,
+  ...teamImportRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,
   ...activitiesRoutes,

@@ -18,7 +18,9 @@ import staffEntry from './en/staff-entry.json' with { type: 'json' }
 import staffOffice from './en/staff-office.json' with { type: 'json' }
 import staffOrder from './en/staff-order.json' with { type: 'json' }
 import staffPlan from './en/staff-plan.json' with { type: 'json' }
+import staffTeam from './en/staff-team.json' with { type: 'json' }
 import staff from './en/staff.json' with { type: 'json' }
+import teamPage from './en/team-page.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
 import volunteer from './en/volunteer.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
@@ -40,6 +42,7 @@ export const english: {
   points,
   planning,
   teams,
+  'team-page': teamPage,
   notifications,
   cli,
   figures,
@@ -52,4 +55,5 @@ export const english: {
   'staff-office': staffOffice,
   'staff-activity': staffActivity,
   'staff-plan': staffPlan,
+  'staff-team': staffTeam,
 }

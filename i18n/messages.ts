@@ -20,6 +20,8 @@ import { staffOrder } from './messages/staff-order.ts'
 import { staffPlan } from './messages/staff-plan.ts'
 import { staff } from './messages/staff.ts'
 import { volunteer } from './messages/volunteer.ts'
+import { staffTeam } from './messages/staff-team.ts'
+import { teamPage } from './messages/team-page.ts'
 import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
 
@@ -37,6 +39,7 @@ export const chinese = {
   points,
   planning,
   teams,
+  'team-page': teamPage,
   notifications,
   cli,
   figures,
@@ -49,4 +52,5 @@ export const chinese = {
   'staff-office': staffOffice,
   'staff-activity': staffActivity,
   'staff-plan': staffPlan,
+  'staff-team': staffTeam,
 } as const

@@ -39,6 +39,7 @@ import { planningJobs } from '#modules/planning/jobs.ts'
 import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
+import { teamImportHandlers } from '#modules/teams/routes-import.ts'
 import { teamDeskHandlers } from '#modules/teams/routes-desk.ts'
 import { isVolunteer, teamsHolder, teamsOf } from '#modules/teams/index.ts'
 import { volunteerHandlers } from '#modules/teams/routes-volunteer.ts'
@@ -171,6 +172,7 @@ const plainHandlers = {
   ...teamsHandlers,
   ...volunteerHandlers,
   ...teamCalendarHandlers,
+  ...teamImportHandlers,
   ...pointsHandlers,
   ...catalogueHandlers,
   ...activitiesHandlers,

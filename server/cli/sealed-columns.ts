@@ -15,11 +15,20 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'service_order', column: 'call_back_phone_cipher', ids: ['id'] },
   { table: 'service_order', column: 'address_cipher', ids: ['id'] },
   { table: 'service_order', column: 'provider_contact_phone_cipher', ids: ['id'] },
+  { table: 'volunteer_invitation', column: 'phone_cipher', ids: ['id'] },
+  { table: 'volunteer_invitation', column: 'facts_cipher', ids: ['id'] },
   { table: 'idempotency', column: 'body', ids: ['actor_key', 'client_id'], isJson: true },
 ]
 
 /** Every index over the text of such a column, under the name by which it is looked up. */
 export const INDEXED_COLUMNS: readonly IndexedColumn[] = [
+  {
+    table: 'volunteer_invitation',
+    column: 'phone_cipher',
+    ids: ['id'],
+    index: 'phone_index',
+    indexName: 'person.phone_index',
+  },
   { table: 'person', column: 'phone_cipher', ids: ['id'], index: 'phone_index', indexName: 'person.phone_index' },
   {
     table: 'person',

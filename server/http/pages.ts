@@ -12,6 +12,7 @@ import { orderingPages } from './pages/ordering.ts'
 import { publicPages } from './pages/public.ts'
 import { programmePages } from './pages/programme.ts'
 import { teamPages } from './pages/team.ts'
+import { teamsPages } from './pages/teams.ts'
 import { remember } from './pages/preferences.ts'
 import type { PageRoute } from './pages/page-route.ts'
 import { notFound, openVisit, sendFault, type Visit } from './pages/visit.ts'
@@ -32,6 +33,7 @@ export async function registerPages(app: FastifyInstance, host: HttpHost): Promi
       ...familyPages,
       ...leavingPages,
       ...teamPages,
+      ...teamsPages,
       ...programmePages,
     ]) {
       if (page.demoOnly === true && host.pages?.demo !== true) continue

@@ -2,7 +2,7 @@ import { dueActivityMatters, lapseActivityMatter } from '#modules/activities/ind
 import { bookNoticed, dueHoursMatters, lapseHoursMatter, sealHours } from '#modules/hours/index.ts'
 import { countPendingRates, dueMatters, lapse } from '#modules/orders/index.ts'
 import { expireHolds } from '#modules/points/index.ts'
-import { dueTeamMatters, lapseTeamMatter } from '#modules/teams/index.ts'
+import { dueTeamMatters, expireInvitations, lapseTeamMatter } from '#modules/teams/index.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
 import { sealAudit } from '#platform/audit.ts'
 import { inDistrict, type Tx } from '#platform/db.ts'
@@ -30,6 +30,9 @@ export async function sweepDistrict(host: WorkHost, log: Log, districtId: number
   const actor = systemActor(districtId)
   await runWork(host, actor, (work) => expireHolds(work)).catch((error: unknown) =>
     log.error({ err: error }, 'holds could not be expired'),
+  )
+  await runWork(host, actor, expireInvitations).catch((error: unknown) =>
+    log.error({ err: error }, 'invitations could not be erased'),
   )
   const orders = await settle(host, log, actor, { due: dueMatters, lapse })
   const activities = await settle(host, log, actor, { due: dueActivityMatters, lapse: lapseActivityMatter })
