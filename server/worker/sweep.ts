@@ -31,13 +31,18 @@ export async function sweepDistrict(host: WorkHost, log: Log, districtId: number
   await runWork(host, actor, (work) => expireHolds(work)).catch((error: unknown) =>
     log.error({ err: error }, 'holds could not be expired'),
   )
-  await runWork(host, actor, expireInvitations).catch((error: unknown) =>
+  await eraseInvitations(host, actor).catch((error: unknown) =>
     log.error({ err: error }, 'invitations could not be erased'),
   )
   const orders = await settle(host, log, actor, { due: dueMatters, lapse })
   const activities = await settle(host, log, actor, { due: dueActivityMatters, lapse: lapseActivityMatter })
   const teams = await settle(host, log, actor, { due: dueTeamMatters, lapse: lapseTeamMatter })
   return orders + activities + teams + (await settleHours(host, log, actor))
+}
+
+/** Erases what was imported and not claimed in time, in batches. */
+async function eraseInvitations(host: WorkHost, actor: Actor): Promise<void> {
+  while ((await runWork(host, actor, expireInvitations)) > 0) continue
 }
 
 /** Books what was on notice, in batches, and lets rise what waits too long. */

@@ -63,7 +63,7 @@ function namesOfFields(): ReadonlyMap<ImportField, ReadonlySet<string>> {
 function plainName(name: string): string {
   return name
     .normalize('NFKC')
-    .replace(/[(\[\u3010].*?[)\]\u3011]/gu, '')
+    .replace(/[([\u3010].*?[)\]\u3011]/gu, '')
     .replace(/[\s*:._\-/]/gu, '')
     .toLowerCase()
 }

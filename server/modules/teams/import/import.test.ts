@@ -176,12 +176,14 @@ describe('a list', () => {
     expect(({} as Record<string, unknown>)['x']).toBeUndefined()
   })
 
-  test('of 3,000 rows with 1 % bad ones is imported, all of them reported', async () => {
-    const rows = [['姓名', '手机号'], ...phones(3_000).map((phone, at) => ['张三', at % 100 === 0 ? '12' : phone])]
+  test('of 30,000 rows with 1 % bad ones is imported within a minute, all of them reported', async () => {
+    const rows = [['姓名', '手机号'], ...phones(30_000).map((phone, at) => ['张三', at % 100 === 0 ? '12' : phone])]
     const done = await bring(csv(rows))
-    expect(done).toMatchObject({ rowsTotal: 3_000, rowsTaken: 2_970 })
-    expect((await readTable(done.faultyFile!.bytes)).rows).toHaveLength(31)
-  })
+    expect(done).toMatchObject({ rowsTotal: 30_000, rowsTaken: 29_700 })
+    const back = await readTable(done.faultyFile!.bytes)
+    expect(back.rows).toHaveLength(301)
+    expect(back.rows.slice(1).every((row) => row.at(-1) !== '')).toBe(true)
+  }, 60_000)
 
   test('is imported only for a unit of one’s own', async () => {
     const file = csv([['姓名', '手机号']])
@@ -245,6 +247,7 @@ describe('an invitation', () => {
       client.query(`update volunteer_invitation set expires_at = now() - interval '1 minute' where state = 'open'`),
     )
     expect(await database.work((work) => expireInvitations(work))).toBeGreaterThan(0)
+    while ((await database.work((work) => expireInvitations(work))) > 0) continue
     expect(await counts()).toMatchObject({ open: 0 })
     expect((await sealedOf()).at(-1)).toEqual({ state: 'expired', held: 0 })
   })

@@ -59,9 +59,9 @@ function usedCells(row: readonly unknown[]): number {
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (value instanceof globalThis.Date) return value.toISOString().slice(0, 10)
-  // What is no text, number or truth has no place in such a list.
-  if (!['string', 'number', 'boolean'].includes(typeof value)) return ''
-  return plainCell(String(value as string | number | boolean)).slice(0, CELL_CHARACTERS_MAX)
+  // Numbers come as texts; what is none, nor a truth, has no place in such a list.
+  const text = typeof value === 'boolean' ? String(value) : typeof value === 'string' ? value : ''
+  return plainCell(text).slice(0, CELL_CHARACTERS_MAX)
 }
 
 export interface WrittenFile {

@@ -36,6 +36,11 @@ export function ImportScreen() {
     mapping: mapping === null ? null : [...mapping],
     headerRow: seen?.row ?? null,
   })
+  const open = async (picked: File) => {
+    const given = await chosen(picked)
+    setFile(given)
+    show(given, null)
+  }
   const show = (given: Chosen, mapping: Preview['mapping'] | null) => void preview.run({ body: body(given, mapping) })
   return (
     <Page title={t('staff-team.import')} lead={t('staff-team.import-lead')} width="reading">
@@ -49,11 +54,7 @@ export function ImportScreen() {
             const picked = event.target.files?.[0]
             setSeen(null)
             setDone(null)
-            if (picked !== undefined)
-              void chosen(picked).then((given) => {
-                setFile(given)
-                show(given, null)
-              })
+            if (picked !== undefined) void open(picked)
           }}
         />
         <ProblemAlert problem={preview.problem} />
