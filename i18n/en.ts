@@ -13,6 +13,7 @@ import planning from './en/planning.json' with { type: 'json' }
 import platform from './en/platform.json' with { type: 'json' }
 import points from './en/points.json' with { type: 'json' }
 import resident from './en/resident.json' with { type: 'json' }
+import staffRecords from './en/staff-records.json' with { type: 'json' }
 import staffActivity from './en/staff-activity.json' with { type: 'json' }
 import staffEntry from './en/staff-entry.json' with { type: 'json' }
 import staffOffice from './en/staff-office.json' with { type: 'json' }
@@ -21,6 +22,8 @@ import staffPlan from './en/staff-plan.json' with { type: 'json' }
 import staffTeam from './en/staff-team.json' with { type: 'json' }
 import staff from './en/staff.json' with { type: 'json' }
 import teamPage from './en/team-page.json' with { type: 'json' }
+import certificate from './en/certificate.json' with { type: 'json' }
+import records from './en/records.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
 import volunteer from './en/volunteer.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
@@ -41,6 +44,7 @@ export const english: {
   orders,
   points,
   planning,
+  records,
   teams,
   'team-page': teamPage,
   notifications,
@@ -49,11 +53,13 @@ export const english: {
   account,
   resident,
   volunteer,
+  certificate,
   staff,
   'staff-order': staffOrder,
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
   'staff-activity': staffActivity,
+  'staff-records': staffRecords,
   'staff-plan': staffPlan,
   'staff-team': staffTeam,
 }

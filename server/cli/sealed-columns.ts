@@ -17,6 +17,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'service_order', column: 'provider_contact_phone_cipher', ids: ['id'] },
   { table: 'volunteer_invitation', column: 'phone_cipher', ids: ['id'] },
   { table: 'volunteer_invitation', column: 'facts_cipher', ids: ['id'] },
+  { table: 'certificate', column: 'id_number_cipher', ids: ['id'] },
+  { table: 'certificate', column: 'code_cipher', ids: ['id'] },
   { table: 'idempotency', column: 'body', ids: ['actor_key', 'client_id'], isJson: true },
 ]
 
