@@ -208,3 +208,12 @@ export async function lastRefusedAt(tx: Tx, orderId: string): Promise<Date | nul
      where district_id = ${tx.districtId} and order_id = ${orderId} and move in ('dispute', 'reopen')`)
   return at
 }
+
+/** Lets orders follow from one account to another of the same person. @param ids all by default @returns their ids */
+export async function moveOrders(tx: Tx, fromId: string, toId: string, ids?: readonly string[]): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    update service_order set requester_id = ${toId}
+     where district_id = ${tx.districtId} and requester_id = ${fromId}
+       ${ids === undefined ? empty : sql`and id = any(${ids}::uuid[])`} returning id`)
+  return rows.map((row) => row.id)
+}

@@ -2,13 +2,14 @@ import { translator } from '#i18n/translate.ts'
 import { type PersonHolder, phoneIndex } from '#modules/people/index.ts'
 import { sql } from '#platform/db.ts'
 import { cancelOrder } from './answer-order.ts'
-import { CALL_BACK_PHONE_COLUMN, CONTACT_PHONE_COLUMN } from './order-rows.ts'
+import { CALL_BACK_PHONE_COLUMN, CONTACT_PHONE_COLUMN, moveOrders } from './order-rows.ts'
 
 /** States in which a requester can still take an order back. */
 const TAKEN_BACK = ['submitted', 'dispatching', 'offered', 'accepted', 'scheduled', 'deferred']
 
 /** What this module holds about a person: orders, and the promise that a team's leader made for the team. */
 export const ordersHolder: PersonHolder = {
+  name: 'orders',
   async holdsBack({ tx }, personId) {
     const open = await tx.rows(sql`
       select 1 as one from service_order o
@@ -34,6 +35,12 @@ export const ordersHolder: PersonHolder = {
                call_back_phone_cipher = case when call_back_phone_cipher is not null
                  then ${tx.personal.encrypt(CALL_BACK_PHONE_COLUMN, id, '')}::bytea end
          where district_id = ${tx.districtId} and id = ${id}`)
+  },
+  async move({ tx }, { keptId, absorbedId }) {
+    return { orders: await moveOrders(tx, absorbedId, keptId) }
+  },
+  async moveBack({ tx }, { keptId, absorbedId }, moved) {
+    await moveOrders(tx, keptId, absorbedId, moved['orders'] ?? [])
   },
   async collect(tx, personId) {
     const rows = await tx.rows<{ number: string; title: string; details: string; state: string; placedAt: Date }>(sql`

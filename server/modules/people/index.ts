@@ -13,6 +13,7 @@ export {
   findPerson,
   findPersonByPhone,
   holdPerson,
+  identitiesOf,
   openBirthDate,
   openLoginCode,
   openPhone,
