@@ -61,6 +61,7 @@ export const planFields = {
   needsInsurance: z.optional(z.boolean()),
   needsHealth: z.optional(z.boolean()),
   offerMinutes: z.optional(whole(5, OFFER_MINUTES_MAX)),
+  kindSlug: z.optional(z.nullable(line(40))),
 }
 
 export const planRequest = z.strictObject({

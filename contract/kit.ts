@@ -47,6 +47,7 @@ export type Permission =
   | 'catalogue.edit'
   | 'activities.themes'
   | 'activities.phone-check-in'
+  | 'hours.approve'
   | 'orders.assist'
   | 'orders.read'
   | 'orders.triage'

@@ -202,5 +202,18 @@ export const candidateView = z.object({
   provider: z.object({ kind: z.enum(['agency', 'team']), id: uuid, name: z.string() }),
   mode: z.enum(['bound', 'invited']),
   scoreMinutes: z.number(),
+  /** When it could best come, beside what it has promised already. */
+  slot: z.object({ day: date, startsMinute: z.number(), endsMinute: z.number() }),
   reasons: z.array(z.object({ kind: z.string(), minutes: z.number(), text: z.string() })),
+})
+
+/** A provider that one change would bring in; who is eligible may be asked all the same. */
+export const nearMissView = z.object({
+  provider: z.object({ kind: z.enum(['agency', 'team']), id: uuid, name: z.string() }),
+  mode: z.enum(['bound', 'invited']),
+  isEligible: z.boolean(),
+  change: z.string(),
+  text: z.string(),
+  day: z.nullable(date),
+  scoreMinutes: z.nullable(z.number()),
 })

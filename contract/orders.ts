@@ -4,6 +4,7 @@ import { date, idParams, instant, line, page, pageQuery, phone, route, text, uui
 import {
   agreementTriggers,
   candidateView,
+  nearMissView,
   contact,
   declineReasons,
   duplicateChoice,
@@ -192,10 +193,12 @@ export const ordersRoutes = {
   }),
   listCandidates: route('GET /api/v1/orders/:id/candidates', {
     permission: 'orders.dispatch',
-    summary: 'Who could serve this order, with the reasons of the ranking and why others are not in it',
+    summary:
+      'Who could serve this order and when, with the reasons of the ranking, what one change would bring, and why others are not in it',
     params: idParams,
     answer: z.object({
       candidates: z.array(candidateView),
+      nearMisses: z.array(nearMissView),
       rejected: z.array(z.object({ reason: z.string(), text: z.string(), count: z.int() })),
       gates: z.array(z.object({ gate: z.string(), text: z.string() })),
     }),

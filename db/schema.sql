@@ -34,6 +34,7 @@ table activity (
   created_at timestamp with time zone not null,
   published_at timestamp with time zone,
   version integer not null default 1,
+  kind_slug text,
   constraint activity_pkey PRIMARY KEY (district_id, id),
   constraint activity_district_id_campaign_id_fkey FOREIGN KEY (district_id, campaign_id) REFERENCES activity_theme(district_id, id),
   constraint activity_district_id_place_unit_id_fkey FOREIGN KEY (district_id, place_unit_id) REFERENCES unit(district_id, id),
@@ -452,6 +453,387 @@ table follow_up_attempt (
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select to huiyin_app;
+
+table hours_call_back (
+  district_id integer not null,
+  id uuid not null,
+  month date not null,
+  order_id uuid not null,
+  unit_id uuid not null,
+  day date not null,
+  state text not null,
+  next_step text,
+  due_at timestamp with time zone,
+  responsible_unit_id uuid not null,
+  attempts integer not null default 0,
+  spoken_to text,
+  came boolean,
+  people_heard integer,
+  minutes_heard integer,
+  note text not null default ''::text,
+  called_by uuid,
+  called_at timestamp with time zone,
+  case_id uuid,
+  created_at timestamp with time zone not null,
+  constraint hours_call_back_pkey PRIMARY KEY (district_id, id),
+  constraint one_call_back_per_order UNIQUE (district_id, order_id),
+  constraint hours_call_back_district_id_case_id_fkey FOREIGN KEY (district_id, case_id) REFERENCES hours_case(district_id, id),
+  constraint hours_call_back_district_id_month_fkey FOREIGN KEY (district_id, month) REFERENCES hours_sample(district_id, month),
+  constraint hours_call_back_district_id_responsible_unit_id_fkey FOREIGN KEY (district_id, responsible_unit_id) REFERENCES unit(district_id, id),
+  constraint hours_call_back_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint a_conversation_says_what_was_heard CHECK (((state <> 'done'::text) OR ((came IS NOT NULL) AND (spoken_to IS NOT NULL)))),
+  constraint an_open_call_back_is_nobodys_orphan CHECK ((((state = 'open'::text) = (next_step IS NOT NULL)) AND ((state = 'open'::text) = (due_at IS NOT NULL)))),
+  constraint hours_call_back_next_step_check CHECK ((next_step = 'call'::text)),
+  constraint hours_call_back_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'exhausted'::text])))
+);
+CREATE INDEX hours_call_back_open ON public.hours_call_back USING btree (district_id, due_at) WHERE (state = 'open'::text);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table hours_case (
+  district_id integer not null,
+  id uuid not null,
+  kind text not null,
+  rule text,
+  fingerprint text,
+  unit_id uuid not null,
+  state text not null,
+  next_step text,
+  due_at timestamp with time zone,
+  responsible_unit_id uuid not null,
+  needs_leader boolean not null default false,
+  is_with_leader boolean not null default false,
+  levels_risen integer not null default 0,
+  evidence jsonb not null default '{}'::jsonb,
+  statement text not null default ''::text,
+  opened_by uuid,
+  opened_at timestamp with time zone not null,
+  decision text,
+  answer text,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  version integer not null default 1,
+  constraint hours_case_pkey PRIMARY KEY (district_id, id),
+  constraint one_case_per_suspicion UNIQUE (district_id, fingerprint),
+  constraint hours_case_district_id_responsible_unit_id_fkey FOREIGN KEY (district_id, responsible_unit_id) REFERENCES unit(district_id, id),
+  constraint hours_case_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint a_case_closes_with_an_answer CHECK ((((state = 'closed'::text) = (decision IS NOT NULL)) AND ((decision IS NULL) = (answer IS NULL)) AND ((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NULL) = (decided_at IS NULL)))),
+  constraint a_suspicion_names_its_rule CHECK (((kind = 'suspicion'::text) = ((rule IS NOT NULL) AND (fingerprint IS NOT NULL)))),
+  constraint an_open_case_is_nobodys_orphan CHECK ((((state = 'open'::text) = (next_step IS NOT NULL)) AND ((state = 'open'::text) = (due_at IS NOT NULL)))),
+  constraint hours_case_decision_check CHECK ((decision = ANY (ARRAY['upheld'::text, 'dismissed'::text]))),
+  constraint hours_case_kind_check CHECK ((kind = ANY (ARRAY['objection'::text, 'suspicion'::text, 'call-back'::text]))),
+  constraint hours_case_next_step_check CHECK ((next_step = 'decide'::text)),
+  constraint hours_case_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+CREATE INDEX hours_case_by_opening ON public.hours_case USING btree (district_id, opened_at);
+CREATE INDEX hours_case_due ON public.hours_case USING btree (district_id, due_at) WHERE ((state = 'open'::text) AND (NOT is_with_leader));
+CREATE INDEX hours_case_open ON public.hours_case USING btree (district_id, responsible_unit_id, due_at) WHERE (state = 'open'::text);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table hours_case_record (
+  district_id integer not null,
+  case_id uuid not null,
+  record_id uuid not null,
+  constraint hours_case_record_pkey PRIMARY KEY (district_id, case_id, record_id),
+  constraint hours_case_record_district_id_case_id_fkey FOREIGN KEY (district_id, case_id) REFERENCES hours_case(district_id, id),
+  constraint hours_case_record_district_id_record_id_fkey FOREIGN KEY (district_id, record_id) REFERENCES hours_record(district_id, id)
+);
+CREATE INDEX hours_case_record_by_record ON public.hours_case_record USING btree (district_id, record_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table hours_check_run (
+  district_id integer not null,
+  day date not null,
+  ran_at timestamp with time zone not null,
+  facts integer not null,
+  found integer not null,
+  opened integer not null,
+  constraint hours_check_run_pkey PRIMARY KEY (district_id, day),
+  constraint hours_check_run_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table hours_decision (
+  district_id integer not null,
+  id uuid not null,
+  record_id uuid not null,
+  entry_id uuid not null,
+  act text not null,
+  by_person_id uuid,
+  unit_id uuid,
+  minutes integer not null,
+  statement text not null default ''::text,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  constraint hours_decision_pkey PRIMARY KEY (district_id, id),
+  constraint hours_decision_district_id_entry_id_fkey FOREIGN KEY (district_id, entry_id) REFERENCES hours_entry(district_id, id),
+  constraint hours_decision_district_id_record_id_fkey FOREIGN KEY (district_id, record_id) REFERENCES hours_record(district_id, id),
+  constraint a_refusal_of_hours_says_why CHECK (((act <> 'refused'::text) OR (statement <> ''::text))),
+  constraint an_approval_names_who_approved CHECK (((act <> ALL (ARRAY['approved'::text, 'refused'::text])) OR (by_person_id IS NOT NULL))),
+  constraint hours_decision_act_check CHECK ((act = ANY (ARRAY['approved'::text, 'refused'::text, 'booked'::text, 'held'::text, 'released'::text, 'rose'::text])))
+);
+CREATE INDEX hours_decision_by_record ON public.hours_decision USING btree (district_id, record_id, at);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table hours_demand (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  record_id uuid,
+  kind_slug text,
+  title text not null,
+  day date not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  reason text not null,
+  unit_id uuid not null,
+  team_id uuid,
+  state text not null,
+  next_step text,
+  due_at timestamp with time zone,
+  responsible_unit_id uuid not null,
+  is_with_leader boolean not null default false,
+  levels_risen integer not null default 0,
+  made_at timestamp with time zone not null,
+  outcome text,
+  answer text,
+  answered_by uuid,
+  answered_at timestamp with time zone,
+  entry_id uuid,
+  version integer not null default 1,
+  constraint hours_demand_pkey PRIMARY KEY (district_id, id),
+  constraint hours_demand_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
+  constraint hours_demand_district_id_record_id_fkey FOREIGN KEY (district_id, record_id) REFERENCES hours_record(district_id, id),
+  constraint hours_demand_district_id_responsible_unit_id_fkey FOREIGN KEY (district_id, responsible_unit_id) REFERENCES unit(district_id, id),
+  constraint hours_demand_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint hours_demand_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint a_correction_names_its_entry CHECK (((NOT (outcome IS DISTINCT FROM 'corrected'::text)) = (entry_id IS NOT NULL))),
+  constraint a_demand_closes_with_an_answer CHECK ((((state = 'answered'::text) = (outcome IS NOT NULL)) AND ((outcome IS NULL) = (answer IS NULL)) AND ((outcome IS NULL) = (answered_by IS NULL)) AND ((outcome IS NULL) = (answered_at IS NULL)))),
+  constraint a_demand_has_a_reason CHECK ((reason <> ''::text)),
+  constraint a_demand_is_for_a_time CHECK (((ended_at > started_at) AND (ended_at <= (started_at + '24:00:00'::interval)))),
+  constraint an_open_demand_is_nobodys_orphan CHECK ((((state = 'open'::text) = (next_step IS NOT NULL)) AND ((state = 'open'::text) = (due_at IS NOT NULL)))),
+  constraint hours_demand_next_step_check CHECK ((next_step = 'answer'::text)),
+  constraint hours_demand_outcome_check CHECK ((outcome = ANY (ARRAY['corrected'::text, 'declined'::text]))),
+  constraint hours_demand_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text]))),
+  constraint nobody_answers_their_own_demand CHECK ((answered_by IS DISTINCT FROM person_id))
+);
+CREATE INDEX hours_demand_by_person ON public.hours_demand USING btree (district_id, person_id, made_at);
+CREATE INDEX hours_demand_due ON public.hours_demand USING btree (district_id, due_at) WHERE ((state = 'open'::text) AND (NOT is_with_leader));
+CREATE INDEX hours_demand_open ON public.hours_demand USING btree (district_id, responsible_unit_id, due_at) WHERE (state = 'open'::text);
+CREATE UNIQUE INDEX one_open_demand_per_record ON public.hours_demand USING btree (district_id, record_id) WHERE ((state = 'open'::text) AND (record_id IS NOT NULL));
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table hours_entry (
+  district_id integer not null,
+  id uuid not null,
+  record_id uuid not null,
+  seq integer not null,
+  corrects_id uuid,
+  person_id uuid not null,
+  day date not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  minutes integer not null,
+  class text not null,
+  cause text not null,
+  method_in text,
+  method_out text,
+  score integer,
+  reasons text[] not null default '{}'::text[],
+  statement text not null default ''::text,
+  recorded_by uuid,
+  recorded_unit_id uuid,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  constraint hours_entry_pkey PRIMARY KEY (district_id, id),
+  constraint one_correction_per_entry UNIQUE (district_id, corrects_id),
+  constraint one_entry_per_place_in_its_chain UNIQUE (district_id, record_id, seq),
+  constraint hours_entry_district_id_corrects_id_fkey FOREIGN KEY (district_id, corrects_id) REFERENCES hours_entry(district_id, id),
+  constraint hours_entry_district_id_record_id_fkey FOREIGN KEY (district_id, record_id) REFERENCES hours_record(district_id, id),
+  constraint a_correction_by_a_person_says_why CHECK (((cause <> ALL (ARRAY['backfill'::text, 'demand'::text, 'approval'::text, 'case'::text])) OR (statement <> ''::text))),
+  constraint an_entry_says_how_it_is_known CHECK ((class = ANY (ARRAY['verified'::text, 'claimed'::text]))),
+  constraint entry_ends_after_it_starts CHECK ((ended_at >= started_at)),
+  constraint entry_fits_the_day CHECK (((minutes >= 0) AND (minutes <= 1440))),
+  constraint hours_entry_cause_check CHECK ((cause = ANY (ARRAY['attendance'::text, 'late-marks'::text, 'backfill'::text, 'confirmation'::text, 'demand'::text, 'approval'::text, 'case'::text]))),
+  constraint hours_entry_score_check CHECK (((score >= 0) AND (score <= 100))),
+  constraint hours_entry_seq_check CHECK ((seq >= 1)),
+  constraint only_the_first_entry_corrects_nothing CHECK (((seq = 1) = (corrects_id IS NULL)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table hours_record (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  day date not null,
+  subject_kind text not null,
+  subject_id uuid,
+  attendance_id uuid,
+  activity_id uuid,
+  order_id uuid,
+  kind_slug text,
+  title text not null,
+  unit_id uuid not null,
+  team_id uuid,
+  place_unit_id uuid,
+  entry_id uuid not null,
+  entries integer not null default 1,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  minutes integer not null,
+  class text not null,
+  state text not null,
+  tier integer not null,
+  next_step text,
+  due_at timestamp with time zone,
+  responsible_unit_id uuid,
+  needs_leader boolean not null default false,
+  booked_minutes integer not null default 0,
+  booked_class text,
+  booked_at timestamp with time zone,
+  recorded_by uuid,
+  recorded_at timestamp with time zone not null,
+  approved_by uuid,
+  approved_unit_id uuid,
+  approved_at timestamp with time zone,
+  version integer not null default 1,
+  constraint hours_record_pkey PRIMARY KEY (district_id, id),
+  constraint hours_record_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
+  constraint hours_record_district_id_responsible_unit_id_fkey FOREIGN KEY (district_id, responsible_unit_id) REFERENCES unit(district_id, id),
+  constraint hours_record_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint hours_record_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint booked_hours_say_how_they_are_known CHECK (((booked_at IS NULL) = (booked_class IS NULL))),
+  constraint hours_end_after_they_start CHECK ((ended_at >= started_at)),
+  constraint hours_have_a_subject CHECK (((subject_kind = 'other'::text) = (subject_id IS NULL))),
+  constraint hours_record_booked_minutes_check CHECK ((booked_minutes >= 0)),
+  constraint hours_record_entries_check CHECK ((entries >= 1)),
+  constraint hours_record_next_step_check CHECK ((next_step = ANY (ARRAY['approve'::text, 'book'::text, 'decide-case'::text]))),
+  constraint hours_record_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'noticed'::text, 'in-case'::text, 'booked'::text, 'refused'::text]))),
+  constraint hours_record_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['session'::text, 'order'::text, 'other'::text]))),
+  constraint hours_record_tier_check CHECK (((tier >= 0) AND (tier <= 2))),
+  constraint hours_say_how_they_are_known CHECK ((class = ANY (ARRAY['verified'::text, 'claimed'::text]))),
+  constraint minutes_fit_the_day CHECK (((minutes >= 0) AND (minutes <= 1440))),
+  constraint nobody_approves_their_own_hours CHECK ((approved_by IS DISTINCT FROM person_id)),
+  constraint open_hours_are_nobodys_orphan CHECK ((((state = ANY (ARRAY['booked'::text, 'refused'::text])) = (next_step IS NULL)) AND ((next_step IS NULL) = (due_at IS NULL)) AND ((next_step IS NULL) = (responsible_unit_id IS NULL)))),
+  constraint the_recorder_does_not_approve CHECK (((approved_by IS NULL) OR (approved_by IS DISTINCT FROM recorded_by)))
+);
+CREATE INDEX hours_record_by_person ON public.hours_record USING btree (district_id, person_id, day);
+CREATE INDEX hours_record_by_recording ON public.hours_record USING btree (district_id, recorded_at);
+CREATE INDEX hours_record_by_subject ON public.hours_record USING btree (district_id, subject_id);
+CREATE INDEX hours_record_by_team ON public.hours_record USING btree (district_id, team_id, day) WHERE (team_id IS NOT NULL);
+CREATE INDEX hours_record_by_unit ON public.hours_record USING btree (district_id, unit_id, day);
+CREATE INDEX hours_record_due ON public.hours_record USING btree (district_id, due_at) WHERE (next_step = ANY (ARRAY['approve'::text, 'book'::text]));
+CREATE INDEX hours_record_on_notice ON public.hours_record USING btree (district_id, unit_id, due_at) WHERE (state = 'noticed'::text);
+CREATE INDEX hours_record_to_approve ON public.hours_record USING btree (district_id, responsible_unit_id, due_at) WHERE (state = 'waiting'::text);
+CREATE UNIQUE INDEX one_record_per_attendance_and_day ON public.hours_record USING btree (district_id, attendance_id, day) WHERE (attendance_id IS NOT NULL);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table hours_rule (
+  district_id integer not null,
+  id uuid not null,
+  automatic_minutes_max integer not null,
+  first_level_minutes_max integer not null,
+  notice_working_days integer not null,
+  approve_working_minutes integer not null,
+  answer_working_minutes integer not null,
+  decide_working_minutes integer not null,
+  call_working_minutes integer not null,
+  call_back_percent integer not null,
+  thresholds jsonb not null,
+  valid_from date not null,
+  valid_until date,
+  constraint hours_rule_pkey PRIMARY KEY (district_id, id),
+  constraint hours_rule_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint one_hours_rule_at_a_time EXCLUDE USING gist (district_id WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&),
+  constraint hours_rule_answer_working_minutes_check CHECK ((answer_working_minutes > 0)),
+  constraint hours_rule_approve_working_minutes_check CHECK ((approve_working_minutes > 0)),
+  constraint hours_rule_automatic_minutes_max_check CHECK (((automatic_minutes_max >= 1) AND (automatic_minutes_max <= 1440))),
+  constraint hours_rule_call_back_percent_check CHECK (((call_back_percent >= 0) AND (call_back_percent <= 100))),
+  constraint hours_rule_call_working_minutes_check CHECK ((call_working_minutes > 0)),
+  constraint hours_rule_decide_working_minutes_check CHECK ((decide_working_minutes > 0)),
+  constraint hours_rule_first_level_minutes_max_check CHECK (((first_level_minutes_max >= 1) AND (first_level_minutes_max <= 1440))),
+  constraint hours_rule_notice_working_days_check CHECK ((notice_working_days >= 1)),
+  constraint the_levels_rise CHECK ((automatic_minutes_max <= first_level_minutes_max))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table hours_sample (
+  district_id integer not null,
+  month date not null,
+  percent integer not null,
+  seed bytea not null,
+  drawn_at timestamp with time zone not null,
+  constraint hours_sample_pkey PRIMARY KEY (district_id, month),
+  constraint hours_sample_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint hours_sample_percent_check CHECK (((percent >= 0) AND (percent <= 100)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table hours_seal (
+  district_id integer not null,
+  seq bigint not null,
+  item_kind text not null,
+  item_id uuid not null,
+  hash bytea not null,
+  sealed_at timestamp with time zone not null default clock_timestamp(),
+  constraint hours_seal_pkey PRIMARY KEY (district_id, seq),
+  constraint one_seal_per_entry_or_decision UNIQUE (district_id, item_kind, item_id),
+  constraint hours_seal_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint hours_seal_item_kind_check CHECK ((item_kind = ANY (ARRAY['entry'::text, 'decision'::text])))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table hours_unsealed (
+  district_id integer not null,
+  item_kind text not null,
+  item_id uuid not null,
+  constraint hours_unsealed_pkey PRIMARY KEY (district_id, item_kind, item_id),
+  constraint hours_unsealed_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint hours_unsealed_item_kind_check CHECK ((item_kind = ANY (ARRAY['entry'::text, 'decision'::text])))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
+
+table household_tie (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  other_id uuid not null,
+  declared_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint household_tie_pkey PRIMARY KEY (district_id, id),
+  constraint household_tie_district_id_other_id_fkey FOREIGN KEY (district_id, other_id) REFERENCES person(district_id, id),
+  constraint household_tie_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
+  constraint a_household_has_two_people CHECK ((person_id <> other_id))
+);
+CREATE INDEX household_tie_by_other ON public.household_tie USING btree (district_id, other_id) WHERE (ended_at IS NULL);
+CREATE INDEX household_tie_by_person ON public.household_tie USING btree (district_id, person_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX one_tie_between_two_people ON public.household_tie USING btree (district_id, LEAST(person_id, other_id), GREATEST(person_id, other_id)) WHERE (ended_at IS NULL);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
 
 table idempotency (
   district_id integer not null,
@@ -1276,6 +1658,24 @@ table schema_migration (
 );
 row security off;
 grant select to huiyin_app;
+
+table service_kind (
+  district_id integer not null,
+  id uuid not null,
+  slug text not null,
+  name text not null,
+  name_en text not null,
+  counts boolean not null,
+  position integer not null,
+  valid_from date not null,
+  valid_until date,
+  constraint service_kind_pkey PRIMARY KEY (district_id, id),
+  constraint service_kind_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint one_meaning_of_a_service_kind_at_a_time EXCLUDE USING gist (district_id WITH =, slug WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
 
 table service_order (
   district_id integer not null,

@@ -4,6 +4,7 @@ import attendance from './en/attendance.json' with { type: 'json' }
 import catalogue from './en/catalogue.json' with { type: 'json' }
 import cli from './en/cli.json' with { type: 'json' }
 import figures from './en/figures.json' with { type: 'json' }
+import hours from './en/hours.json' with { type: 'json' }
 import notifications from './en/notifications.json' with { type: 'json' }
 import orders from './en/orders.json' with { type: 'json' }
 import orgs from './en/orgs.json' with { type: 'json' }
@@ -34,6 +35,7 @@ export const english: {
   catalogue,
   attendance,
   activities,
+  hours,
   orders,
   points,
   planning,

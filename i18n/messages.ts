@@ -4,6 +4,7 @@ import { attendance } from './messages/attendance.ts'
 import { catalogue } from './messages/catalogue.ts'
 import { cli } from './messages/cli.ts'
 import { figures } from './messages/figures.ts'
+import { hours } from './messages/hours.ts'
 import { notifications } from './messages/notifications.ts'
 import { orders } from './messages/orders.ts'
 import { orgs } from './messages/orgs.ts'
@@ -31,6 +32,7 @@ export const chinese = {
   catalogue,
   attendance,
   activities,
+  hours,
   orders,
   points,
   planning,

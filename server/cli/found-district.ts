@@ -1,4 +1,5 @@
 import { type CatalogueSeed, seedCatalogue } from '#modules/catalogue/index.ts'
+import { type HoursDefaults, setUpHours } from '#modules/hours/index.ts'
 import { type OrderDefaults, setUpOrders } from '#modules/orders/index.ts'
 import { type DistrictPlan, setUpDistrict } from '#modules/orgs/index.ts'
 import { setPointsRule } from '#modules/points/index.ts'
@@ -26,6 +27,7 @@ export interface Founded {
  */
 export async function foundDistrict(host: WorkHost, districtId: number, plan: DistrictPlan): Promise<Founded> {
   const orders = await readSeed<OrderDefaults>('defaults/orders.json')
+  const hours = await readSeed<HoursDefaults>('defaults/hours.json')
   const points = await readSeed<PointsDefaults>('defaults/points.json')
   const catalogue: CatalogueSeed = {
     categories: await readSeed('yanqing/categories.json'),
@@ -34,6 +36,7 @@ export async function foundDistrict(host: WorkHost, districtId: number, plan: Di
   return runWork(host, systemActor(districtId), async (work) => {
     const { centreId, missingHolidayYears } = await setUpDistrict(work, plan)
     await setUpOrders(work, orders)
+    await setUpHours(work, hours)
     await setPointsRule(work, points)
     return { centreId, missingHolidayYears, ...(await seedCatalogue(work, catalogue)) }
   })

@@ -38,7 +38,8 @@ const GUEST: Omit<Order, 'loads'> = {
  * belong to it, or when its visits are linked or its windows soft (a tour then cannot be judged alone).
  */
 export function deskOf(problem: DispatchProblem, plan: Pick<Plan, 'tours'>): Desk {
-  refuseFaultyProblem(problem)
+  // A desk without a visit is an empty day book, not a fault.
+  if (problem.orders.length > 0) refuseFaultyProblem(problem)
   if (problem.links.length > 0 || problem.objective.lateness)
     throw new RangeError('linked visits and soft windows have no desk')
   const orders = [...problem.orders, { ...GUEST, loads: problem.loadNames.map(() => 0) }]

@@ -33,6 +33,8 @@ export type ScorePart =
   | 'quota'
   | 'skill'
   | 'lateness'
+  | 'waiting'
+  | 'load'
   | 'change'
 
 /** Added when the order is served by `team` (any when absent) on `day` (any when absent); negative minutes are a bonus. */

@@ -9,7 +9,7 @@ import type { AssignmentCost, Order, OrderWindow, ScorePart, TeamDay } from './p
 import { scheduleTour } from './schedule.ts'
 import { linkElement, loadCost, unlinkElement } from './tours.ts'
 
-interface Candidate {
+export interface Candidate {
   readonly teamDay: string
   readonly team: string
   readonly day: string
@@ -58,6 +58,61 @@ export function recommend(desk: Desk, order: Order, candidatesMax = CANDIDATES_M
     rejections: sortedCounts(counts),
     nearMisses: near.slice(0, NEAR_MISSES_MAX),
   }
+}
+
+/** What one team answers to an order: its best place or, without any, what stands in the way. */
+export interface TeamAnswer {
+  readonly team: string
+  readonly best: Candidate | null
+  /** Without a place, the reason of its team-day nearest to having one. */
+  readonly code: RejectionCode | null
+  /** The cheapest single constraint that would let the order in; null when no single one would, or when it was not looked for. */
+  readonly relaxation: Relaxation | null
+}
+
+/** Team-days of teams without a place that are looked at closely: enough for the nearest teams, few enough for a person who waits. */
+const TEAM_DAYS_JUDGED_MAX = 24
+
+/**
+ * What each team of the desk answers, in the order in which the desk knows them: for a dispatcher who chooses a team and leaves the
+ * day to it. The plan is left as it was.
+ */
+export function recommendTeams(desk: Desk, order: Order): TeamAnswer[] {
+  seatGuest(desk, order)
+  const { teamDays } = desk.tours.model.problem
+  const open = new Set(openTours(desk, order, new Map()))
+  const assignmentOf = assignmentOn(order)
+  const saved = coverageSaved(desk.tours, desk.guest)
+  const found = new Map<string, Found>()
+  teamDays.forEach((teamDay, tour) => {
+    const best = open.has(tour) ? bestOn(desk, order, tour, assignmentOf(teamDay) - saved) : null
+    const known = found.get(teamDay.team)
+    if (best && (!known || best.insertion.added < known.insertion.added)) found.set(teamDay.team, best)
+  })
+  let judged = 0
+  return [...Map.groupBy(teamDays.keys(), (tour) => teamDays[tour]!.team)].map(([team, tours]) => {
+    const best = found.get(team)
+    if (best) return { team, best: candidateOf(desk, order, best), code: null, relaxation: null }
+    const tried = tours.filter((tour) => open.has(tour)).slice(0, Math.max(0, TEAM_DAYS_JUDGED_MAX - judged))
+    judged += tried.length
+    return obstacleOf(desk, team, tours, tried)
+  })
+}
+
+function obstacleOf(desk: Desk, team: string, tours: readonly number[], tried: readonly number[]): TeamAnswer {
+  let code: RejectionCode | undefined
+  let relaxation: Relaxation | null = null
+  for (const tour of tried) {
+    const judgement = judge(desk.tours, desk.guest, tour)
+    code ??= judgement.code
+    for (const one of judgement.near)
+      if (relaxation === null || one.addedMinutes < relaxation.addedMinutes) {
+        relaxation = one
+        code = judgement.code
+      }
+  }
+  code ??= judge(desk.tours, desk.guest, tours[0]!, false).code
+  return { team, best: null, code, relaxation }
 }
 
 /** Of the team-days that have no room, so many of the nearest are looked at closely for what one change would do. */

@@ -2,6 +2,7 @@ import type { routes } from '#contract/routes.ts'
 import type { Permission } from '#contract/kit.ts'
 import { activitiesPermissions } from '#modules/activities/index.ts'
 import { cataloguePermissions } from '#modules/catalogue/index.ts'
+import { hoursPermissions } from '#modules/hours/index.ts'
 import { ordersPermissions } from '#modules/orders/index.ts'
 import { peoplePermissions } from '#modules/people/index.ts'
 import { planningPermissions } from '#modules/planning/index.ts'
@@ -34,6 +35,7 @@ export const rolesByPermission: Record<Exclude<Permission, KindPermission>, read
   ...pointsPermissions,
   ...cataloguePermissions,
   ...activitiesPermissions,
+  ...hoursPermissions,
   ...ordersPermissions,
   ...planningPermissions,
 }

@@ -1,4 +1,5 @@
 import { dueActivityMatters, lapseActivityMatter } from '#modules/activities/index.ts'
+import { bookNoticed, dueHoursMatters, lapseHoursMatter, sealHours } from '#modules/hours/index.ts'
 import { countPendingRates, dueMatters, lapse } from '#modules/orders/index.ts'
 import { expireHolds } from '#modules/points/index.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
@@ -30,7 +31,19 @@ export async function sweepDistrict(host: WorkHost, log: Log, districtId: number
     log.error({ err: error }, 'holds could not be expired'),
   )
   const orders = await settle(host, log, actor, { due: dueMatters, lapse })
-  return orders + (await settle(host, log, actor, { due: dueActivityMatters, lapse: lapseActivityMatter }))
+  const activities = await settle(host, log, actor, { due: dueActivityMatters, lapse: lapseActivityMatter })
+  return orders + activities + (await settleHours(host, log, actor))
+}
+
+/** Books what was on notice, in batches, and lets rise what waits too long. */
+async function settleHours(host: WorkHost, log: Log, actor: Actor): Promise<number> {
+  let booked = 0
+  try {
+    for (let batch = -1; batch !== 0; booked += batch) batch = await runWork(host, actor, (work) => bookNoticed(work))
+  } catch (error) {
+    log.error({ err: error }, 'hours on notice could not be booked')
+  }
+  return booked + (await settle(host, log, actor, { due: dueHoursMatters, lapse: lapseHoursMatter }))
 }
 
 interface Lapsing<Matter> {
@@ -69,9 +82,10 @@ export async function countRatesOf(host: WorkHost, districtId: number): Promise<
   while ((await runWork(host, actor, (work) => countPendingRates(work.tx, RATES_ORDERS_MAX))) > 0) continue
 }
 
-/** Seals the audit events of a district, in batches until none waits. */
+/** Seals the audit events and the hours of a district, in batches until none waits. */
 export async function sealDistrict(host: WorkHost, districtId: number): Promise<void> {
   while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) > 0) continue
+  while ((await inDistrict(host.db, districtId, (tx) => sealHours(tx))) > 0) continue
 }
 
 /** What the timers work on: `deliver` hands over a district's waiting messages. */

@@ -54,6 +54,7 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'personal.reveal': SIGNED_IN,
   'activities.phone-check-in': [...KEEPERS, ...DISPATCHERS, 'agent'],
   'activities.themes': ['admin', 'centreLeader'],
+  'hours.approve': [...KEEPERS, ...DISPATCHERS, 'centreLeader'],
   'orders.assist': [...KEEPERS, ...DISPATCHERS, 'agent'],
   'orders.read': [...KEEPERS, ...DISPATCHERS, 'agent', 'centreLeader', 'auditor'],
   'orders.triage': [...KEEPERS, ...DISPATCHERS],

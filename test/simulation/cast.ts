@@ -1,5 +1,6 @@
 /** The invented people and places of a simulated district, founded once per template through the real operations. */
 import categories from '../../db/seed/yanqing/categories.json' with { type: 'json' }
+import hoursDefaults from '../../db/seed/defaults/hours.json' with { type: 'json' }
 import orderDefaults from '../../db/seed/defaults/orders.json' with { type: 'json' }
 import pointsDefaults from '../../db/seed/defaults/points.json' with { type: 'json' }
 import { YANQING, yanqingPlan } from '../../server/cli/district-plan.ts'
@@ -9,6 +10,7 @@ import {
   type OfferingFields,
   seedCatalogue,
 } from '../../server/modules/catalogue/index.ts'
+import { setUpHours } from '../../server/modules/hours/index.ts'
 import { setUpOrders } from '../../server/modules/orders/index.ts'
 import { type DistrictPlan, listUnits, setUpDistrict, type UnitInTree } from '../../server/modules/orgs/index.ts'
 import type { Role } from '../../server/modules/people/index.ts'
@@ -117,6 +119,7 @@ export async function foundSimulatedDistrict(host: WorkHost): Promise<void> {
   const system = systemActor(YANQING)
   await runWork(host, system, async (work) => {
     await setUpDistrict(work, smallPlan(await yanqingPlan()))
+    await setUpHours(work, hoursDefaults)
     await setUpOrders(work, orderDefaults)
     await setPointsRule(work, pointsDefaults)
     await seedCatalogue(work, { categories, offerings: [] })

@@ -2,9 +2,11 @@
 // residents, an offering with a quota. Business time stands where a test puts it.
 import { Client } from 'pg'
 import categories from '../../db/seed/yanqing/categories.json' with { type: 'json' }
+import hoursDefaults from '../../db/seed/defaults/hours.json' with { type: 'json' }
 import orderDefaults from '../../db/seed/defaults/orders.json' with { type: 'json' }
 import pointsDefaults from '../../db/seed/defaults/points.json' with { type: 'json' }
 import { createOffering, listCategories, seedCatalogue } from '../../server/modules/catalogue/index.ts'
+import { setUpHours } from '../../server/modules/hours/index.ts'
 import { dueMatters, lapse, placeOrder, setUpOrders, type Wanted } from '../../server/modules/orders/index.ts'
 import { ordersJobs } from '../../server/modules/orders/jobs.ts'
 import { linkTokenOf, orderLinkActor } from '../../server/modules/orders/order-link.ts'
@@ -84,6 +86,7 @@ export interface OrderWorld {
 export async function openOrderWorld(database: TestDatabase, firstSerial = 500): Promise<OrderWorld> {
   await setTime(database, MONDAY)
   const facts = await database.work(async (work) => {
+    await setUpHours(work, hoursDefaults)
     await setUpOrders(work, orderDefaults)
     await setPointsRule(work, pointsDefaults)
     await seedCatalogue(work, { categories, offerings: [] })

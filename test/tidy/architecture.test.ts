@@ -29,12 +29,13 @@ const MODULES = {
   catalogue: BASE,
   bases: BASE,
   attendance: BASE,
-  activities: [...BASE, 'catalogue', 'bases', 'attendance'],
-  orders: [...BASE, 'activities', 'catalogue', 'bases', 'attendance', 'points'],
+  hours: [...BASE, 'attendance'],
+  activities: [...BASE, 'catalogue', 'bases', 'attendance', 'hours'],
+  orders: [...BASE, 'activities', 'catalogue', 'bases', 'attendance', 'hours', 'points'],
   planning: [...BASE, 'catalogue', 'bases', 'orders'],
   needs: ['orgs', 'people', 'catalogue', 'orders', 'notifications'],
-  recognition: [...BASE, 'attendance', 'points'],
-  grants: [...BASE, 'orders', 'attendance', 'points'],
+  recognition: [...BASE, 'attendance', 'hours', 'points'],
+  grants: [...BASE, 'orders', 'attendance', 'hours', 'points'],
   campaigns: [...BASE, 'bases', 'needs', 'orders', 'activities'],
   council: ['orgs', 'people', 'notifications', 'orders'],
   insight: [],
@@ -89,6 +90,22 @@ const TABLE: Architecture = {
     points: ['ledger_account', 'ledger_transfer', 'points_rule', 'award_queue', 'merit_entry'],
     catalogue: ['category', 'offering', 'offering_month'],
     attendance: ['attendance', 'busy_range', 'check_in_mark'],
+    hours: [
+      'hours_rule',
+      'service_kind',
+      'household_tie',
+      'hours_record',
+      'hours_entry',
+      'hours_decision',
+      'hours_unsealed',
+      'hours_seal',
+      'hours_case',
+      'hours_case_record',
+      'hours_demand',
+      'hours_sample',
+      'hours_call_back',
+      'hours_check_run',
+    ],
     activities: [
       'activity_theme',
       'activity_template',
@@ -125,6 +142,16 @@ const TABLE: Architecture = {
 }
 // Written by the database's own functions or by a migration, so that no statement of the code names them.
 const WRITTEN_IN_SQL = ['rate_bucket', 'order_move']
+// Made by a migration that is ahead of the code that will write them.
+const AHEAD = [
+  'household_tie',
+  'hours_case',
+  'hours_case_record',
+  'hours_demand',
+  'hours_sample',
+  'hours_call_back',
+  'hours_check_run',
+]
 
 function ownersOf(tables: Readonly<Record<string, readonly string[]>>): Record<string, string> {
   return Object.fromEntries(Object.entries(tables).flatMap(([owner, names]) => names.map((name) => [name, owner])))
@@ -156,7 +183,7 @@ test('nothing imports itself in a circle', () => {
 test('each table has one writer', () => {
   const writes = tableWrites(sources)
   expect(ownerFaults(writes, TABLE.tableOwners)).toEqual([])
-  const written = new Set([...writes.map((write) => write.table), ...WRITTEN_IN_SQL])
+  const written = new Set([...writes.map((write) => write.table), ...WRITTEN_IN_SQL, ...AHEAD])
   const migrations = filesBelow(ROOT, 'db/migrations', /\.sql$/u).map((path) => textOf(ROOT, path))
   const tables = [...migrations.join('\n').matchAll(/^create table (\w+)/gmu)].map((match) => match[1]!)
   expect(tables.length).toBeGreaterThan(40)

@@ -37,6 +37,8 @@ const SCORE_PARTS: readonly ScorePart[] = [
   'quota',
   'skill',
   'lateness',
+  'waiting',
+  'load',
   'change',
 ]
 

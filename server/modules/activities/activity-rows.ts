@@ -4,7 +4,7 @@ import type { Activity, ActivityPlan, RolePlan, Session, SessionRole } from './a
 
 export const activityColumns = sql`a.id, a.origin, a.order_id, a.theme_id, a.campaign_id, a.unit_id, a.team_id, a.title, a.description,
   a.content, a.beneficiaries, a.place, a.place_unit_id, a.risks, a.protection, a.insurance, a.person_in_charge, a.recorder,
-  a.members_only, a.needs_insurance, a.needs_health, a.offer_minutes, a.recurrence, a.state, a.cancel_reason, a.version`
+  a.members_only, a.needs_insurance, a.needs_health, a.offer_minutes, a.kind_slug, a.recurrence, a.state, a.cancel_reason, a.version`
 
 export const sessionColumns = sql`s.id, s.activity_id, s.starts_at, s.ends_at, s.place, s.place_unit_id, s.sign_up_from, s.sign_up_until,
   s.state, s.cancel_reason, s.version,
@@ -24,10 +24,10 @@ export async function insertActivity(tx: Tx, now: Date, a: NewActivity): Promise
   await tx.run(sql`
     insert into activity (district_id, id, origin, order_id, theme_id, campaign_id, unit_id, team_id, title, description, content,
       beneficiaries, place, place_unit_id, risks, protection, insurance, person_in_charge, recorder, members_only, needs_insurance,
-      needs_health, offer_minutes, recurrence, state, created_by, created_at)
+      needs_health, offer_minutes, kind_slug, recurrence, state, created_by, created_at)
     values (${tx.districtId}, ${a.id}, ${a.origin}, ${a.orderId}, ${a.themeId}, ${a.campaignId}, ${a.unitId}, ${a.teamId}, ${a.title},
       ${a.description}, ${a.content}, ${a.beneficiaries}, ${a.place}, ${a.placeUnitId}, ${a.risks}, ${a.protection}, ${a.insurance},
-      ${a.personInCharge}, ${a.recorder}, ${a.membersOnly}, ${a.needsInsurance}, ${a.needsHealth}, ${a.offerMinutes}, ${a.recurrence},
+      ${a.personInCharge}, ${a.recorder}, ${a.membersOnly}, ${a.needsInsurance}, ${a.needsHealth}, ${a.offerMinutes}, ${a.kindSlug}, ${a.recurrence},
       'draft', ${a.createdBy}, ${now})`)
 }
 
@@ -54,7 +54,7 @@ export async function updateActivity(
       content = ${a.content}, beneficiaries = ${a.beneficiaries}, place = ${a.place}, place_unit_id = ${a.placeUnitId}, risks = ${a.risks},
       protection = ${a.protection}, insurance = ${a.insurance}, person_in_charge = ${a.personInCharge}, recorder = ${a.recorder},
       members_only = ${a.membersOnly}, needs_insurance = ${a.needsInsurance}, needs_health = ${a.needsHealth},
-      offer_minutes = ${a.offerMinutes}, version = version + 1
+      offer_minutes = ${a.offerMinutes}, kind_slug = ${a.kindSlug}, version = version + 1
      where district_id = ${tx.districtId} and id = ${id} returning version`)
   return version
 }

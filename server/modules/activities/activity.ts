@@ -36,6 +36,8 @@ export interface ActivityPlan {
   readonly needsInsurance: boolean
   readonly needsHealth: boolean
   readonly offerMinutes: number
+  /** What kind of thing it is; a kind that does not count as volunteering is refused. */
+  readonly kindSlug: string | null
   /** How long a session lasts. */
   readonly minutes: number
   /** Minutes before the start at which sign-up closes. */

@@ -10,6 +10,7 @@ import { CHECK_IN_EARLY_MINUTES, CHECK_OUT_LATE_MINUTES, type Session } from './
 import { findActivity, findSession, sessionColumns } from './activity-rows.ts'
 import { refuseWrongMoment } from './check-in-live.ts'
 import { requireOrganiser } from './organisers.ts'
+import { recordLateHours } from './record-session-hours.ts'
 import { refuse } from './refusals.ts'
 import { isSigned, packKey, readPersonalCode, type SignedParts } from './session-codes.ts'
 import { liveSignUps } from './sign-up-rows.ts'
@@ -27,7 +28,9 @@ export async function tickList(
   const marks = await marksOf(work, session, given.personIds, (personId) => [
     { personId, direction: given.direction, at, method: 'list-tick' as const },
   ])
-  return (await recordMarks(work, marks)).size
+  const fresh = await recordMarks(work, marks)
+  await recordLateHours(work, [session.id])
+  return fresh.size
 }
 
 export interface PaperRow {
@@ -65,6 +68,7 @@ export async function enterPaperSheet(
     ]
   })
   await recordMarks(work, marks)
+  await recordLateHours(work, [session.id])
   return { entered: ids.length, unknown: unknown.toSorted((a, b) => a - b) }
 }
 
@@ -129,6 +133,10 @@ export async function uploadOffline(
     if (volunteers.has(mark.personId))
       marks.set(mark.id, { ...mark, isSignedUp: signedUp.has(`${mark.subjectId} ${mark.personId}`) })
   const fresh = await recordMarks(work, [...marks.values()])
+  await recordLateHours(
+    work,
+    [...marks.values()].filter((mark) => fresh.has(mark.id)).map((mark) => mark.subjectId),
+  )
   return judged.map(({ id, outcome, mark }) => {
     if (mark === null) return { id, outcome }
     if (!volunteers.has(mark.personId)) return { id, outcome: 'person-unknown' }

@@ -1,3 +1,4 @@
+import { requireCounting } from '#modules/hours/index.ts'
 import { findUnit } from '#modules/orgs/index.ts'
 import { addMinutes, dateIn } from '#platform/dates.ts'
 import type { Tx } from '#platform/db.ts'
@@ -37,6 +38,7 @@ const PLAN_DEFAULTS = {
   needsInsurance: false,
   needsHealth: false,
   offerMinutes: 120,
+  kindSlug: null,
   minutes: 120,
   closesMinutesBefore: 0,
 } as const satisfies PartialPlan
@@ -150,6 +152,7 @@ async function refuseUnknown(tx: Tx, now: Date, plan: ActivityPlan): Promise<voi
     throw refuse('theme-unknown', {}, { field: 'themeId' })
   if (plan.campaignId !== null && !(await themeHolds(tx, plan.campaignId, 'campaign', today)))
     throw refuse('theme-unknown', {}, { field: 'campaignId' })
+  if (plan.kindSlug !== null) await requireCounting(tx, plan.kindSlug, today)
 }
 
 function present(plan: PartialPlan): PartialPlan {

@@ -3,7 +3,8 @@
  * transaction, after reading it again under its lock.
  *
  *   offer    a place offered from the waiting list was not taken in time: the next is asked
- *   session  the session is over: whoever forgot to check out is checked out at the planned end, and nobody waits any more
+ *   session  the session is over: whoever forgot to check out is checked out at the planned end, nobody waits any more, and
+ *            the hours are recorded
  */
 import { closeForgotten, releaseAll } from '#modules/attendance/index.ts'
 import { addMinutes } from '#platform/dates.ts'
@@ -12,6 +13,7 @@ import type { Work } from '#platform/work.ts'
 import { CHECK_OUT_LATE_MINUTES } from './activity.ts'
 import { lockSession, setSessionState } from './activity-rows.ts'
 import { lapseOffer } from './promote.ts'
+import { recordSessionHours } from './record-session-hours.ts'
 import { endSignUps, lockSignUpById } from './sign-up-rows.ts'
 
 export interface ActivityMatter {
@@ -48,5 +50,6 @@ export async function lapseActivityMatter(work: Work, matter: ActivityMatter): P
   await closeForgotten(work, 'session', session.id, session.endsAt)
   await endSignUps(work.tx, session.id, { from: ['waiting', 'offered'], to: 'lapsed', at: work.now })
   await releaseAll(work.tx, 'sign-up', session.id)
+  await recordSessionHours(work, session)
   work.audit({ action: 'activities.hold', subject: { kind: 'session', id: session.id } })
 }

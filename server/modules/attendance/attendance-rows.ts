@@ -2,7 +2,7 @@ import { sql, type Tx } from '#platform/db.ts'
 import type { Attendance, CheckOutMethod, OrderMethod, SubjectKind } from './attendance.ts'
 
 export const attendanceColumns = sql`id, person_id, checked_in_at, checked_out_at, check_in_method, check_out_method, score, reasons,
-  needs_confirmation`
+  needs_confirmation, coalesce(recorded_by, co_signed_by) as recorded_by`
 
 export function attendanceOf(tx: Tx, kind: SubjectKind, subjectId: string): Promise<Attendance[]> {
   return tx.rows(sql`

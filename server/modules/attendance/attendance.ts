@@ -11,6 +11,8 @@ export interface Attendance {
   readonly reasons: readonly string[]
   /** Its hours wait until somebody has looked; they are not refused. */
   readonly needsConfirmation: boolean
+  /** Who ticked, scanned, entered or signed it; null where the person read a code. */
+  readonly recordedBy: string | null
 }
 
 /** How a member of a team checks in at an order. */

@@ -5,7 +5,7 @@ import { violatedConstraint } from '#platform/db.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
-import { candidatesFor } from './candidates.ts'
+import { mayClaim } from './candidates.ts'
 import { stopClocks } from './clock-rows.ts'
 import { deadlines } from './deadlines.ts'
 import { lockFor, moveOrder } from './move-order.ts'
@@ -65,10 +65,7 @@ export async function claimOrder(work: Work, orderId: string, provider: Provider
   // The pool's end is carried out by a job, which may come a little later.
   if (pool === undefined || pool.deadlineAt <= work.now) throw refuse('pool-is-closed')
   if (!(await actsFor(work, provider))) throw new Refusal('platform.forbidden', 403, {})
-  const { candidates } = await candidatesFor(work, order, { whoeverWasAsked: true })
-  if (!candidates.some((one) => one.provider.kind === provider.kind && one.provider.id === provider.id)) {
-    throw refuse('provider-not-eligible', {}, { field: 'provider' })
-  }
+  if (!(await mayClaim(work, order, provider))) throw refuse('provider-not-eligible', {}, { field: 'provider' })
   const id = newUuid7(work.now)
   await insertOffer(work.tx, {
     id,

@@ -14,7 +14,7 @@ export interface CandidateRow {
   readonly inArea: boolean
   readonly isOwnVillage: boolean
   readonly hasLicences: boolean
-  /** Great-circle kilometres between its unit and the order's; null where either has no coordinates. */
+  /** Great-circle kilometres between its unit and the order's; null where nobody says where one of them is. */
   readonly km: number | null
   /** Orders in hand: accepted and not yet delivered or confirmed. */
   readonly load: number
@@ -24,6 +24,12 @@ export interface CandidateRow {
   /** Mean of what requesters said last about the orders of a year, as the rates by day have counted it. */
   readonly stars: number | null
   readonly evaluations: number
+  /** Where its unit lies, or the nearest unit above that says so. */
+  readonly longitude: number | null
+  readonly latitude: number | null
+  /** Minutes served in the last 30 days. */
+  readonly recentMinutes: number
+  readonly servedLast: 'requester' | 'place' | null
   readonly wasAsked: boolean
 }
 
@@ -39,39 +45,28 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
   const inHand = (provider: Sql) => sql`(
     select count(*) from service_order s where s.district_id = ${d} and s.${provider} = p.id
        and s.placed_at > ${now}::timestamptz - interval '60 days' and s.state in ('accepted', 'scheduled', 'in_service', 'delivered'))`
+  const lately = (provider: Sql) => sql`(
+    select sum(extract(epoch from s.scheduled_until - s.scheduled_from) / 60) from service_order s where s.district_id = ${d} and s.${provider} = p.id
+       and s.placed_at > ${now}::timestamptz - interval '60 days' and s.scheduled_until is not null
+       and s.scheduled_from >= ${now}::timestamptz - interval '30 days' and s.scheduled_from < ${now})`
   return tx.rows(sql`
-    with recursive place as (
-      select id, parent_id, latitude, longitude, 0 as depth from unit where district_id = ${d} and id = ${order.unitId}
-      union all
-      select u.id, u.parent_id, u.latitude, u.longitude, p.depth + 1 from place p join unit u on u.district_id = ${d} and u.id = p.parent_id
-    ), wanted as (
-      select c.slug, o.provider_unit_id, o.provider_team_id, o.licence_needs,
-             case when o.monthly_quota is null then null
-                  else o.monthly_quota - coalesce((select taken from offering_month m where m.district_id = ${d} and m.offering_id = o.id
-                    and m.month = ${monthIn(order.windowFrom ?? now)}::date), 0) + case when ${order.quotaMonth}::date is null then 0 else 1 end end as quota_left,
-             array(select id from place) as place_ids,
-             array(select coalesce(f.provider_team_id, f.provider_unit_id) from order_offer f
-                    where f.district_id = ${d} and f.order_id = ${order.id}
-                      and (f.state = 'open' or (f.state = 'declined' and f.provider_team_id is not null))) as asked_ids,
-             array(select distinct f.provider_unit_id from offering f
-                    where f.district_id = ${d} and f.category_id = c.id and f.ended_at is null and f.provider_unit_id is not null) as agency_ids
-        from category c left join offering o on o.district_id = c.district_id and o.id = ${order.offeringId}
-       where c.district_id = ${d} and c.id = ${order.categoryId}
-    ), provider as (
+    with recursive ${askedOf(tx, order, now)}, provider as (
       select 'agency' as kind, u.id, p.name, u.id as unit_id, null::text[] as slugs, null::uuid[] as area_ids, null::text[] as licences,
-             u.latitude, u.longitude, ${AGENCY_LOAD_MAX}::int as load_max
-        from unit u join unit_period p on p.district_id = u.district_id and p.unit_id = u.id
+             coalesce(u.latitude, above.latitude) as latitude, coalesce(u.longitude, above.longitude) as longitude, ${AGENCY_LOAD_MAX}::int as load_max
+        from unit u left join unit above on above.district_id = u.district_id and above.id = u.parent_id
+        join unit_period p on p.district_id = u.district_id and p.unit_id = u.id
          and p.valid_from <= ${dateIn(now)}::date and (p.valid_until is null or p.valid_until > ${dateIn(now)}::date)
        where u.district_id = ${d} and u.kind = 'agency'
       union all
       select 'team', t.id, t.name, t.unit_id, t.category_slugs, t.service_unit_ids,
              array(select l.licence from team_licence l where l.district_id = t.district_id and l.team_id = t.id
                        and (l.valid_until is null or l.valid_until >= ${dateIn(now)}::date)),
-             u.latitude, u.longitude, t.visits_per_week_max
+             coalesce(u.latitude, above.latitude), coalesce(u.longitude, above.longitude), t.visits_per_week_max
         from team t join unit u on u.district_id = t.district_id and u.id = t.unit_id
+        left join unit above on above.district_id = u.district_id and above.id = u.parent_id
        where t.district_id = ${d} and (t.ended_on is null or t.ended_on > ${dateIn(now)}::date)
     ), fitting as (
-      select p.*, w.licence_needs, w.quota_left, w.asked_ids,
+      select p.*, w.licence_needs, w.quota_left, w.asked_ids, w.last_of_requester, w.last_of_place,
              coalesce(w.slug = any(p.slugs), p.id = any(w.agency_ids)) as has_category,
              coalesce(w.provider_unit_id = p.id or w.provider_team_id = p.id, false) as has_offering,
              p.kind = 'agency' or p.unit_id = any(w.place_ids) or p.area_ids && w.place_ids as in_area
@@ -86,12 +81,18 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
            end as km,
            case when p.has_offering then p.quota_left end as quota_left,
            coalesce(busy.orders, 0)::int as load, seen.stars::float8 as stars, coalesce(seen.evaluations, 0)::int as evaluations,
+           p.longitude, p.latitude, coalesce(lately.minutes, 0)::int as recent_minutes,
+           case p.id when p.last_of_requester then 'requester' when p.last_of_place then 'place' end as served_last,
            p.id = any(p.asked_ids) as was_asked
-      from fitting p cross join (select latitude, longitude from place where depth = 0) here
+      from fitting p left join lateral (select latitude, longitude from place where latitude is not null order by depth limit 1) here on true
       left join lateral (
         select case p.kind when 'agency' then ${inHand(sql`provider_unit_id`)} else ${inHand(sql`provider_team_id`)} end as orders
          where p.has_offering or (p.has_category and p.in_area)
       ) busy on true
+      left join lateral (
+        select case p.kind when 'agency' then ${lately(sql`provider_unit_id`)} else ${lately(sql`provider_team_id`)} end as minutes
+         where p.has_offering or (p.has_category and p.in_area)
+      ) lately on true
       left join lateral (
         select sum(stars_1 + 2 * stars_2 + 3 * stars_3 + 4 * stars_4 + 5 * stars_5)::float8
                  / nullif(sum(stars_1 + stars_2 + stars_3 + stars_4 + stars_5), 0) as stars,
@@ -100,4 +101,34 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
          where (p.has_offering or (p.has_category and p.in_area))
            and r.district_id = ${d} and r.scope = 'provider' and r.organisation_id = p.id and r.day > ${dateIn(now)}::date - 365
       ) seen on true`)
+}
+
+/** What an order asks of a provider: the places that it lies in, its kind of service, who was asked and who came last. */
+function askedOf(tx: Tx, order: Order, now: Date): Sql {
+  const d = tx.districtId
+  return sql`
+    place as (
+      select id, parent_id, latitude, longitude, 0 as depth from unit where district_id = ${d} and id = ${order.unitId}
+      union all
+      select u.id, u.parent_id, u.latitude, u.longitude, p.depth + 1 from place p join unit u on u.district_id = ${d} and u.id = p.parent_id
+    ), wanted as (
+      select c.slug, o.provider_unit_id, o.provider_team_id, o.licence_needs,
+             case when o.monthly_quota is null then null
+                  else o.monthly_quota - coalesce((select taken from offering_month m where m.district_id = ${d} and m.offering_id = o.id
+                    and m.month = ${monthIn(order.windowFrom ?? now)}::date), 0) + case when ${order.quotaMonth}::date is null then 0 else 1 end end as quota_left,
+             array(select id from place) as place_ids,
+             array(select coalesce(f.provider_team_id, f.provider_unit_id) from order_offer f
+                    where f.district_id = ${d} and f.order_id = ${order.id}
+                      and (f.state = 'open' or (f.state = 'declined' and f.provider_team_id is not null))) as asked_ids,
+             array(select distinct f.provider_unit_id from offering f
+                    where f.district_id = ${d} and f.category_id = c.id and f.ended_at is null and f.provider_unit_id is not null) as agency_ids,
+             (select coalesce(s.provider_team_id, s.provider_unit_id) from service_order s
+               where s.district_id = ${d} and s.requester_id = ${order.requesterId} and s.delivered_at is not null and s.id <> ${order.id}
+               order by s.placed_at desc limit 1) as last_of_requester,
+             (select coalesce(s.provider_team_id, s.provider_unit_id) from service_order s
+               where s.district_id = ${d} and s.unit_id = ${order.unitId} and s.category_id = c.id and s.delivered_at is not null and s.id <> ${order.id}
+                 and s.placed_at > ${now}::timestamptz - interval '180 days' order by s.placed_at desc limit 1) as last_of_place
+        from category c left join offering o on o.district_id = c.district_id and o.id = ${order.offeringId}
+       where c.district_id = ${d} and c.id = ${order.categoryId}
+    )`
 }

@@ -11,6 +11,7 @@ import { lockFor, moveOrder } from './move-order.ts'
 import { closePool, findOpenPool, insertOffer, insertPool, offersOf, decideOffer, findOffer } from './offer-rows.ts'
 import { closedGates, type Order, type Provider } from './order.ts'
 import { lockOrder } from './order-rows.ts'
+import { isEligible } from './rank-candidates.ts'
 import { refuse } from './refusals.ts'
 
 const REMINDERS_MAX = 2
@@ -80,10 +81,7 @@ export async function makeOffers(
     const field = `providers.${index}`
     if (asked.has(provider.id)) throw refuse('already-asked', {}, { field })
     asked.add(provider.id)
-    const candidate = ranking.candidates.find(
-      (one) => one.provider.kind === provider.kind && one.provider.id === provider.id,
-    )
-    if (candidate === undefined) throw refuse('provider-not-eligible', {}, { field })
+    if (!isEligible(ranking, provider)) throw refuse('provider-not-eligible', {}, { field })
     await insertOffer(work.tx, {
       id: newUuid7(work.now),
       orderId: order.id,
@@ -98,6 +96,7 @@ export async function makeOffers(
         note: how.note,
         automatic: how.automatic,
         shown: ranking.candidates.slice(0, 10),
+        nearMisses: ranking.nearMisses.slice(0, 5),
         rejected: ranking.rejected,
       },
     })

@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest'
-import { translator } from '#i18n/translate.ts'
 import { sql } from '#platform/db.ts'
 import { useDatabase } from '../../../test/support/database.ts'
 import { ACTS, type Act, actsOf, inState, isParty, type Party } from './acts.ts'
-import type { CandidateRow } from './candidate-views.ts'
 import { closedGates, mayMove, ORDER_MOVES, ORDER_STATES, type OrderMove, type OrderState, roundOf } from './order.ts'
 import { providerOf } from './order.ts'
-import { rankCandidates } from './rank-candidates.ts'
 import { wilson } from './three-rates.ts'
 
 const database = useDatabase()
@@ -132,73 +129,4 @@ test.each([
   const near = (number: number | null) => (number === null ? null : Number(number.toFixed(4)))
   expect(near(found.value)?.toFixed(3)).toBe(value === null ? undefined : value.toFixed(3))
   expect([near(found.low), near(found.high)]).toEqual([low, high])
-})
-
-const t = translator('zh-CN')
-const row = (changes: Partial<CandidateRow> = {}): CandidateRow => ({
-  kind: 'team',
-  id: 'a',
-  name: 'A',
-  unitId: 'u',
-  hasCategory: true,
-  hasOffering: false,
-  inArea: true,
-  isOwnVillage: false,
-  hasLicences: true,
-  km: null,
-  load: 0,
-  loadMax: 10,
-  quotaLeft: null,
-  stars: null,
-  evaluations: 0,
-  wasAsked: false,
-  ...changes,
-})
-const rank = (rows: readonly CandidateRow[], inScope = () => true) => rankCandidates(rows, { t, inScope })
-const idsOf = (rows: readonly CandidateRow[]) => rank(rows).candidates.map((one) => one.provider.id)
-
-test.each([
-  ['category', { hasCategory: false }],
-  ['area', { inArea: false }],
-  ['licence', { hasLicences: false }],
-  ['asked', { wasAsked: true }],
-  ['quota', { quotaLeft: 0 }],
-  ['load', { load: 10 }],
-] as const)('a provider is left out for its %s, and the ranking says so', (reason, changes) => {
-  const ranking = rank([row(changes), row({ id: 'b' })])
-  expect(ranking.candidates.map((one) => one.provider.id)).toEqual(['b'])
-  expect(ranking.rejected).toEqual([{ reason, count: 1, text: t(`orders.rejected.${reason}`) }])
-})
-
-test('out of scope is a reason of its own, and the ordered offering overcomes category and area', () => {
-  expect(rank([row()], () => false).rejected.map((one) => one.reason)).toEqual(['scope'])
-  expect(idsOf([row({ hasCategory: false, inArea: false, hasOffering: true })])).toEqual(['a'])
-})
-
-test('the ordered offering goes first, then the own village, the nearer, the less busy and the better judged', () => {
-  const better: [Partial<CandidateRow>, Partial<CandidateRow>][] = [
-    [{ hasOffering: true }, { isOwnVillage: true }],
-    [{ isOwnVillage: true }, {}],
-    [{ km: 1 }, { km: 5 }],
-    [{ load: 1 }, { load: 5 }],
-    [
-      { stars: 5, evaluations: 10 },
-      { stars: 3, evaluations: 10 },
-    ],
-    [{ quotaLeft: 5 }, { quotaLeft: 1 }],
-  ]
-  for (const [first, second] of better) {
-    expect(idsOf([row({ id: 'b', ...second }), row({ id: 'z', ...first })]), JSON.stringify(first)).toEqual(['z', 'b'])
-  }
-  expect(idsOf([row({ id: 'b' }), row({ id: 'a' })])).toEqual(['a', 'b'])
-})
-
-test('one bad evaluation weighs less than many; the score is the sum of its reasons', () => {
-  const [one, many] = [row({ stars: 1, evaluations: 1 }), row({ stars: 1, evaluations: 40 })].map(
-    (candidate) => rank([candidate]).candidates[0]!,
-  )
-  expect(one!.scoreMinutes).toBeLessThan(many!.scoreMinutes)
-  expect(many!.reasons.reduce((sum, reason) => sum + reason.minutes, 0)).toBe(many!.scoreMinutes)
-  expect(one!.mode).toBe('invited')
-  expect(rank([row({ kind: 'agency' })]).candidates[0]!.mode).toBe('bound')
 })

@@ -1,113 +1,175 @@
 import type { Translate } from '#i18n/translate.ts'
+import type { Candidate as EnginePlace, RejectionCode, ScorePart, TeamAnswer } from '../../dispatch/index.ts'
+import { type CandidateDesk, teamOf } from './candidate-desk.ts'
 import type { CandidateRow } from './candidate-views.ts'
 import type { Provider } from './order.ts'
+import { teamDayOf } from './team-days.ts'
+import type { RejectionReason, Sorted } from './sort-providers.ts'
 
-/** A provider that could take the order, with its score in equivalent minutes: less is better, each part in words. */
-export interface Candidate {
+/** When a provider could best come. */
+export interface Slot {
+  readonly day: string
+  readonly startsMinute: number
+  readonly endsMinute: number
+}
+
+interface Named {
   readonly provider: Provider & { readonly name: string }
   readonly mode: 'bound' | 'invited'
+}
+
+/** A provider that has room for the order, with its score in equivalent minutes: less is better, each part in words. */
+export interface Candidate extends Named {
   readonly scoreMinutes: number
+  readonly slot: Slot
   readonly reasons: readonly { readonly kind: string; readonly minutes: number; readonly text: string }[]
+}
+
+/** A provider that one change would bring in; `isEligible` where it may be asked as things are, and has only no room. */
+export interface NearMiss extends Named {
+  readonly isEligible: boolean
+  readonly change: string
+  readonly text: string
+  /** The day on which it would come, and what it would then cost; null where no single change is known to do. */
+  readonly day: string | null
+  readonly scoreMinutes: number | null
 }
 
 export interface Ranking {
   readonly candidates: readonly Candidate[]
+  readonly nearMisses: readonly NearMiss[]
   readonly rejected: readonly { readonly reason: string; readonly text: string; readonly count: number }[]
+  /** Whoever may be asked by the rules, with room or without: the engine proposes, people decide. */
+  readonly eligible: readonly Provider[]
 }
 
-export type RejectionReason = 'category' | 'area' | 'licence' | 'scope' | 'load' | 'quota' | 'asked'
-
-// Equivalent minutes: what a difference is worth, measured in minutes of travel.
-const MINUTES_PER_KM = 2
-const MINUTES_PER_LOAD_SHARE = 60
-const MINUTES_PER_STAR = 15
-const MINUTES_OF_ORDERED_OFFERING = -120
-const MINUTES_OF_OWN_VILLAGE = -20
-const MINUTES_OF_LAST_QUOTA = 30
-// Few evaluations say little: the mean is drawn towards this prior as if it had been given so often.
-const PRIOR_STARS = 4
-const PRIOR_WEIGHT = 3
-
-/**
- * A simple, explained ranking by category, area, distance, load, quota and past evaluations. Pure.
- * @param how `whoeverWasAsked`: one who was asked before, and perhaps declined, may still claim
- */
-export function rankCandidates(
-  rows: readonly CandidateRow[],
-  how: { t: Translate; inScope: (row: CandidateRow) => boolean; whoeverWasAsked?: boolean },
-): Ranking {
-  const rejected = new Map<RejectionReason, number>()
+/** Puts the engine's answers into the order and the words that a dispatcher reads. Pure. */
+export function rankCandidates(sorted: Sorted, desk: CandidateDesk, t: Translate): Ranking {
   const candidates: Candidate[] = []
-  for (const row of rows) {
-    const wasAsked = row.wasAsked && how.whoeverWasAsked !== true
-    const reason = rejectionOf({ ...row, wasAsked }, how.inScope(row))
-    if (reason === null) candidates.push(candidateOf(row, how.t))
-    else rejected.set(reason, (rejected.get(reason) ?? 0) + 1)
+  const nearMisses: NearMiss[] = []
+  const full = new Map<Obstacle, number>()
+  for (const row of sorted.eligible) {
+    const answer = desk.answers.get(teamOf(row))
+    if (answer?.best) candidates.push(candidateOf(row, answer.best, desk, t))
+    else {
+      const obstacle = obstacleOf(answer)
+      nearMisses.push(withoutRoom(row, obstacle, answer, t))
+      full.set(obstacle, (full.get(obstacle) ?? 0) + 1)
+    }
+  }
+  for (const { row, rule } of sorted.near) {
+    const best = desk.answers.get(teamOf(row))?.best
+    if (best)
+      nearMisses.push({
+        ...named(row),
+        isEligible: false,
+        change: rule,
+        text: t(`orders.near.${rule}`),
+        day: best.day,
+        scoreMinutes: Math.round(best.addedMinutes),
+      })
   }
   candidates.sort((a, b) => a.scoreMinutes - b.scoreMinutes || a.provider.id.localeCompare(b.provider.id))
+  const rank = (miss: NearMiss) => miss.scoreMinutes ?? Number.MAX_SAFE_INTEGER
+  nearMisses.sort((a, b) => rank(a) - rank(b) || a.provider.id.localeCompare(b.provider.id))
+  const counted: [RejectionReason | Obstacle, number][] = [...sorted.rejected, ...full]
   return {
     candidates,
-    rejected: [...rejected].map(([reason, count]) => ({ reason, count, text: how.t(`orders.rejected.${reason}`) })),
+    nearMisses,
+    rejected: counted.map(([reason, count]) => ({ reason, count, text: t(`orders.rejected.${reason}`) })),
+    eligible: sorted.eligible.map(({ kind, id }) => ({ kind, id })),
   }
 }
 
-function rejectionOf(row: CandidateRow, inScope: boolean): RejectionReason | null {
-  if (!row.hasCategory && !row.hasOffering) return 'category'
-  if (!row.inArea && !row.hasOffering) return 'area'
-  if (!row.hasLicences) return 'licence'
-  if (!inScope) return 'scope'
-  if (row.wasAsked) return 'asked'
-  if (row.quotaLeft !== null && row.quotaLeft <= 0) return 'quota'
-  return row.load >= row.loadMax ? 'load' : null
+export function isEligible(ranking: Pick<Ranking, 'eligible'>, provider: Provider): boolean {
+  return ranking.eligible.some(({ kind, id }) => kind === provider.kind && id === provider.id)
 }
 
-function candidateOf(row: CandidateRow, t: Translate): Candidate {
-  const reasons = [fit(row, t), ...place(row, t), burden(row, t), ...quota(row, t), judged(row, t)]
-  const scoreMinutes = Math.round(reasons.reduce((sum, reason) => sum + reason.minutes, 0) * 10) / 10
+/** Why somebody who may be asked has no room; the first three are changed by one thing. */
+type Change = 'visits' | 'window' | 'shift'
+type Obstacle = Change | 'travel' | 'no-day' | 'several'
+
+const CHANGES: Partial<Record<RejectionCode, Change>> = {
+  VISITS: 'visits',
+  WINDOW: 'window',
+  SHIFT: 'shift',
+  WORK_MINUTES: 'shift',
+}
+
+function obstacleOf(answer: TeamAnswer | undefined): Obstacle {
+  if (answer === undefined || answer.code === 'NO_DAY') return 'no-day'
+  if (answer.code === null) return 'several'
+  return CHANGES[answer.code] ?? (answer.code === 'TRAVEL' ? 'travel' : 'several')
+}
+
+function withoutRoom(row: CandidateRow, obstacle: Obstacle, answer: TeamAnswer | undefined, t: Translate): NearMiss {
+  const relaxation = answer?.relaxation ?? null
+  const change = relaxation === null ? undefined : CHANGES[relaxation.code]
+  const base = { ...named(row), isEligible: true }
+  if (relaxation === null || change === undefined)
+    return { ...base, change: obstacle, text: t(`orders.rejected.${obstacle}`), day: null, scoreMinutes: null }
+  return {
+    ...base,
+    change,
+    text: t(`orders.near.${change}`),
+    day: teamDayOf(relaxation.teamDay).day,
+    scoreMinutes: Math.round(relaxation.addedMinutes),
+  }
+}
+
+function named(row: CandidateRow): Named {
   return {
     provider: { kind: row.kind, id: row.id, name: row.name },
     mode: row.kind === 'agency' ? 'bound' : 'invited',
-    scoreMinutes,
+  }
+}
+
+function candidateOf(row: CandidateRow, place: EnginePlace, desk: CandidateDesk, t: Translate): Candidate {
+  const minutes = new Map(place.parts.map((part) => [part.part, part.minutes]))
+  const texts = textsOf(row, place, desk, t)
+  const reasons = texts.map(([kind, text]) => ({
+    kind,
+    minutes: Math.round((minutes.get(kind) ?? 0) * 10) / 10,
+    text,
+  }))
+  const score = reasons.reduce((sum, reason) => sum + reason.minutes, 0)
+  const { day, startsMinute } = place
+  return {
+    ...named(row),
+    scoreMinutes: Math.round(score * 10) / 10,
+    slot: { day, startsMinute, endsMinute: startsMinute + desk.serviceMinutes },
     reasons,
   }
 }
 
-function fit(row: CandidateRow, t: Translate) {
-  return row.hasOffering
-    ? { kind: 'category', minutes: MINUTES_OF_ORDERED_OFFERING, text: t('orders.score.offering') }
-    : { kind: 'category', minutes: 0, text: t('orders.score.same-category') }
-}
-
-function place(row: CandidateRow, t: Translate) {
-  const area = row.isOwnVillage
-    ? { kind: 'area', minutes: MINUTES_OF_OWN_VILLAGE, text: t('orders.score.own-village') }
-    : { kind: 'area', minutes: 0, text: t('orders.score.in-area') }
-  if (row.km === null) return [area]
-  const km = Math.round(row.km * 10) / 10
-  return [
-    area,
-    { kind: 'distance', minutes: Math.round(km * MINUTES_PER_KM), text: t('orders.score.distance', { km }) },
+/** What is said of a place, part by part; what weighs nothing is said only where a dispatcher would ask for it. */
+function textsOf(row: CandidateRow, place: EnginePlace, desk: CandidateDesk, t: Translate): [ScorePart, string][] {
+  const weighs = new Map(place.parts.map((part) => [part.part, part.minutes]))
+  const travel = Math.round(weighs.get('travel') ?? 0)
+  const visits = desk.booked.get(place.teamDay) ?? 0
+  const texts: [ScorePart, string][] = [
+    ['skill', t(row.hasOffering ? 'orders.score.offering' : 'orders.score.same-category')],
+    ['pairing', t(row.isOwnVillage ? 'orders.score.own-village' : 'orders.score.in-area')],
+    [
+      'travel',
+      visits === 0
+        ? t('orders.score.trip', { minutes: travel })
+        : t('orders.score.detour', { count: visits, minutes: travel }),
+    ],
+    ['load', t('orders.score.load', { count: row.load })],
   ]
+  if (weighs.has('fairness'))
+    texts.push(['fairness', t('orders.score.fairness', { hours: Math.round(row.recentMinutes / 60) })])
+  if (row.servedLast !== null) texts.push(['continuity', t(`orders.score.served-${row.servedLast}`)])
+  texts.push(['evaluation', judged(row, t)])
+  if (row.quotaLeft !== null) texts.push(['quota', t('orders.score.quota', { left: row.quotaLeft })])
+  if (weighs.has('waiting')) texts.push(['waiting', t('orders.score.waiting')])
+  if (weighs.has('lateness')) texts.push(['lateness', t('orders.score.lateness')])
+  return texts
 }
 
-function burden(row: CandidateRow, t: Translate) {
-  const minutes = Math.round((row.load / row.loadMax) * MINUTES_PER_LOAD_SHARE)
-  return { kind: 'load', minutes, text: t('orders.score.load', { count: row.load }) }
-}
-
-function quota(row: CandidateRow, t: Translate) {
-  if (row.quotaLeft === null) return []
-  const minutes = row.quotaLeft === 1 ? MINUTES_OF_LAST_QUOTA : 0
-  return [{ kind: 'quota', minutes, text: t('orders.score.quota', { left: row.quotaLeft }) }]
-}
-
-function judged(row: CandidateRow, t: Translate) {
-  if (row.stars === null) return { kind: 'evaluation', minutes: 0, text: t('orders.score.evaluation-none') }
-  const mean = (row.stars * row.evaluations + PRIOR_STARS * PRIOR_WEIGHT) / (row.evaluations + PRIOR_WEIGHT)
-  const minutes = Math.round((PRIOR_STARS - mean) * MINUTES_PER_STAR)
-  return {
-    kind: 'evaluation',
-    minutes,
-    text: t('orders.score.evaluation', { stars: row.stars.toFixed(1), count: row.evaluations }),
-  }
+function judged({ stars, evaluations }: CandidateRow, t: Translate): string {
+  return stars === null
+    ? t('orders.score.evaluation-none')
+    : t('orders.score.evaluation', { stars: stars.toFixed(1), count: evaluations })
 }

@@ -32,6 +32,7 @@ import { findOrder } from './order-rows.ts'
 
 // More than a dispatcher reads; whoever ranks lower may be asked or claim all the same.
 const CANDIDATES_MAX = 20
+const NEAR_MISSES_MAX = 8
 
 /** What this module is told at composition. */
 export interface OrdersTools {
@@ -80,8 +81,15 @@ const dispatchHandlers = {
     const order = await visibleOrder(read, params.id)
     const t = translator(read.actor.locale)
     const gates = closedGates(order).map((gate) => ({ gate, text: t(`orders.gate.${gate}`) }))
-    const { candidates, rejected } = await candidatesFor(read, order)
-    return { answer: { candidates: candidates.slice(0, CANDIDATES_MAX), rejected, gates } }
+    const { candidates, nearMisses, rejected } = await candidatesFor(read, order)
+    return {
+      answer: {
+        candidates: candidates.slice(0, CANDIDATES_MAX),
+        nearMisses: nearMisses.slice(0, NEAR_MISSES_MAX),
+        rejected,
+        gates,
+      },
+    }
   },
   makeOffer: (work, { params, body }) => after(work, params.id, offerOrder(work, params.id, body)),
   openPool: (work, { params }) => after(work, params.id, openPool(work, params.id)),

@@ -13,6 +13,7 @@ import { lockFor, moveOrder } from './move-order.ts'
 import { type Order, roundOf } from './order.ts'
 import { findOrder } from './order-rows.ts'
 import { partiesOf } from './parties.ts'
+import { recordOrderHours } from './record-order-hours.ts'
 import { writeAnswer } from './reach-requester.ts'
 import { refuse } from './refusals.ts'
 
@@ -86,6 +87,7 @@ export async function deliverOrder(
   const order = await lockFor(work, orderId, 'deliver')
   const limits = await deadlines(work.tx, work.now)
   await closeForgotten(work, 'order', order.id, order.scheduledUntil ?? work.now)
+  await recordOrderHours(work, order)
   await stopClocks(work.tx, order.id, ['first-contact', 'resolution'], work.now, limits.calendar)
   const delivered = await moveOrder(work, order, {
     move: 'deliver',

@@ -1,8 +1,17 @@
-import type { PlannableOrder, PlannableProvider } from '#modules/orders/index.ts'
-import { addDays, dateIn, startOfDate } from '#platform/dates.ts'
-import { type DispatchProblem, travelByCoordinates, type TravelTable } from '../../dispatch/index.ts'
+import {
+  daysBetween,
+  daysFrom,
+  lateDays,
+  minuteOn,
+  type PlannableOrder,
+  type PlannableProvider,
+  roadsBetween,
+  worthOf,
+} from '#modules/orders/index.ts'
+import { dateIn } from '#platform/dates.ts'
+import type { DispatchProblem } from '../../dispatch/index.ts'
 import { debts } from './fairness.ts'
-import { minuteOn, type Place, type PlanFacts, servicesOfAskers } from './plan-facts.ts'
+import { type Place, type PlanFacts, servicesOfAskers } from './plan-facts.ts'
 import { teamDayId, type Weights } from './plan.ts'
 import { seatPromises, type SeatedPromise } from './seat-promises.ts'
 
@@ -12,16 +21,13 @@ type TeamDay = DispatchProblem['teamDays'][number]
 const MINUTES_A_DAY = 1440
 /** Today's part of a plan begins at the next full quarter of an hour, so that the same wish a little later is the same problem. */
 const STEP_MINUTES = 15
-const ROUND_MINUTES = 5
-const PRIOR_STARS = 4
-const PRIOR_WEIGHT = 3
 
 /** Turns facts into the optimiser's problem. Pure: the same facts give the same problem. */
 export function buildProblem(facts: PlanFacts): DispatchProblem {
   const used = placesUsed(facts)
   const placeOf = new Map(used.map((place, i) => [place.id, i]))
-  const travel = travelOf(facts, used, placeOf)
-  const days = daysOf(facts)
+  const travel = roadsBetween(used, facts.weights, facts.overrides)
+  const days = daysFrom(facts.fromOn, facts.untilOn)
   const seated = seatPromises(facts, (from, to) => travel.minutes[placeOf.get(from)! * used.length + placeOf.get(to)!]!)
   const context = { facts, placeOf, days, seated }
   const teamDays = teamDaysOf(context)
@@ -56,34 +62,6 @@ interface Context {
 function placesUsed({ orders, providers, places }: PlanFacts): Place[] {
   const wanted = new Set([...orders.map((order) => order.unitId), ...providers.map((provider) => provider.unitId)])
   return places.filter((place) => wanted.has(place.id))
-}
-
-function travelOf(
-  { weights, overrides }: PlanFacts,
-  used: readonly Place[],
-  placeOf: ReadonlyMap<string, number>,
-): TravelTable {
-  const table = travelByCoordinates(
-    'road',
-    used.map(({ longitude, latitude }) => ({ longitude, latitude, detour: weights.detour })),
-    weights.kmPerHour / 60,
-  )
-  // Up to the next five minutes: nobody promises to come at six past nine.
-  table.minutes.forEach((minutes, i) => (table.minutes[i] = Math.ceil(minutes / ROUND_MINUTES) * ROUND_MINUTES))
-  for (const { fromUnitId, toUnitId, minutes } of overrides) {
-    const from = placeOf.get(fromUnitId)
-    const to = placeOf.get(toUnitId)
-    if (from === undefined || to === undefined) continue
-    table.minutes[from * used.length + to] = minutes
-    table.minutes[to * used.length + from] = minutes
-  }
-  return table
-}
-
-function daysOf({ fromOn, untilOn }: PlanFacts): string[] {
-  const days: string[] = []
-  for (let day = fromOn; day <= untilOn; day = addDays(day, 1)) days.push(day)
-  return days
 }
 
 /** Agencies go out on working days with several crews; a team goes once a day, on any day. */
@@ -146,7 +124,7 @@ function orderOf(
   teamDays: readonly TeamDay[],
   owed: ReadonlyMap<string, number>,
 ): Order | null {
-  const { facts, placeOf, seated } = context
+  const { facts, placeOf, seated, days } = context
   const { weights } = facts
   const place = placeOf.get(order.unitId)
   if (place === undefined) return null
@@ -180,8 +158,12 @@ function orderOf(
     unservedCost: (price + weights.waitingDayMinutes * Math.min(60, waiting)) * owedShare,
     teamDays: teamDays.filter((one) => teams.has(one.team) && open.has(one.day)).map((one) => one.id),
     assignmentCosts: [
-      ...eligible.flatMap((provider) => worthOf(weights, provider, order)),
-      ...lateness(context, order),
+      ...eligible.flatMap((provider) => worthOfTeam(weights, provider, order)),
+      ...lateDays(weights, days, order.resolveBy).map(({ day, minutes }) => ({
+        part: 'lateness' as const,
+        day,
+        minutes,
+      })),
     ],
     ...(current !== undefined && {
       current: {
@@ -219,28 +201,16 @@ function mayServe({ places }: PlanFacts, provider: PlannableProvider, order: Pla
   return path.includes(provider.unitId) || provider.areaIds.some((id) => path.includes(id))
 }
 
-function worthOf(weights: Weights, provider: PlannableProvider, order: PlannableOrder): Order['assignmentCosts'] {
-  const team = `${provider.kind}/${provider.id}`
-  const costs: Order['assignmentCosts'][number][] = []
-  if (order.wantedProvider?.id === provider.id)
-    costs.push({ part: 'skill', team, minutes: -weights.orderedOfferingMinutes })
-  if (provider.unitId === order.unitId) costs.push({ part: 'pairing', team, minutes: -weights.ownVillageMinutes })
-  if (provider.stars !== null) {
-    const { stars, evaluations } = provider
-    const mean = (stars * evaluations + PRIOR_STARS * PRIOR_WEIGHT) / (evaluations + PRIOR_WEIGHT)
-    const minutes = (PRIOR_STARS - mean) * weights.starMinutes
-    if (minutes !== 0) costs.push({ part: 'evaluation', team, minutes })
+function worthOfTeam(weights: Weights, provider: PlannableProvider, order: PlannableOrder): Order['assignmentCosts'] {
+  const fit = {
+    isWanted: order.wantedProvider?.id === provider.id,
+    isOwnVillage: provider.unitId === order.unitId,
+    isPaired: false,
+    servedLast: null,
+    stars: provider.stars,
+    evaluations: provider.evaluations,
+    loadShare: 0,
+    quotaLeft: null,
   }
-  return costs
-}
-
-function lateness({ facts, days }: Context, { resolveBy }: PlannableOrder): Order['assignmentCosts'] {
-  if (resolveBy === null) return []
-  const last = dateIn(resolveBy)
-  const late = days.filter((day) => day > last)
-  return late.map((day) => ({ part: 'lateness', day, minutes: facts.weights.lateDayMinutes * daysBetween(last, day) }))
-}
-
-function daysBetween(from: string, until: string): number {
-  return Math.round((startOfDate(until).getTime() - startOfDate(from).getTime()) / (MINUTES_A_DAY * 60_000))
+  return worthOf(weights, fit).map((worth) => ({ ...worth, team: `${provider.kind}/${provider.id}` }))
 }

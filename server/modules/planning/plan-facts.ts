@@ -1,6 +1,5 @@
 import type { PlannableOrder, PlannableProvider } from '#modules/orders/index.ts'
 import type { WorkingCalendar } from '#platform/calendar.ts'
-import { startOfDate } from '#platform/dates.ts'
 import type { Absence, Weights } from './plan.ts'
 
 /** Everything a plan is made of, read at one instant. */
@@ -32,9 +31,4 @@ export interface Place {
 /** Services of the villages that have an order in the plan: a village that did not ask is owed nothing. */
 export function servicesOfAskers(facts: Pick<PlanFacts, 'orders' | 'services'>): ReadonlyMap<string, number> {
   return new Map(facts.orders.map((order) => [order.unitId, facts.services.get(order.unitId) ?? 0]))
-}
-
-/** Minutes from a day's beginning to an instant; below zero or beyond 1,440 on other days. */
-export function minuteOn(instant: Date, day: string): number {
-  return Math.round((instant.getTime() - startOfDate(day).getTime()) / 60_000)
 }

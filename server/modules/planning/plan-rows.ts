@@ -1,5 +1,5 @@
 import { empty, sql, type Tx } from '#platform/db.ts'
-import type { Absence, PlanKind, PlanState, Weights } from './plan.ts'
+import { type Absence, DEFAULT_WEIGHTS, type PlanKind, type PlanState, type Weights } from './plan.ts'
 import type { Fairness } from './fairness.ts'
 
 export interface PlanRow {
@@ -39,20 +39,29 @@ export interface Progress {
 const columns = sql`id, unit_id, title, kind, based_on_id, from_on, until_on, absences, weights, seed, seconds_max, state, version, is_cancel_asked,
   progress, encode(input_hash, 'hex') as input_hash, engine, cost, bound, fairness, trace, failure, created_at, ended_at, published_at`
 
-export function findPlan(tx: Tx, id: string, lock: 'for update' | 'no lock' = 'no lock'): Promise<PlanRow | undefined> {
-  return tx.maybe(sql`
+/** A plan that was asked for before a weight existed is read as if it had been asked with the usual one. */
+const withAllWeights = (row: PlanRow): PlanRow => ({ ...row, weights: { ...DEFAULT_WEIGHTS, ...row.weights } })
+
+export async function findPlan(
+  tx: Tx,
+  id: string,
+  lock: 'for update' | 'no lock' = 'no lock',
+): Promise<PlanRow | undefined> {
+  const row = await tx.maybe<PlanRow>(sql`
     select ${columns} from plan where district_id = ${tx.districtId} and id = ${id}::uuid ${lock === 'for update' ? sql`for update` : empty}`)
+  return row && withAllWeights(row)
 }
 
-export function listPlanRows(
+export async function listPlanRows(
   tx: Tx,
   filter: { unitIds: readonly string[]; before?: { at: string; id: string } | undefined; limit: number },
 ): Promise<PlanRow[]> {
-  return tx.rows(sql`
+  const rows = await tx.rows<PlanRow>(sql`
     select ${columns} from plan
      where district_id = ${tx.districtId} and unit_id = any(${filter.unitIds}::uuid[])
        ${filter.before === undefined ? empty : sql`and (created_at, id) < (${filter.before.at}::timestamptz, ${filter.before.id}::uuid)`}
      order by created_at desc, id desc limit ${filter.limit}`)
+  return rows.map(withAllWeights)
 }
 
 export type NewPlan = Pick<
@@ -78,13 +87,13 @@ export async function insertPlan(tx: Tx, plan: NewPlan): Promise<void> {
 }
 
 /** Takes the oldest plan that waits, or whose worker was not heard of in time. Real time: a lease is no business of the one clock. */
-export function claimNext(
+export async function claimNext(
   tx: Tx,
   claim: string,
   leaseSeconds: number,
   attemptsMax: number,
 ): Promise<PlanRow | undefined> {
-  return tx.maybe(sql`
+  const row = await tx.maybe<PlanRow>(sql`
     update plan set state = 'running', claim = ${claim}::uuid, claimed_until = clock_timestamp() + make_interval(secs => ${leaseSeconds}),
            attempts = attempts + 1, progress = null
      where district_id = ${tx.districtId} and id = (
@@ -93,6 +102,7 @@ export function claimNext(
           and (state = 'queued' or (state = 'running' and claimed_until < clock_timestamp()))
         order by created_at, id limit 1 for update skip locked)
     returning ${columns}`)
+  return row && withAllWeights(row)
 }
 
 /** Gives up plans whose workers were lost too often. */

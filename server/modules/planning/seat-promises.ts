@@ -1,6 +1,6 @@
-import type { PlannableOrder, PlannableProvider } from '#modules/orders/index.ts'
+import { type Crew, crewsOf, minuteOn, type PlannableOrder, type PlannableProvider } from '#modules/orders/index.ts'
 import { dateIn } from '#platform/dates.ts'
-import { minuteOn, type PlanFacts } from './plan-facts.ts'
+import type { PlanFacts } from './plan-facts.ts'
 import { teamDayId } from './plan.ts'
 
 /** A visit that was promised, with the crew that keeps the promise. */
@@ -20,14 +20,8 @@ export interface SeatedPromise {
 
 type Legs = (fromUnitId: string, toUnitId: string) => number
 
-interface Crew {
-  readonly number: number
-  readonly visits: PlannableOrder[]
-}
-
 /**
- * Gives promised visits to crews. People promise what a plan would not: two visits at once get two crews, so that a plan is never
- * refused for what stands already. A promise of a provider that is absent is nobody's: its order is planned anew.
+ * Gives promised visits to crews, so that a plan is never refused for what stands already. A promise of a provider that is absent is nobody's: its order is planned anew.
  */
 export function seatPromises(facts: PlanFacts, legs: Legs): ReadonlyMap<string, SeatedPromise> {
   const providers = new Map(facts.providers.map((provider) => [`${provider.kind}/${provider.id}`, provider]))
@@ -43,26 +37,16 @@ export function seatPromises(facts: PlanFacts, legs: Legs): ReadonlyMap<string, 
   for (const orders of days.values()) {
     const { provider: key, from } = orders[0]!.promise!
     const provider = providers.get(`${key.kind}/${key.id}`)!
-    for (const crew of crewsOf(orders, legs)) seatCrew(seated, provider, dateIn(from), crew, legs)
+    const day = dateIn(from)
+    const booked = orders.map((order) => ({
+      orderId: order.id,
+      unitId: order.unitId,
+      startsMinute: minuteOn(order.promise!.from, day),
+      endsMinute: minuteOn(order.promise!.until, day),
+    }))
+    for (const crew of crewsOf(booked, legs)) seatCrew(seated, provider, day, crew, legs)
   }
   return seated
-}
-
-function crewsOf(orders: readonly PlannableOrder[], legs: Legs): Crew[] {
-  const sorted = [...orders].sort(
-    (a, b) => a.promise!.from.getTime() - b.promise!.from.getTime() || (a.id < b.id ? -1 : 1),
-  )
-  const crews: Crew[] = []
-  for (const order of sorted) {
-    const fits = crews.find(({ visits }) => {
-      const last = visits.at(-1)!
-      const arrives = last.promise!.until.getTime() + legs(last.unitId, order.unitId) * 60_000
-      return arrives <= order.promise!.from.getTime()
-    })
-    if (fits === undefined) crews.push({ number: crews.length + 1, visits: [order] })
-    else fits.visits.push(order)
-  }
-  return crews
 }
 
 function seatCrew(
@@ -72,18 +56,16 @@ function seatCrew(
   { number, visits }: Crew,
   legs: Legs,
 ): void {
-  for (const order of visits) {
-    const startsMinute = minuteOn(order.promise!.from, day)
-    const endsMinute = minuteOn(order.promise!.until, day)
-    seated.set(order.id, {
+  for (const { orderId, unitId, startsMinute, endsMinute } of visits) {
+    seated.set(orderId, {
       teamDayId: teamDayId({ kind: provider.kind, id: provider.id, day, crew: number }),
       provider,
       day,
       crew: number,
       startsMinute,
       endsMinute,
-      leavesMinute: Math.floor(startsMinute - legs(provider.unitId, order.unitId)),
-      returnsMinute: Math.ceil(endsMinute + legs(order.unitId, provider.unitId)),
+      leavesMinute: Math.floor(startsMinute - legs(provider.unitId, unitId)),
+      returnsMinute: Math.ceil(endsMinute + legs(unitId, provider.unitId)),
       visits: visits.length,
     })
   }

@@ -1,19 +1,17 @@
 import { Button, Form, Input } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { Link, useLocation, useParams } from 'wouter'
 import type { OrderView } from '../../../../contract/order-shapes.ts'
-import type { AnswerOf } from '../../../shared/api-client.ts'
 import { useWords } from '../../locale.tsx'
 import { IntentForm } from '../../parts/intent-form.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { type ProviderChoice, ProviderPicker } from '../../parts/pickers.tsx'
 import { Empty, ReadState } from '../../parts/states.tsx'
 import { useRead } from '../../parts/use-call.ts'
+import { Candidates, toggled, type ChoiceProps } from './candidates.tsx'
 import { PoolForm } from './moves/dispatch-forms.tsx'
 import { OrderFacts } from './order-facts.tsx'
 import { useOrderDone } from './use-order-done.ts'
-
-const TEAMS_MAX = 5
 
 /** Who should serve this order: the computation proposes and says why, a person decides. */
 export function DispatchScreen() {
@@ -74,18 +72,6 @@ function Desk({ order }: { readonly order: OrderView }) {
       </div>
     </div>
   )
-}
-
-interface ChoiceProps {
-  readonly chosen: readonly ProviderChoice[]
-  readonly setChosen: (chosen: readonly ProviderChoice[]) => void
-}
-
-/** An agency is bound alone; teams are invited, up to five at once. */
-function toggled(chosen: readonly ProviderChoice[], provider: ProviderChoice): readonly ProviderChoice[] {
-  if (chosen.some(({ id }) => id === provider.id)) return chosen.filter(({ id }) => id !== provider.id)
-  if (provider.kind === 'agency') return [provider]
-  return [...chosen.filter(({ kind }) => kind === 'team'), provider].slice(-TEAMS_MAX)
 }
 
 function Chosen({ chosen, setChosen }: ChoiceProps) {
@@ -150,121 +136,4 @@ function SendForm({ order, chosen, onDone }: SendFormProps) {
       </Form.Item>
     </IntentForm>
   )
-}
-
-function Candidates({
-  order,
-  chosen,
-  setChosen,
-  mayOffer,
-}: ChoiceProps & { readonly order: OrderView; readonly mayOffer: boolean }) {
-  const { t } = useWords()
-  const candidates = useRead('listCandidates', { params: { id: order.id } })
-  return (
-    <Section title={t('staff-order.candidates')}>
-      <p className="hint">{t('staff-order.score-explained')}</p>
-      <ReadState read={candidates} lines={6}>
-        {({ candidates: rows, rejected, gates }) => (
-          <>
-            {gates.length > 0 && (
-              <Listed title={t('staff-order.gates')} className="gates">
-                {gates.map(({ gate, text }) => (
-                  <li key={gate}>{text}</li>
-                ))}
-              </Listed>
-            )}
-            {rows.length === 0 ? (
-              <Empty title={t('staff-order.no-candidates')}>{t('staff-order.no-candidates-next')}</Empty>
-            ) : (
-              <ul className="candidates">
-                {rows.map((row) => (
-                  <Candidate
-                    key={row.provider.id}
-                    row={row}
-                    isChosen={chosen.some(({ id }) => id === row.provider.id)}
-                    onToggle={mayOffer ? () => setChosen(toggled(chosen, row.provider)) : undefined}
-                  />
-                ))}
-              </ul>
-            )}
-            {rejected.length > 0 && (
-              <Listed title={t('staff-order.rejected')} className="rejected">
-                {rejected.map(({ reason, text, count }) => (
-                  <li key={reason}>
-                    {text} <span className="number">× {count}</span>
-                  </li>
-                ))}
-              </Listed>
-            )}
-          </>
-        )}
-      </ReadState>
-    </Section>
-  )
-}
-
-function Listed({
-  title,
-  className,
-  children,
-}: {
-  readonly title: string
-  readonly className: string
-  readonly children: ReactNode
-}) {
-  return (
-    <div className={className}>
-      <h3>{title}</h3>
-      <ul className="plain-list">{children}</ul>
-    </div>
-  )
-}
-
-interface CandidateProps {
-  readonly row: AnswerOf<'listCandidates'>['candidates'][number]
-  readonly isChosen: boolean
-  readonly onToggle: (() => void) | undefined
-}
-
-function Candidate({ row, isChosen, onToggle }: CandidateProps) {
-  const { t, named } = useWords()
-  return (
-    <li className={isChosen ? 'candidate candidate-chosen' : 'candidate'}>
-      <div className="candidate-head">
-        <div>
-          <strong>{row.provider.name}</strong>
-          <span className="cell-sub">
-            {t(row.provider.kind === 'agency' ? 'staff.agency' : 'staff.team')} · {named('orders.mode', row.mode)}
-          </span>
-        </div>
-        <p className="score">
-          <strong>{minutesOf(row.scoreMinutes)}</strong> {t('staff-order.minutes')}
-        </p>
-        {onToggle !== undefined && (
-          <Button type={isChosen ? 'primary' : 'default'} aria-pressed={isChosen} onClick={onToggle}>
-            {isChosen ? t('staff-order.chosen') : t('staff-order.choose')}
-            <span className="visually-hidden"> {row.provider.name}</span>
-          </Button>
-        )}
-      </div>
-      <ul className="reasons">
-        {row.reasons.map((reason, index) => (
-          <li key={`${reason.kind} ${index}`}>
-            <span>{reason.text}</span>
-            <span className="number">{signed(reason.minutes)}</span>
-          </li>
-        ))}
-      </ul>
-    </li>
-  )
-}
-
-/** Whole minutes with a true minus sign. */
-function minutesOf(minutes: number): string {
-  const rounded = Math.round(minutes)
-  return rounded < 0 ? `−${-rounded}` : String(rounded)
-}
-
-function signed(minutes: number): string {
-  return Math.round(minutes) > 0 ? `+${minutesOf(minutes)}` : minutesOf(minutes)
 }
