@@ -58,7 +58,7 @@ describe('by both phones', () => {
     await signUp(absorbed, first)
     await signUp(absorbed, second)
     await server.work(async (work) => {
-      await fundBudget(work, { points: 100, reason: '预算' })
+      await fundBudget(work, { key: 'merge-test', points: 100, reason: '预算' })
       await award(work, {
         key: `t:${absorbed.personId}`,
         personId: absorbed.personId,
@@ -213,7 +213,7 @@ describe('by two of the staff', () => {
     const decide = (as: Player) => server.send('decideMerge', { as, params: { id: answer.id }, body: { agrees: true } })
     expect((await decide(server.cast.agent)).problem).toMatchObject({ code: 'people.own-proposal' })
     const [one, two] = await Promise.all([decide(server.cast.admin), decide(server.cast.centreLeader)])
-    expect([one.status, two.status].toSorted()).toEqual([204, 409])
+    expect([one.status, two.status].toSorted((a, b) => a - b)).toEqual([204, 409])
     const list = (await server.call('listMerges', { as: server.cast.admin })).answer.rows
     const row = list.find((each) => each.id === answer.id)!
     expect(row).toMatchObject({ state: 'done', mayUndo: true, kept: { nameMasked: '司**' } })
