@@ -89,4 +89,7 @@ export const people = {
   'refusal.cannot-merge-yet': '现在还不能合并：{why}',
   'refusal.undo-too-late': '已经撤销过，或者超过了可以撤销的 30 天。',
   'purpose.merge-accounts': '合并同一个人的两个账户',
+  'purpose.emergency-accident': '活动中发生意外',
+  'purpose.emergency-illness': '活动中身体不适',
+  'purpose.emergency-missing': '活动中联系不上',
 } as const

@@ -1,7 +1,7 @@
 import { sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import { LINK_PHONE_COLUMN } from './person.ts'
-import { phoneIndex } from './person-rows.ts'
+import { openPhone, phoneIndex } from './person-rows.ts'
 
 export type LinkKind = 'household' | 'guardian'
 export type LinkState = 'asked' | 'confirmed' | 'declined' | 'ended'
@@ -134,4 +134,13 @@ export async function householdOf(tx: Tx, personId: string): Promise<ReadonlySet
            where p.district_id = ${tx.districtId} and p.merged_into is not null and h.id in (p.id, p.merged_into)) other
     ) select id from household`)
   return new Set(rows.map((row) => row.id))
+}
+
+/** Phones of a minor's guardians, in clear; whoever asks has recorded why. */
+export async function guardianPhones(tx: Tx, childId: string): Promise<string[]> {
+  const rows = await tx.rows<{ id: string; phoneCipher: Buffer }>(sql`
+    select p.id, p.phone_cipher from person_link l join person p on p.district_id = l.district_id and p.id = l.to_id
+     where l.district_id = ${tx.districtId} and l.kind = 'guardian' and l.state = 'confirmed' and l.from_id = ${childId}
+       and p.phone_cipher is not null order by l.answered_at`)
+  return rows.map((row) => openPhone(tx, row.id, row.phoneCipher))
 }
