@@ -117,3 +117,6 @@ create unique index one_open_merge_per_account on person_merge (district_id, abs
 create index person_merge_by_kept on person_merge (district_id, kept_id);
 create index person_merge_by_time on person_merge (district_id, proposed_at);
 select huiyin_protect('person_merge', 'select, insert, update');
+
+-- When a requester leaves, the order is found by its title alone: what was written about the person goes from the keys too.
+grant update (keys, pinyin, initials) on order_search to huiyin_app;

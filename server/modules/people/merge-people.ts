@@ -9,6 +9,7 @@ import { violatedConstraint } from '#platform/db.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
+import { carryConsents, endConsentRows } from './consent-rows.ts'
 import type { Merge, Moved, PersonHolder } from './holder.ts'
 import { checkDocument, type DocumentKind } from './identity.ts'
 import { textOf, whatHoldsBack } from './leave.ts'
@@ -158,6 +159,7 @@ export async function undoMerge(
   if (own['identity'] !== undefined && kept.document !== null)
     await moveIdentity(work.tx, kept, absorbed.id, absorbed.name ?? kept.name ?? '')
   await moveLinksBack(work.tx, merge, own['links'] ?? [])
+  await endConsentRows(work.tx, own['consents'] ?? [], work.now)
   for (const holder of holders) await holder.moveBack?.(work, merge, merge.moved[holder.name] ?? {})
   await markUndone(work.tx, id, work.now)
   for (const personId of [merge.keptId, merge.absorbedId])
@@ -179,6 +181,9 @@ async function carryOut(work: Work, merge: Merge, holders: readonly PersonHolder
   } else if (kept.name === null && absorbed.name !== null) await updatePerson(tx, kept.id, { name: absorbed.name })
   own['accounts'] = (await identitiesOf(tx, absorbed.id)).filter((id) => id !== absorbed.id)
   await setMergedInto(tx, [absorbed.id, ...own['accounts']], kept.id)
+  // What service itself rests on goes along; whatever else was agreed to is asked again.
+  const purposes = ['volunteering', 'guardian', 'guardian-under-14'] as const
+  own['consents'] = await carryConsents(tx, work.now, { fromId: absorbed.id, toId: kept.id, purposes })
   const moved: Record<string, Moved> = { people: own }
   for (const holder of holders) moved[holder.name] = (await holder.move?.(work, merge)) ?? {}
   await keepMoved(tx, merge.id, moved)
