@@ -239,4 +239,5 @@ export const account = {
   'accounts.undo-button': '撤销合并',
   'accounts.done-merged': '合并好了。',
   'accounts.done-undone': '已撤销合并。',
+  'family.more-questions': '答复后还有 {count} 个请求。',
 } as const
