@@ -33,6 +33,7 @@ import { orgsHandlers } from '#modules/orgs/routes.ts'
 import { loadPersonFacts, type PersonHolder } from '#modules/people/index.ts'
 import { leavingHandlers } from '#modules/people/routes-leaving.ts'
 import { linkHandlers } from '#modules/people/routes-links.ts'
+import { mergeHandlers } from '#modules/people/routes-merges.ts'
 import { accountHandlers } from '#modules/people/routes-account.ts'
 import { peopleHandlers } from '#modules/people/routes.ts'
 import { planningJobs } from '#modules/planning/jobs.ts'
@@ -169,6 +170,7 @@ const plainHandlers = {
   ...activitiesHandlers,
   ...planningHandlers,
   ...linkHandlers(personHolders),
+  ...mergeHandlers({ holders: personHolders, isVolunteer }),
   ...leavingHandlers({ holders: personHolders, volunteering: volunteeringOf, loadActor }),
 }
 

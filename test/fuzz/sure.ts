@@ -102,6 +102,21 @@ const SURE: Readonly<Record<string, (scene: Scene) => Promise<Wish>>> = {
     const code = await loginCode(world)
     return post('public', '/api/v1/resident-sessions', { phone: PHONE, code, name: '模糊' })
   },
+  async checkRegistration(scene) {
+    return post('public', '/api/v1/registration-checks', await proofOf(scene, '13900000078'))
+  },
+  async leaveByToken(scene) {
+    const { phone } = await freshResident(scene, '13900000079')
+    const { exitToken } = await fetchJson<{ exitToken: string }>(
+      `${scene.world.origin}/api/v1/registration-checks`,
+      asPost(await proofOf(scene, phone)),
+    )
+    return post('public', '/api/v1/exits', { exitToken })
+  },
+  async mergeOwn(scene) {
+    const { phone } = await freshResident(scene, '13900000080')
+    return post(RESIDENT, '/api/v1/me/merges', await proofOf(scene, phone))
+  },
   async staffLogin({ world }) {
     // A one-time password serves once, and the one of the half minute in which the callers signed in has served.
     await until(async () => (stepOf(Date.now()) > stepOf(world.openedAt) ? true : undefined))
@@ -212,6 +227,37 @@ async function liveUntil({ world, owner }: Scene, step: string): Promise<string>
   }
   agent.destroy()
   return life.orderId
+}
+
+const asPost = (body: unknown) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})
+
+/** A phone with the code that was just sent to it; each phone is asked once more than before, so its newest message is the code. */
+async function proofOf({ world, owner }: Scene, phone: string): Promise<{ phone: string; code: string }> {
+  await owner.query('delete from rate_bucket')
+  await owner.query('delete from login_code')
+  const before = (await outboxOf(world, phone)).length
+  await (await fetch(`${world.origin}/api/v1/login-codes`, asPost({ phone }))).arrayBuffer()
+  const code = await until(async () => {
+    const rows = await outboxOf(world, phone)
+    return rows.length > before ? /\b\d{6}\b/u.exec(rows[0]!.text)?.[0] : undefined
+  })
+  return { phone, code }
+}
+
+async function outboxOf({ origin }: World, phone: string): Promise<{ text: string }[]> {
+  const path = `/api/v1/demo/outbox?phone=${phone}&limit=50`
+  return (await fetchJson<{ rows: { text: string }[] }>(`${origin}${path}`)).rows
+}
+
+/** Somebody who registered just now and whom nobody needs. */
+async function freshResident(scene: Scene, phone: string): Promise<{ phone: string }> {
+  const body = { ...(await proofOf(scene, phone)), name: '模糊' }
+  await (await fetch(`${scene.world.origin}/api/v1/resident-sessions`, asPost(body))).arrayBuffer()
+  return { phone }
 }
 
 async function loginCode({ origin }: World): Promise<string> {

@@ -13,6 +13,7 @@ import {
   NOW,
   type Sample,
 } from './resident-fixtures.ts'
+import { accountSamples } from './account-samples.ts'
 import { programmeSamples } from './programme-samples.ts'
 
 /** Every page at least once, in the states in which it looks different. */
@@ -20,6 +21,7 @@ export const samples: readonly Sample[] = [
   { label: 'home', name: 'home', props: { categories, offerings, figures: figures.figures } },
   { label: 'figures', name: 'figures', props: figures },
   ...programmeSamples,
+  ...accountSamples,
   { label: 'services', name: 'services', props: { q: '', category: '', categories, offerings, nextCursor: 'x' } },
   {
     label: 'services-none',

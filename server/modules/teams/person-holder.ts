@@ -1,15 +1,31 @@
 import type { PersonHolder } from '#modules/people/index.ts'
 import { dateIn } from '#platform/dates.ts'
 import { sql, type Tx } from '#platform/db.ts'
-import { endAllMemberships } from './team-rows.ts'
-import { eraseVolunteer, licencesOf } from './volunteer-rows.ts'
+import { endAllMemberships, endSharedMemberships, moveMemberships, reopenMemberships } from './team-rows.ts'
+import { copyVolunteer, eraseVolunteer, isVolunteer, licencesOf, moveLicences } from './volunteer-rows.ts'
 import { findVolunteer } from './volunteer-views.ts'
 
 /** What this module holds about a person. */
 export const teamsHolder: PersonHolder = {
+  name: 'teams',
   async leave({ tx, now }, personId) {
     await endAllMemberships(tx, personId, now)
     await eraseVolunteer(tx, personId)
+  },
+  // Both accounts of a volunteer are one of a volunteer after it: the kept one is registered if the other one was.
+  async move({ tx, now }, { keptId, absorbedId }) {
+    if (!(await isVolunteer(tx, absorbedId))) return {}
+    const followed = (await isVolunteer(tx, keptId)) ? {} : { registered: [keptId] }
+    await copyVolunteer(tx, absorbedId, keptId)
+    const ended = await endSharedMemberships(tx, absorbedId, keptId, now)
+    const memberships = await moveMemberships(tx, absorbedId, keptId)
+    const licences = await moveLicences(tx, absorbedId, keptId)
+    return { ...followed, ended, memberships, licences }
+  },
+  async moveBack({ tx }, { keptId, absorbedId }, moved) {
+    await moveMemberships(tx, keptId, absorbedId, moved['memberships'] ?? [])
+    await reopenMemberships(tx, absorbedId, moved['ended'] ?? [])
+    await moveLicences(tx, keptId, absorbedId, moved['licences'] ?? [])
   },
   async collect(tx, personId) {
     const volunteer = await findVolunteer(tx, personId)
