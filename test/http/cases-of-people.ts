@@ -1,7 +1,7 @@
 // A person's own account and what staff may see of people.
 import { askLink } from '../../server/modules/people/link-people.ts'
 import { insertLink, settleLink } from '../../server/modules/people/link-rows.ts'
-import { mergeOwn, proposeMerge } from '../../server/modules/people/merge-people.ts'
+import { decideProposal, mergeOwn, proposeMerge } from '../../server/modules/people/merge-people.ts'
 import { type GivenIdentity, saveIdentity } from '../../server/modules/people/save-identity.ts'
 import { Refusal } from '../../server/platform/refusal.ts'
 import { codeOf, DISTRICT_B, makeResident } from '../support/cast.ts'
@@ -93,6 +93,13 @@ async function spareProposal(world: World): Promise<string> {
   const { kept, absorbed, number } = await twoAccounts(world, 'own')
   const given = { keptPhone: kept.phone!, absorbedPhone: absorbed.phone!, documentNumber: number, note: '' }
   return world.server.work((work) => proposeMerge(work, { ...given, documentKind: 'passport' }), world.cast.admin.actor)
+}
+
+/** The same, agreed to by somebody else. */
+async function spareStaffMerge(world: World): Promise<string> {
+  const id = await spareProposal(world)
+  await world.server.work((work) => decideProposal(work, id, true, []), world.cast.centreLeader.actor)
+  return id
 }
 
 /** An account that the own leader joined into the own one. */
@@ -219,6 +226,7 @@ export const peopleCases = {
     }),
   ],
   undoMerge: [
+    one({ make: spareStaffMerge, input: (id) => ({ params: { id } }) }),
     one({
       make: spareMerge,
       input: (id) => ({ params: { id } }),
