@@ -19,6 +19,7 @@ import {
   until,
   type Wishes,
 } from './scene.ts'
+import { ACCOUNT_WISHES } from './sure-account.ts'
 import { ACTIVITY_WISHES } from './sure-activities.ts'
 import { PLAN_WISHES } from './sure-plans.ts'
 import type { World } from './world.ts'
@@ -99,21 +100,6 @@ const ORDERS_AND_PEOPLE: Wishes = {
     const code = await loginCode(world)
     return post('public', '/api/v1/resident-sessions', { phone: PHONE, code, name: '模糊' })
   },
-  async checkRegistration(scene) {
-    return post('public', '/api/v1/registration-checks', await proofOf(scene, '13900000078'))
-  },
-  async leaveByToken(scene) {
-    const { phone } = await freshResident(scene, '13900000079')
-    const { exitToken } = await fetchJson<{ exitToken: string }>(
-      `${scene.world.origin}/api/v1/registration-checks`,
-      asPost(await proofOf(scene, phone)),
-    )
-    return post('public', '/api/v1/exits', { exitToken })
-  },
-  async mergeOwn(scene) {
-    const { phone } = await freshResident(scene, '13900000080')
-    return post(RESIDENT, '/api/v1/me/merges', await proofOf(scene, phone))
-  },
   async staffLogin({ world }) {
     // A one-time password serves once, and the one of the half minute in which the callers signed in has served.
     await until(async () => (stepOf(Date.now()) > stepOf(world.openedAt) ? true : undefined))
@@ -132,7 +118,7 @@ const ORDERS_AND_PEOPLE: Wishes = {
   },
 }
 
-const SURE: Wishes = { ...ORDERS_AND_PEOPLE, ...ACTIVITY_WISHES, ...PLAN_WISHES }
+const SURE: Wishes = { ...ORDERS_AND_PEOPLE, ...ACCOUNT_WISHES, ...ACTIVITY_WISHES, ...PLAN_WISHES }
 
 /** A request that the operation must answer with success; undefined for those that need no help. */
 export async function sureRequest(scene: Scene, operation: string): Promise<Request | undefined> {
@@ -154,88 +140,6 @@ function stepOf(at: number): number {
   return Math.floor(at / TOTP_MILLISECONDS)
 }
 
-<<<<<<< HEAD
-function post(caller: string, path: string, body: unknown): Wish {
-  return { caller, method: 'POST', path, body }
-}
-
-function callerOf(world: World, name: string): Caller {
-  const caller = world.callers.find((one) => one.name === name)
-  if (caller === undefined) throw new Error(`Nobody is called ${name}.`)
-  return caller
-}
-
-function as(world: World, name: string): Record<string, string> {
-  const { authorization } = callerOf(world, name)
-  return authorization === null ? {} : { authorization }
-}
-
-/** Lives an order up to and with a step, served by the health agency. @returns its id */
-async function liveUntil({ world, owner }: Scene, step: string): Promise<string> {
-  await owner.query('delete from rate_bucket')
-  const { origin } = world
-  const of = (name: string) => callerOf(world, name).authorization!
-  const { rows } = await fetchJson<{ rows: { id: string; slug: string }[] }>(`${origin}/api/v1/categories`)
-  const units = await fetchJson<{ rows: { id: string }[] }>(`${origin}/api/v1/units?kind=station&limit=1`)
-  const unitIds = units.rows.map((row) => row.id)
-  const cast = {
-    residents: [of(RESIDENT)],
-    dispatcher: of('dispatcher'),
-    health: of('health'),
-    points: of('points'),
-    auditor: of('auditor'),
-    healthUnitId: callerOf(world, 'health').unitId!,
-    categoryId: rows.find((row) => row.slug === 'health-and-care')!.id,
-    unitIds,
-  }
-  const life: Life = { name: `sure-${randomUUID()}`, resident: cast.residents[0]!, cast, orderId: '', offerId: '' }
-  const steps = stepsOf(life, unitIds[0]!)
-  const agent = new Agent()
-  for (let next = steps.next(); next.done !== true;) {
-    const entry = openJournal().write(next.value)
-    await attempt(entry, origin, agent)
-    if (entry.outcome !== 'acknowledged')
-      throw new Error(`${entry.what} got ${entry.status} ${JSON.stringify(entry.answer)}`)
-    next = steps.next(entry)
-    if (entry.what === step) break
-  }
-  agent.destroy()
-  return life.orderId
-}
-
-const asPost = (body: unknown) => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-})
-
-/** A phone with the code that was just sent to it; each phone is asked once more than before, so its newest message is the code. */
-async function proofOf({ world, owner }: Scene, phone: string): Promise<{ phone: string; code: string }> {
-  await owner.query('delete from rate_bucket')
-  await owner.query('delete from login_code')
-  const before = (await outboxOf(world, phone)).length
-  await (await fetch(`${world.origin}/api/v1/login-codes`, asPost({ phone }))).arrayBuffer()
-  const code = await until(async () => {
-    const rows = await outboxOf(world, phone)
-    return rows.length > before ? /\b\d{6}\b/u.exec(rows[0]!.text)?.[0] : undefined
-  })
-  return { phone, code }
-}
-
-async function outboxOf({ origin }: World, phone: string): Promise<{ text: string }[]> {
-  const path = `/api/v1/demo/outbox?phone=${phone}&limit=50`
-  return (await fetchJson<{ rows: { text: string }[] }>(`${origin}${path}`)).rows
-}
-
-/** Somebody who registered just now and whom nobody needs. */
-async function freshResident(scene: Scene, phone: string): Promise<{ phone: string }> {
-  const body = { ...(await proofOf(scene, phone)), name: '模糊' }
-  await (await fetch(`${scene.world.origin}/api/v1/resident-sessions`, asPost(body))).arrayBuffer()
-  return { phone }
-}
-
-=======
->>>>>>> main
 async function loginCode({ origin }: World): Promise<string> {
   const answer = await fetch(`${origin}/api/v1/login-codes`, {
     method: 'POST',
