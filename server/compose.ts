@@ -16,6 +16,7 @@ import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
 import { activitiesHolder } from '#modules/activities/index.ts'
 import { attendanceHolder } from '#modules/attendance/index.ts'
+import { hoursHolder } from '#modules/hours/index.ts'
 import { ordersHolder } from '#modules/orders/index.ts'
 import { pointsHolder } from '#modules/points/index.ts'
 import {
@@ -147,6 +148,7 @@ const personHolders: readonly PersonHolder[] = [
   ordersHolder,
   activitiesHolder,
   attendanceHolder,
+  hoursHolder,
   pointsHolder,
   teamsHolder,
   notificationsHolder,

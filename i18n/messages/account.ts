@@ -240,4 +240,6 @@ export const account = {
   'accounts.done-merged': '合并好了。',
   'accounts.done-undone': '已撤销合并。',
   'family.more-questions': '答复后还有 {count} 个请求。',
+  'section.hours': '服务时长',
+  'field.minutes': '分钟',
 } as const
