@@ -242,4 +242,7 @@ export const account = {
   'family.more-questions': '答复后还有 {count} 个请求。',
   'section.hours': '服务时长',
   'field.minutes': '分钟',
+  'link-state.asked': '等对方确认',
+  'link-state.confirmed': '已确认',
+  'family.household': '同户',
 } as const

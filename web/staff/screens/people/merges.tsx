@@ -81,7 +81,7 @@ function Propose({ onClose }: { readonly onClose: () => void }) {
           </Form.Item>
         </div>
         <div className="field-row">
-          <Form.Item name="documentKind" label={t('account.identity.kind')}>
+          <Form.Item name="documentKind" label={t('account.identity.kind')} rules={required}>
             <Select options={documentKinds.map((kind) => ({ value: kind, label: named('people.document', kind) }))} />
           </Form.Item>
           <Form.Item
