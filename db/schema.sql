@@ -170,8 +170,7 @@ table audit_event (
   person_id uuid,
   purpose text,
   details jsonb not null default '{}'::jsonb,
-  constraint audit_event_pkey PRIMARY KEY (district_id, id),
-  constraint audit_event_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+  constraint audit_event_pkey PRIMARY KEY (district_id, id)
 );
 CREATE INDEX audit_event_by_person ON public.audit_event USING btree (district_id, person_id, at) WHERE (person_id IS NOT NULL);
 CREATE INDEX audit_event_by_subject ON public.audit_event USING btree (district_id, subject_id, at);
@@ -843,8 +842,7 @@ table idempotency (
   status integer not null,
   body jsonb,
   created_at timestamp with time zone not null default now(),
-  constraint idempotency_pkey PRIMARY KEY (district_id, actor_key, client_id),
-  constraint idempotency_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+  constraint idempotency_pkey PRIMARY KEY (district_id, actor_key, client_id)
 );
 CREATE INDEX idempotency_by_age ON public.idempotency USING btree (district_id, created_at);
 row security enabled, forced;
@@ -973,7 +971,6 @@ table message (
   attempts integer not null default 0,
   gateway_id text,
   constraint message_pkey PRIMARY KEY (district_id, id),
-  constraint message_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
   constraint message_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'wechat'::text, 'mail'::text, 'webhook'::text])))
 );
 CREATE INDEX message_by_subject ON public.message USING btree (district_id, subject_id);
@@ -1572,8 +1569,7 @@ table rate_bucket (
   key text not null,
   tokens double precision not null,
   updated_at timestamp with time zone not null default clock_timestamp(),
-  constraint rate_bucket_pkey PRIMARY KEY (district_id, key),
-  constraint rate_bucket_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+  constraint rate_bucket_pkey PRIMARY KEY (district_id, key)
 );
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
@@ -1649,8 +1645,7 @@ table rate_pending (
   district_id integer not null,
   id uuid not null,
   order_id uuid not null,
-  constraint rate_pending_pkey PRIMARY KEY (district_id, id),
-  constraint rate_pending_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+  constraint rate_pending_pkey PRIMARY KEY (district_id, id)
 );
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
@@ -1777,7 +1772,6 @@ table service_order (
   constraint service_order_pkey PRIMARY KEY (district_id, id),
   constraint order_number_is_unique UNIQUE (district_id, number),
   constraint service_order_district_id_category_id_fkey FOREIGN KEY (district_id, category_id) REFERENCES category(district_id, id),
-  constraint service_order_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
   constraint service_order_district_id_id_closing_answer_id_closing_ans_fkey FOREIGN KEY (district_id, id, closing_answer_id, closing_answer_reached) REFERENCES order_answer(district_id, order_id, id, reached) ON UPDATE CASCADE,
   constraint service_order_district_id_merged_into_id_fkey FOREIGN KEY (district_id, merged_into_id) REFERENCES service_order(district_id, id),
   constraint service_order_district_id_offering_id_fkey FOREIGN KEY (district_id, offering_id) REFERENCES offering(district_id, id),

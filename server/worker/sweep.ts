@@ -3,7 +3,7 @@ import { bookNoticed, dueHoursMatters, lapseHoursMatter, sealHours } from '#modu
 import { countPendingRates, dueMatters, lapse } from '#modules/orders/index.ts'
 import { expireHolds } from '#modules/points/index.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
-import { sealAudit } from '#platform/audit.ts'
+import { SEAL_BATCH_MAX, sealAudit } from '#platform/audit.ts'
 import { inDistrict, type Tx } from '#platform/db.ts'
 import { districtIds } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
@@ -76,15 +76,16 @@ async function settle<Matter extends { readonly kind: string }>(
   return settled
 }
 
-/** Counts the orders that changed into the rates by day, in batches until none waits. */
+/** Counts the orders that changed into the rates by day, in batches; what comes meanwhile is for the next time. */
 export async function countRatesOf(host: WorkHost, districtId: number): Promise<void> {
   const actor = systemActor(districtId)
-  while ((await runWork(host, actor, (work) => countPendingRates(work.tx, RATES_ORDERS_MAX))) > 0) continue
+  const countBatch = () => runWork(host, actor, (work) => countPendingRates(work.tx, RATES_ORDERS_MAX))
+  while ((await countBatch()) === RATES_ORDERS_MAX) continue
 }
 
-/** Seals the audit events and the hours of a district, in batches until none waits. */
+/** Seals the audit events and the hours of a district, in batches; audit events that come meanwhile are for the next time. */
 export async function sealDistrict(host: WorkHost, districtId: number): Promise<void> {
-  while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) > 0) continue
+  while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) === SEAL_BATCH_MAX) continue
   while ((await inDistrict(host.db, districtId, (tx) => sealHours(tx))) > 0) continue
 }
 
