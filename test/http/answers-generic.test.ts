@@ -10,12 +10,21 @@ import { type LooseCall, pathOf, signatureOf, useServer } from '../support/serve
 import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
+import { teamDeskCases } from './cases-of-team-desk.ts'
 import { teamCases } from './cases-of-teams.ts'
 import { thingCases } from './cases-of-things.ts'
 import { type Cases, openWorld, type World } from './matrix.ts'
 import { type Kind, KINDS, MAY_CALL } from './who-may.ts'
 
-const cases: Cases = { ...orderCases, ...placingCases, ...thingCases, ...activityCases, ...checkInCases, ...teamCases }
+const cases: Cases = {
+  ...orderCases,
+  ...placingCases,
+  ...thingCases,
+  ...activityCases,
+  ...checkInCases,
+  ...teamCases,
+  ...teamDeskCases,
+}
 const server = useServer()
 /** A gateway's route wants its signature over the body; the others want none. */
 const signed = (name: RouteName, body: unknown) =>

@@ -6,10 +6,11 @@ const VISITS_PER_WEEK = 10
 export async function insertTeam(tx: Tx, id: string, team: NewTeam): Promise<void> {
   await tx.run(sql`
     insert into team (district_id, id, name, name_en, tier, unit_id, category_slugs, service_unit_ids, visits_per_week_max,
-                      insured_until, founded_on)
+                      insured_until, founded_on, parent_id, family_id, approving_unit_id)
     values (${tx.districtId}, ${id}, ${team.name}, ${team.nameEn ?? null}, ${team.tier}, ${team.unitId}, ${team.categorySlugs},
             ${team.serviceUnitIds ?? []}::uuid[], ${team.visitsPerWeekMax ?? VISITS_PER_WEEK},
-            ${team.insuredUntil ?? null}, ${team.foundedOn})`)
+            ${team.insuredUntil ?? null}, ${team.foundedOn},
+            ${team.parentId ?? null}, ${team.familyId ?? null}, ${team.approvingUnitId ?? null})`)
 }
 
 /** @returns false when the person is a member already */
@@ -41,14 +42,21 @@ export async function endAllMemberships(tx: Tx, personId: string, now: Date): Pr
      where district_id = ${tx.districtId} and person_id = ${personId} and left_at is null`)
 }
 
-/** Ends the memberships of one account in teams that another one of the same person is in too. @returns ids of the teams */
+/**
+ * Ends the memberships of one account in teams that another one of the same person is in too; who led by either leads on.
+ * @returns ids of the teams
+ */
 export async function endSharedMemberships(tx: Tx, fromId: string, toId: string, now: Date): Promise<string[]> {
-  const rows = await tx.rows<{ teamId: string }>(sql`
+  const rows = await tx.rows<{ teamId: string; role: TeamRole }>(sql`
     update team_member m set left_at = greatest(${now}, m.joined_at)
      where m.district_id = ${tx.districtId} and m.person_id = ${fromId} and m.left_at is null
        and exists (select from team_member k where k.district_id = m.district_id and k.team_id = m.team_id and k.person_id = ${toId}
                     and k.left_at is null)
-     returning m.team_id`)
+     returning m.team_id, m.role`)
+  for (const { teamId, role } of rows)
+    await tx.run(sql`
+      update team_member set role = ${role}
+       where district_id = ${tx.districtId} and team_id = ${teamId} and person_id = ${toId} and left_at is null and role = 'member'`)
   return rows.map((row) => row.teamId)
 }
 
