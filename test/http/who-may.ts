@@ -69,6 +69,8 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'people.merge': ['admin', 'centreLeader', 'agent'],
   'planning.read': [...DISPATCHERS, 'centreLeader', 'auditor'],
   'planning.plan': DISPATCHERS,
+  'records.handle': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS],
+  'records.sign': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS, 'centreLeader'],
 }
 
 export type Party =

@@ -15,6 +15,7 @@ import {
 } from './resident-fixtures.ts'
 import { accountSamples } from './account-samples.ts'
 import { programmeSamples } from './programme-samples.ts'
+import { recordSamples } from './record-samples.ts'
 
 /** Every page at least once, in the states in which it looks different. */
 export const samples: readonly Sample[] = [
@@ -22,6 +23,7 @@ export const samples: readonly Sample[] = [
   { label: 'figures', name: 'figures', props: figures },
   ...programmeSamples,
   ...accountSamples,
+  ...recordSamples,
   { label: 'services', name: 'services', props: { q: '', category: '', categories, offerings, nextCursor: 'x' } },
   {
     label: 'services-none',

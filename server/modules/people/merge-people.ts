@@ -1,7 +1,7 @@
 /**
  * Two accounts of one person become one. The absorbed account stays and points to the kept one: signing in with either phone opens
  * the kept one, and what is history (attendances, hours, audit, the ledger) keeps the id it was written under and is read through
- * `identitiesOf`. What is live follows, module by module, and the list of it is kept for the undo (decision 0015).
+ * `identitiesOf`. What is live follows, module by module, and the list of it is kept for the undo (decision 0016).
  */
 import { endSessionsOf } from '#platform/auth/sessions.ts'
 import { addMinutes } from '#platform/dates.ts'
