@@ -13,6 +13,7 @@ type LabelKey =
   | 'staff.menu.batch'
   | 'staff.menu.offers'
   | 'staff.menu.activities'
+  | 'staff.menu.teams'
   | 'staff.menu.follow-ups'
   | 'staff.menu.rates'
   | 'staff.menu.catalogue'
@@ -57,6 +58,9 @@ const AuditScreen = lazy(async () => ({ default: (await import('./audit/audit.ts
 const ActivitiesScreen = lazy(async () => ({ default: (await import('./activities/list.tsx')).ActivitiesScreen }))
 const ActivityScreen = lazy(async () => ({ default: (await import('./activities/activity.tsx')).ActivityScreen }))
 const SessionScreen = lazy(async () => ({ default: (await import('./activities/session.tsx')).SessionScreen }))
+const TeamsScreen = lazy(async () => ({ default: (await import('./teams/list.tsx')).TeamsScreen }))
+const TeamScreen = lazy(async () => ({ default: (await import('./teams/team.tsx')).TeamScreen }))
+const ImportScreen = lazy(async () => ({ default: (await import('./teams/import.tsx')).ImportScreen }))
 const CodeScreen = lazy(async () => ({ default: (await import('./activities/screen.tsx')).CodeScreen }))
 
 const ThemesScreen = lazy(async () => ({ default: (await import('./activities/themes.tsx')).ThemesScreen }))
@@ -138,6 +142,14 @@ export const screens: readonly Screen[] = [
     isOpenTo: (me) => may(me, 'activities.themes'),
     menu: { group: 'knowledge', label: 'staff-activity.themes' },
   },
+  {
+    path: '/teams',
+    component: TeamsScreen,
+    isOpenTo: (me) => may(me, 'teams.import') || may(me, 'staff.manage'),
+    menu: { group: 'service', label: 'staff.menu.teams' },
+  },
+  { path: '/teams/:id', component: TeamScreen, isOpenTo: (me) => may(me, 'staff') },
+  { path: '/team-import', component: ImportScreen, isOpenTo: (me) => may(me, 'teams.import') },
   { path: '/activities/:id', component: ActivityScreen, isOpenTo: organises },
   { path: '/sessions/:id', component: SessionScreen, isOpenTo: organises },
   { path: '/sessions/:id/screen', component: CodeScreen, isOpenTo: organises },

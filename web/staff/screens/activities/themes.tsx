@@ -58,7 +58,7 @@ export function ThemesScreen() {
                   { key: 'until', title: t('staff-activity.theme-until'), cell: (row) => row.validUntil ?? '–' },
                   {
                     key: 'edit',
-                    title: '',
+                    title: t('staff-activity.theme-edit'),
                     cell: (row) => <Button onClick={() => setChosen(row)}>{t('staff-activity.theme-edit')}</Button>,
                   },
                 ]}
