@@ -10,7 +10,9 @@ import { peopleRoutes } from './people.ts'
 import { planningRoutes } from './planning.ts'
 import { platformRoutes } from './platform.ts'
 import { pointsRoutes } from './points.ts'
+import { recordsRoutes } from './records.ts'
 import { teamCalendarRoutes } from './team-calendars.ts'
+import { teamDeskRoutes } from './team-desk.ts'
 import { teamsRoutes } from './teams.ts'
 import { volunteerRoutes } from './volunteers.ts'
 
@@ -25,12 +27,14 @@ export const routes = {
   ...teamsRoutes,
   ...volunteerRoutes,
   ...teamCalendarRoutes,
+  ...teamDeskRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,
   ...activitiesRoutes,
   ...checkInRoutes,
   ...ordersRoutes,
   ...planningRoutes,
+  ...recordsRoutes,
 }
 
 export type RouteName = keyof typeof routes

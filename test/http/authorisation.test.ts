@@ -9,14 +9,25 @@ import { PROVIDER_CONTACT } from '../support/http-orders.ts'
 import { useServer } from '../support/server.ts'
 import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
+import { recordCases } from './cases-of-records.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
+import { teamDeskCases } from './cases-of-team-desk.ts'
 import { teamCases } from './cases-of-teams.ts'
 import { thingCases } from './cases-of-things.ts'
 import { type Case, type Cases, openWorld, playerOf, type Resource, secretsOf, type World } from './matrix.ts'
 import { gateAnswer, type Kind, KINDS } from './who-may.ts'
 
 // A route without a case does not compile.
-const cases: Cases = { ...orderCases, ...placingCases, ...thingCases, ...activityCases, ...checkInCases, ...teamCases }
+const cases: Cases = {
+  ...orderCases,
+  ...placingCases,
+  ...thingCases,
+  ...activityCases,
+  ...checkInCases,
+  ...recordCases,
+  ...teamCases,
+  ...teamDeskCases,
+}
 const server = useServer()
 const CELLS_MIN = 4_000
 const AT_ONCE = 8

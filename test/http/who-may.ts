@@ -61,12 +61,15 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'orders.dispatch': [...KEEPERS, ...DISPATCHERS],
   'orders.follow-up': ['caller'],
   'orders.rates': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS, 'centreLeader', 'auditor'],
+  'teams.families': ['admin', 'centreLeader'],
   'points.fund': ['pointsOfficer'],
   'points.read': ['pointsOfficer', 'centreLeader', 'admin', 'auditor'],
   'audit.read': ['auditor'],
   'volunteers.share': ['admin'],
   'planning.read': [...DISPATCHERS, 'centreLeader', 'auditor'],
   'planning.plan': DISPATCHERS,
+  'records.handle': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS],
+  'records.sign': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS, 'centreLeader'],
 }
 
 export type Party =

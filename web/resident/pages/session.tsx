@@ -150,6 +150,12 @@ export function Volunteering({ signUps, takable }: VolunteeringProps) {
         <a class="button button-primary button-large" href="/me/volunteering/code">
           {t('volunteer.code.title')}
         </a>
+        <a class="button button-quiet" href="/me/record">
+          {t('certificate.book.title')}
+        </a>
+        <a class="button button-quiet" href="/me/certificates">
+          {t('certificate.title')}
+        </a>
       </p>
       <section>
         <h2>{t('volunteer.mine.sign-ups')}</h2>
