@@ -4,6 +4,7 @@ import { catalogueRoutes } from './catalogue.ts'
 import { checkInRoutes } from './check-in.ts'
 import { leavingRoutes } from './leaving.ts'
 import { linkRoutes } from './links.ts'
+import { mergeRoutes } from './merges.ts'
 import { ordersRoutes } from './orders.ts'
 import { orgsRoutes } from './orgs.ts'
 import { peopleRoutes } from './people.ts'
@@ -24,6 +25,7 @@ export const routes = {
   ...accountRoutes,
   ...linkRoutes,
   ...leavingRoutes,
+  ...mergeRoutes,
   ...teamsRoutes,
   ...volunteerRoutes,
   ...teamCalendarRoutes,

@@ -76,7 +76,16 @@ const TABLE: Architecture = {
       'backup_run',
     ],
     orgs: ['district', 'unit', 'unit_period'],
-    people: ['person', 'staff_account', 'staff_invitation', 'role_grant', 'login_code', 'consent', 'person_link'],
+    people: [
+      'person',
+      'staff_account',
+      'staff_invitation',
+      'role_grant',
+      'login_code',
+      'consent',
+      'person_link',
+      'person_merge',
+    ],
     notifications: ['message', 'message_receipt'],
     teams: [
       'volunteer',

@@ -4,6 +4,7 @@ import type { PageContext, PageName, Pages } from '#contract/pages.ts'
 import { translator } from '#i18n/translate.ts'
 import { FrameContext, frameOf } from './frame.tsx'
 import { Login, LoginCode, MePage, MyOrders } from './pages/account.tsx'
+import { Accounts } from './pages/accounts.tsx'
 import { Consents } from './pages/consents.tsx'
 import { ExportPage } from './pages/export.tsx'
 import { Family, WardPage } from './pages/family.tsx'
@@ -46,6 +47,7 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   leave: Leave,
   registered: Registered,
   'my-export': ExportPage,
+  'my-accounts': Accounts,
   order: Order,
   act: Act,
   track: Track,
