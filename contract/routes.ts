@@ -14,6 +14,7 @@ import { pointsRoutes } from './points.ts'
 import { recordsRoutes } from './records.ts'
 import { teamCalendarRoutes } from './team-calendars.ts'
 import { teamDeskRoutes } from './team-desk.ts'
+import { teamImportRoutes } from './team-imports.ts'
 import { teamsRoutes } from './teams.ts'
 import { volunteerRoutes } from './volunteers.ts'
 
@@ -30,6 +31,7 @@ export const routes = {
   ...volunteerRoutes,
   ...teamCalendarRoutes,
   ...teamDeskRoutes,
+  ...teamImportRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,
   ...activitiesRoutes,
