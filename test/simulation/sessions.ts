@@ -5,6 +5,7 @@ import { FREE_VOLUNTEERS, TEAM_PEOPLE, TEAMS } from './cast.ts'
 import type { District } from './district.ts'
 import type { Ground } from './promises/ground.ts'
 import type { Request } from './acts.ts'
+import { SESSION_ACTS, type SessionAct } from './session-acts.ts'
 import type { Act, Deed, SessionRef } from './step.ts'
 
 export interface SessionNow {
@@ -21,20 +22,6 @@ export interface SessionNow {
   readonly waiting: readonly string[]
   readonly offered: readonly string[]
 }
-
-export const SESSION_ACTS = [
-  'plan-activity',
-  'edit-session',
-  'cancel-session',
-  'sign-up',
-  'give-place-back',
-  'accept-place',
-  'session-in',
-  'session-out',
-] as const
-export type SessionAct = (typeof SESSION_ACTS)[number]
-
-export const isSessionAct = (act: string): act is SessionAct => SESSION_ACTS.some((name) => name === act)
 
 const DRAWS = 2 ** 24
 const LIVE_SESSIONS_MAX = 5

@@ -3,7 +3,7 @@
  * before it are left out. Others are named by the step that made them, never by an id.
  */
 import type { ActName } from './acts.ts'
-import type { SessionAct } from './sessions.ts'
+import type { SessionAct } from './session-acts.ts'
 import type { DbFault } from './faults.ts'
 
 export interface Step {
