@@ -2,6 +2,7 @@ import { accountRoutes } from './account.ts'
 import { activitiesRoutes } from './activities.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { checkInRoutes } from './check-in.ts'
+import { hoursRoutes } from './hours.ts'
 import { ordersRoutes } from './orders.ts'
 import { orgsRoutes } from './orgs.ts'
 import { peopleRoutes } from './people.ts'
@@ -25,6 +26,7 @@ export const routes = {
   ...catalogueRoutes,
   ...activitiesRoutes,
   ...checkInRoutes,
+  ...hoursRoutes,
   ...ordersRoutes,
   ...planningRoutes,
 }

@@ -14,6 +14,7 @@ import { platformHandlers } from './http/platform-handlers.ts'
 import { checkInHandlers } from '#modules/activities/routes-check-in.ts'
 import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
+import { hoursHandlers } from '#modules/hours/routes.ts'
 import { type Channel, deliverMessages, outboxChannel, webhookChannel } from '#modules/notifications/index.ts'
 import { notificationsJobs } from '#modules/notifications/jobs.ts'
 import { notificationsHandlers } from '#modules/notifications/routes.ts'
@@ -97,6 +98,7 @@ export async function compose({
     }),
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
     ...checkInHandlers({ origin: config.origin }),
+    ...hoursHandlers,
     ...ordersHandlers({ files, realNow }),
   }
   const host: HttpHost = {

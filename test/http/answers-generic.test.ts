@@ -9,13 +9,22 @@ import { checkProblem } from '../support/http-client.ts'
 import { type LooseCall, pathOf, signatureOf, useServer } from '../support/server.ts'
 import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
+import { hoursCases } from './cases-of-hours.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
 import { teamCases } from './cases-of-teams.ts'
 import { thingCases } from './cases-of-things.ts'
 import { type Cases, openWorld, type World } from './matrix.ts'
 import { type Kind, KINDS, MAY_CALL } from './who-may.ts'
 
-const cases: Cases = { ...orderCases, ...placingCases, ...thingCases, ...activityCases, ...checkInCases, ...teamCases }
+const cases: Cases = {
+  ...orderCases,
+  ...placingCases,
+  ...thingCases,
+  ...activityCases,
+  ...checkInCases,
+  ...teamCases,
+  ...hoursCases,
+}
 const server = useServer()
 /** A gateway's route wants its signature over the body; the others want none. */
 const signed = (name: RouteName, body: unknown) =>

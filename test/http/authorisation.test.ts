@@ -9,6 +9,7 @@ import { PROVIDER_CONTACT } from '../support/http-orders.ts'
 import { useServer } from '../support/server.ts'
 import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
+import { hoursCases } from './cases-of-hours.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
 import { teamCases } from './cases-of-teams.ts'
 import { thingCases } from './cases-of-things.ts'
@@ -16,7 +17,15 @@ import { type Case, type Cases, openWorld, playerOf, type Resource, secretsOf, t
 import { gateAnswer, type Kind, KINDS } from './who-may.ts'
 
 // A route without a case does not compile.
-const cases: Cases = { ...orderCases, ...placingCases, ...thingCases, ...activityCases, ...checkInCases, ...teamCases }
+const cases: Cases = {
+  ...orderCases,
+  ...placingCases,
+  ...thingCases,
+  ...activityCases,
+  ...checkInCases,
+  ...teamCases,
+  ...hoursCases,
+}
 const server = useServer()
 const CELLS_MIN = 4_000
 const AT_ONCE = 8

@@ -6,13 +6,22 @@ import { type RouteName, routes } from '../../contract/routes.ts'
 import { useServer } from '../support/server.ts'
 import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
+import { hoursCases } from './cases-of-hours.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
 import { teamCases } from './cases-of-teams.ts'
 import { thingCases } from './cases-of-things.ts'
 import { type Case, type Cases, openWorld, playerOf, type World } from './matrix.ts'
 import { gateAnswer, type Kind, KINDS } from './who-may.ts'
 
-const cases: Cases = { ...orderCases, ...placingCases, ...thingCases, ...activityCases, ...checkInCases, ...teamCases }
+const cases: Cases = {
+  ...orderCases,
+  ...placingCases,
+  ...thingCases,
+  ...activityCases,
+  ...checkInCases,
+  ...teamCases,
+  ...hoursCases,
+}
 const server = useServer()
 const WRITES_MIN = 48
 const AT_ONCE = 5
