@@ -9,6 +9,7 @@ import { orderPages } from './pages/orders.ts'
 import { orderingPages } from './pages/ordering.ts'
 import { publicPages } from './pages/public.ts'
 import { programmePages } from './pages/programme.ts'
+import { hoursPages } from './pages/hours.ts'
 import { teamPages } from './pages/team.ts'
 import { remember } from './pages/preferences.ts'
 import type { PageRoute } from './pages/page-route.ts'
@@ -27,6 +28,7 @@ export async function registerPages(app: FastifyInstance, host: HttpHost): Promi
       ...orderPages,
       ...accountPages,
       ...personPages,
+      ...hoursPages,
       ...teamPages,
       ...programmePages,
     ]) {

@@ -5,6 +5,7 @@ import { translator } from '#i18n/translate.ts'
 import { FrameContext, frameOf } from './frame.tsx'
 import { Login, LoginCode, MePage, MyOrders } from './pages/account.tsx'
 import { Consents } from './pages/consents.tsx'
+import { HoursRecord, MissingHours, MyHours } from './pages/hours.tsx'
 import { Identity } from './pages/identity.tsx'
 import { Profile } from './pages/profile.tsx'
 import { Act } from './pages/act.tsx'
@@ -35,6 +36,9 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   'my-profile': Profile,
   'my-identity': Identity,
   'my-consents': Consents,
+  'my-hours': MyHours,
+  'hours-record': HoursRecord,
+  'missing-hours': MissingHours,
   order: Order,
   act: Act,
   track: Track,

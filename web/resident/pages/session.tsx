@@ -150,6 +150,9 @@ export function Volunteering({ signUps, takable }: VolunteeringProps) {
         <a class="button button-primary button-large" href="/me/volunteering/code">
           {t('volunteer.code.title')}
         </a>
+        <a class="button button-large" href="/me/hours">
+          {t('hours.mine.title')}
+        </a>
       </p>
       <section>
         <h2>{t('volunteer.mine.sign-ups')}</h2>
