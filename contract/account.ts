@@ -8,7 +8,16 @@ const sex = z.nullable(z.enum(['female', 'male']))
 /** Purposes that a person gives and withdraws alone. */
 export const ownPurposes = ['health-declaration', 'sharing', 'photos'] as const
 const purposes = ['volunteering', ...ownPurposes, 'guardian', 'guardian-under-14'] as const
-const wordingVersion = z.string().check(z.regex(/^\d{4}-\d{2}$/u))
+export const wordingVersion = z.string().check(z.regex(/^\d{4}-\d{2}$/u))
+
+export const consentRow = z.object({
+  id: uuid,
+  purpose: z.enum(purposes),
+  givenAt: instant,
+  withdrawnAt: z.nullable(instant),
+  wordingVersion: z.string(),
+  byGuardian: z.boolean(),
+})
 
 /** A person's own account: who one is, what one agreed to. */
 export const accountRoutes = {
@@ -42,16 +51,7 @@ export const accountRoutes = {
     permission: 'signed-in',
     summary: 'What I agreed to and when, withdrawn consents included; and the wordings shown now',
     answer: z.object({
-      rows: z.array(
-        z.object({
-          id: uuid,
-          purpose: z.enum(purposes),
-          givenAt: instant,
-          withdrawnAt: z.nullable(instant),
-          wordingVersion: z.string(),
-          byGuardian: z.boolean(),
-        }),
-      ),
+      rows: z.array(consentRow),
       current: z.array(z.object({ purpose: z.enum(ownPurposes), wordingVersion: z.string() })),
     }),
   }),

@@ -233,7 +233,7 @@ export const activitiesRoutes = {
   readCalendar: route('GET /api/v1/calendar/:token', {
     permission: 'public',
     summary: 'What a secret calendar address shows, for programs that cannot sign in',
-    params: z.strictObject({ token: z.string().check(z.minLength(20), z.maxLength(120)) }),
+    params: z.strictObject({ token: z.string().check(z.minLength(20), z.maxLength(100)) }),
     answer: z.object({ kind: z.enum(['person', 'team']), rows: z.array(programmeRow) }),
   }),
   listTakable: route('GET /api/v1/me/takable-sessions', {

@@ -3,6 +3,8 @@ import { activitiesRoutes } from './activities.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { checkInRoutes } from './check-in.ts'
 import { hoursRoutes } from './hours.ts'
+import { leavingRoutes } from './leaving.ts'
+import { linkRoutes } from './links.ts'
 import { ordersRoutes } from './orders.ts'
 import { orgsRoutes } from './orgs.ts'
 import { peopleRoutes } from './people.ts'
@@ -19,6 +21,8 @@ export const routes = {
   ...orgsRoutes,
   ...peopleRoutes,
   ...accountRoutes,
+  ...linkRoutes,
+  ...leavingRoutes,
   ...teamsRoutes,
   ...volunteerRoutes,
   ...teamCalendarRoutes,

@@ -1298,6 +1298,36 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
 
+table person_link (
+  district_id integer not null,
+  id uuid not null,
+  kind text not null,
+  from_id uuid not null,
+  to_phone_cipher bytea,
+  to_phone_index bytea,
+  to_id uuid,
+  relation text not null,
+  state text not null,
+  asked_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint person_link_pkey PRIMARY KEY (district_id, id),
+  constraint person_link_district_id_from_id_fkey FOREIGN KEY (district_id, from_id) REFERENCES person(district_id, id),
+  constraint person_link_district_id_to_id_fkey FOREIGN KEY (district_id, to_id) REFERENCES person(district_id, id),
+  constraint a_confirmed_link_names_both CHECK (((state <> 'confirmed'::text) OR (to_id IS NOT NULL))),
+  constraint nobody_is_linked_to_oneself CHECK ((to_id IS DISTINCT FROM from_id)),
+  constraint person_link_kind_check CHECK ((kind = ANY (ARRAY['household'::text, 'guardian'::text]))),
+  constraint person_link_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'confirmed'::text, 'declined'::text, 'ended'::text])))
+);
+CREATE UNIQUE INDEX one_confirmed_link_per_pair ON public.person_link USING btree (district_id, kind, LEAST(from_id, to_id), GREATEST(from_id, to_id)) WHERE (state = 'confirmed'::text);
+CREATE UNIQUE INDEX one_open_question_per_phone ON public.person_link USING btree (district_id, from_id, kind, to_phone_index) WHERE (state = 'asked'::text);
+CREATE INDEX person_link_by_asked ON public.person_link USING btree (district_id, to_id) WHERE (to_id IS NOT NULL);
+CREATE INDEX person_link_by_asker ON public.person_link USING btree (district_id, from_id);
+CREATE INDEX person_link_by_phone ON public.person_link USING btree (district_id, to_phone_index) WHERE (state = 'asked'::text);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
 table plan (
   district_id integer not null,
   id uuid not null,

@@ -2,14 +2,15 @@
  * Plays the platform's main stories against a running demonstration server, over HTTP alone, and ends with status 0 when
  * every step went as it should:
  *
- *   npm run smoke -- --url http://localhost:8080 [--only orders]
+ *   npm run smoke -- --url http://localhost:8080 [--only orders|volunteering]
  */
 import { parseArgs } from 'node:util'
 import { Deviation, openClient } from './smoke/client.ts'
 import { playOrders } from './smoke/orders.ts'
+import { playVolunteering } from './smoke/volunteering.ts'
 import { openStage } from './smoke/stage.ts'
 
-const PLAYS = { orders: playOrders } as const
+const PLAYS = { orders: playOrders, volunteering: playVolunteering } as const
 
 const { values } = parseArgs({ options: { url: { type: 'string' }, only: { type: 'string' } } })
 const url = values.url ?? ''

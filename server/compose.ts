@@ -15,20 +15,33 @@ import { checkInHandlers } from '#modules/activities/routes-check-in.ts'
 import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
 import { hoursHandlers } from '#modules/hours/routes.ts'
-import { type Channel, deliverMessages, outboxChannel, webhookChannel } from '#modules/notifications/index.ts'
+import { activitiesHolder } from '#modules/activities/index.ts'
+import { attendanceHolder } from '#modules/attendance/index.ts'
+import { hoursHolder } from '#modules/hours/index.ts'
+import { ordersHolder } from '#modules/orders/index.ts'
+import { pointsHolder } from '#modules/points/index.ts'
+import {
+  type Channel,
+  deliverMessages,
+  notificationsHolder,
+  outboxChannel,
+  webhookChannel,
+} from '#modules/notifications/index.ts'
 import { notificationsJobs } from '#modules/notifications/jobs.ts'
 import { notificationsHandlers } from '#modules/notifications/routes.ts'
 import { ordersJobs } from '#modules/orders/jobs.ts'
 import { ordersHandlers } from '#modules/orders/routes.ts'
 import { orgsHandlers } from '#modules/orgs/routes.ts'
-import { loadPersonFacts } from '#modules/people/index.ts'
+import { loadPersonFacts, type PersonHolder } from '#modules/people/index.ts'
+import { leavingHandlers } from '#modules/people/routes-leaving.ts'
+import { linkHandlers } from '#modules/people/routes-links.ts'
 import { accountHandlers } from '#modules/people/routes-account.ts'
 import { peopleHandlers } from '#modules/people/routes.ts'
 import { planningJobs } from '#modules/planning/jobs.ts'
 import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
-import { teamsOf } from '#modules/teams/index.ts'
+import { isVolunteer, teamsHolder, teamsOf } from '#modules/teams/index.ts'
 import { volunteerHandlers } from '#modules/teams/routes-volunteer.ts'
 import { teamCalendarHandlers } from '#modules/teams/routes-calendar.ts'
 import { teamsHandlers } from '#modules/teams/routes.ts'
@@ -131,7 +144,23 @@ export async function compose({
   }
 }
 
-/** Handlers that need to be told nothing. */
+/** Every module that holds something about a person; messages last, because the others send some while a person leaves. */
+const personHolders: readonly PersonHolder[] = [
+  ordersHolder,
+  activitiesHolder,
+  attendanceHolder,
+  hoursHolder,
+  pointsHolder,
+  teamsHolder,
+  notificationsHolder,
+]
+
+async function volunteeringOf(tx: Tx, personId: string) {
+  const teams = await teamsOf(tx, personId)
+  return { isVolunteer: await isVolunteer(tx, personId), teams: teams.map((team) => team.name) }
+}
+
+/** Handlers that need to be told nothing of the settings. */
 const plainHandlers = {
   ...notificationsHandlers,
   ...orgsHandlers,
@@ -143,6 +172,8 @@ const plainHandlers = {
   ...catalogueHandlers,
   ...activitiesHandlers,
   ...planningHandlers,
+  ...linkHandlers(personHolders),
+  ...leavingHandlers({ holders: personHolders, volunteering: volunteeringOf, loadActor }),
 }
 
 function healthOf(config: Config, schemaHead: string, isStopping: () => boolean): HttpHost['health'] {

@@ -52,3 +52,33 @@ alter table consent
   add column given_by uuid,
   add constraint a_consent_ends_after_it_began check (withdrawn_at is null or withdrawn_at >= given_at) not valid;
 create unique index one_open_consent_per_purpose on consent (district_id, person_id, purpose) where withdrawn_at is null;
+
+-- A tie between two people that both confirm: living in one household, or a minor's guardian. The one who is asked is known by the
+-- phone alone until he or she answers: nobody is registered by somebody else.
+create table person_link (
+  district_id integer not null,
+  id uuid not null,
+  kind text not null check (kind in ('household', 'guardian')),
+  -- Who asked; in a guardian's link the minor.
+  from_id uuid not null,
+  to_phone_cipher bytea,
+  to_phone_index bytea,
+  to_id uuid,
+  relation text not null,
+  state text not null check (state in ('asked', 'confirmed', 'declined', 'ended')),
+  asked_at timestamptz not null,
+  answered_at timestamptz,
+  ended_at timestamptz,
+  primary key (district_id, id),
+  foreign key (district_id, from_id) references person,
+  foreign key (district_id, to_id) references person,
+  constraint nobody_is_linked_to_oneself check (to_id is distinct from from_id),
+  constraint a_confirmed_link_names_both check (state <> 'confirmed' or to_id is not null)
+);
+create unique index one_open_question_per_phone on person_link (district_id, from_id, kind, to_phone_index) where state = 'asked';
+create unique index one_confirmed_link_per_pair on person_link (district_id, kind, least(from_id, to_id), greatest(from_id, to_id))
+  where state = 'confirmed';
+create index person_link_by_phone on person_link (district_id, to_phone_index) where state = 'asked';
+create index person_link_by_asker on person_link (district_id, from_id);
+create index person_link_by_asked on person_link (district_id, to_id) where to_id is not null;
+select huiyin_protect('person_link', 'select, insert, update');

@@ -25,4 +25,6 @@ export const notifications = {
   'sms.session-cancelled': '“{title}”（{time}）已取消：{reason}。详情：{link}',
   'sms.session-message': '“{title}”（{time}）负责人通知：{text}。详情：{link}',
   'refusal.receipt-unknown': '没有编号为 {gatewayId} 的短信。',
+  'sms.guardian-asked': '{name}（未成年人）请您以监护人身份确认参加志愿服务。请登录后查看，不同意可不理会：{link}',
+  'sms.household-asked': '{name} 请您确认是同一家庭的成员。请登录后查看，不是可不理会：{link}',
 } as const

@@ -249,4 +249,5 @@ export const orders = {
   'actor.link': '点单人',
   'actor.public': '公众',
   'actor.staff': '工作人员',
+  'requester-left': '点单人已注销账户，由本人撤回。',
 } as const

@@ -24,4 +24,5 @@ export const teams = {
   'refusal.free-time-empty': '空闲时间的结束要晚于开始。',
   'refusal.number-known': '这个志愿者编号已经登记在另一个人名下，请核对。',
   'refusal.licences-too-many': '最多登记 20 本证书，请先删去过期的。',
+  'refusal.guardian-first': '未满 14 周岁，请先由监护人确认，再登记为志愿者。',
 } as const

@@ -31,7 +31,7 @@ export interface Cast {
 }
 
 // The demonstration's team leaders (server/cli/demo-accounts.ts) sign in by phone, as every resident does.
-const DISTRICT_LEADER_PHONE = '13900000011'
+export const DISTRICT_LEADER_PHONE = '13900000011'
 const LOCAL_LEADER_PHONE = '13900000013'
 
 /** Signs everybody in and lets the new ones register. */
@@ -45,61 +45,73 @@ export async function gather(stage: Stage): Promise<Cast> {
   return { ...staff, ...leaders, requester, volunteers, ...place }
 }
 
-async function gatherStaff({ client, step }: Stage) {
-  const signIn = (login: string, permission: string) =>
-    step(login, `signs in with password and one-time password, and may ${permission}`, async () => {
-      const account = await client.signInStaff(login)
-      const me = await client.call(account, 'readMe')
-      expectTrue(`${login} may ${permission}`, me.permissions.includes(permission))
-      return account
-    })
+async function gatherStaff(stage: Stage) {
   return {
-    dispatcher: await signIn('dispatcher', 'orders.dispatch'),
-    centreLeader: await signIn('leader', 'orders.rates'),
-    caller: await signIn('caller', 'orders.follow-up'),
-    pointsOfficer: await signIn('points', 'points.fund'),
-    auditor: await signIn('auditor', 'audit.read'),
+    dispatcher: await signInStaff(stage, 'dispatcher', 'orders.dispatch'),
+    centreLeader: await signInStaff(stage, 'leader', 'orders.rates'),
+    caller: await signInStaff(stage, 'caller', 'orders.follow-up'),
+    pointsOfficer: await signInStaff(stage, 'points', 'points.fund'),
+    auditor: await signInStaff(stage, 'auditor', 'audit.read'),
   }
 }
 
-async function gatherLeaders({ client, step }: Stage) {
-  const signIn = (phone: string, name: string) =>
-    step(name, 'signs in by phone code and leads a team', async (): Promise<Led> => {
-      const account = await client.signInResident(phone, name)
-      const me = await client.call(account, 'readMe')
-      const team = me.teams.find((one) => one.role === 'leader')
-      expectTrue(`${name} leads a team`, team !== undefined)
-      return { ...account, id: me.id, phone, teamId: team.id }
-    })
-  return {
-    localLeader: await signIn(LOCAL_LEADER_PHONE, 'local leader'),
-    districtLeader: await signIn(DISTRICT_LEADER_PHONE, 'district leader'),
-  }
-}
-
-async function gatherResidents({ client, step }: Stage, leader: Led) {
-  const register = async (name: string): Promise<Person> => {
-    const phone = inventedPhone()
-    const account = await client.signInResident(phone, name, name)
+export function signInStaff({ client, step }: Stage, login: string, permission: string): Promise<Account> {
+  return step(login, `signs in with password and one-time password, and may ${permission}`, async () => {
+    const account = await client.signInStaff(login)
     const me = await client.call(account, 'readMe')
-    expectEqual('the registered name', me.name, name)
-    return { ...account, id: me.id, phone }
+    expectTrue(`${login} may ${permission}`, me.permissions.includes(permission))
+    return account
+  })
+}
+
+async function gatherLeaders(stage: Stage) {
+  return {
+    localLeader: await signInLeader(stage, LOCAL_LEADER_PHONE, 'local leader'),
+    districtLeader: await signInLeader(stage, DISTRICT_LEADER_PHONE, 'district leader'),
   }
-  const join = (name: string) =>
-    step(name, 'registers, becomes a volunteer and joins the team; its leader sees the member', async () => {
-      const person = await register(name)
-      await client.call(person, 'registerVolunteer', { body: { skills: [], consent: true } })
-      await client.call(person, 'joinTeam', { params: { id: leader.teamId } })
-      const members = await client.call(leader, 'listTeamMembers', { params: { id: leader.teamId } })
-      expectTrue(
-        `${name} is a member`,
-        members.rows.some((row) => row.personId === person.id && row.role === 'member'),
-      )
-      return person
-    })
-  const requester = await step('requester', 'registers with a phone code', () => register('requester'))
-  const volunteers = [await join('volunteer A'), await join('volunteer B'), await join('volunteer C')] as const
+}
+
+export function signInLeader({ client, step }: Stage, phone: string, name: string): Promise<Led> {
+  return step(name, 'signs in by phone code and leads a team', async () => {
+    const account = await client.signInResident(phone, name)
+    const me = await client.call(account, 'readMe')
+    const team = me.teams.find((one) => one.role === 'leader')
+    expectTrue(`${name} leads a team`, team !== undefined)
+    return { ...account, id: me.id, phone, teamId: team.id }
+  })
+}
+
+async function gatherResidents(stage: Stage, leader: Led) {
+  const requester = await stage.step('requester', 'registers with a phone code', () => register(stage, 'requester'))
+  const volunteers = [
+    await joinAsVolunteer(stage, leader, 'volunteer A'),
+    await joinAsVolunteer(stage, leader, 'volunteer B'),
+    await joinAsVolunteer(stage, leader, 'volunteer C'),
+  ] as const
   return { requester, volunteers }
+}
+
+async function register({ client }: Stage, name: string): Promise<Person> {
+  const phone = inventedPhone()
+  const account = await client.signInResident(phone, name, name)
+  const me = await client.call(account, 'readMe')
+  expectEqual('the registered name', me.name, name)
+  return { ...account, id: me.id, phone }
+}
+
+export function joinAsVolunteer(stage: Stage, leader: Led, name: string): Promise<Person> {
+  const { client, step } = stage
+  return step(name, 'registers, becomes a volunteer and joins the team; its leader sees the member', async () => {
+    const person = await register(stage, name)
+    await client.call(person, 'registerVolunteer', { body: { skills: [], consent: true } })
+    await client.call(person, 'joinTeam', { params: { id: leader.teamId } })
+    const members = await client.call(leader, 'listTeamMembers', { params: { id: leader.teamId } })
+    expectTrue(
+      `${name} is a member`,
+      members.rows.some((row) => row.personId === person.id && row.role === 'member'),
+    )
+    return person
+  })
 }
 
 async function findPlace({ client }: Stage, local: Led, district: Led) {

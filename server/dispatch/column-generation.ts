@@ -2,23 +2,14 @@
 // prices the rows, pricing finds tours that those prices undervalue, and every complete round of pricing proves a bound.
 import { addPriced, type ColumnPool } from './columns.ts'
 import type { GrowingLp, LpSolver } from './lp.ts'
-import {
-  clipPrices,
-  nodePrices,
-  priceOfRows,
-  reducedCost,
-  slackColumns,
-  tourColumns,
-  type Master,
-  type Prices,
-} from './master.ts'
-import { priceGroup, pricingScratch, type PricingScratch } from './pricing.ts'
+import { clipPrices, priceOfRows, reducedCost, slackColumns, tourColumns, type Master, type Prices } from './master.ts'
+import type { PriceGroups } from './price-groups.ts'
 
 export interface ColumnGeneration {
   readonly pool: ColumnPool
   readonly master: Master
   readonly lp: GrowingLp
-  readonly scratch: PricingScratch
+  readonly price: PriceGroups
   /** The pool's column behind each tour column of the LP, which come after the slack columns. */
   readonly inLp: number[]
   readonly isInLp: boolean[]
@@ -70,6 +61,7 @@ export function openGeneration(
   pool: ColumnPool,
   master: Master,
   solver: LpSolver,
+  price: PriceGroups,
   first: readonly number[],
   prices: Prices,
 ): ColumnGeneration {
@@ -80,7 +72,7 @@ export function openGeneration(
     pool,
     master,
     lp,
-    scratch: pricingScratch(),
+    price,
     inLp: [],
     isInLp: [],
     slackCount: slack.costs.length,
@@ -176,14 +168,13 @@ function priceRound(generation: ColumnGeneration, asked: Prices): void {
   const { pool, master, smoothing } = generation
   let worth = priceOfRows(master, asked)
   let proven = worth
-  const prices = new Float64Array(pool.groups.reduce((most, group) => Math.max(most, group.size), 0))
+  const limits = asked.subarray(master.groupRow, master.groupRow + pool.groups.length)
   const labelsMax = LABELS_MAX_BY_STAGE[smoothing.stage]!
-  pool.groups.forEach((group, g) => {
-    nodePrices(master, group, asked, prices)
-    const limit = asked[master.groupRow + g]!
-    const priced = priceGroup(generation.scratch, group, prices, { limit, labelsMax, toursMax: TOURS_PER_GROUP })
-    proven += group.tours.length * priced.bound
-    worth += group.tours.length * Math.min(limit, priced.tours[0]?.reducedCost ?? 0)
+  generation.price({ prices: asked, limits, labelsMax, toursMax: TOURS_PER_GROUP }).forEach((priced, g) => {
+    if (!priced) return
+    const size = pool.groups[g]!.tours.length
+    proven += size * priced.bound
+    worth += size * Math.min(limits[g]!, priced.tours[0]?.reducedCost ?? 0)
     for (const tour of priced.tours) addPriced(pool, g, tour)
   })
   if (proven > generation.bound) {

@@ -2,8 +2,7 @@
 // new tours fill the holes. Finds a good plan where branch and bound over the tours known so far would not.
 import { addToLp, solveLp, type ColumnGeneration } from './column-generation.ts'
 import { addPriced } from './columns.ts'
-import { clipPrices, nodePrices } from './master.ts'
-import { priceGroup } from './pricing.ts'
+import { clipPrices } from './master.ts'
 
 export interface DiveLimits {
   readonly stepsMax: number
@@ -98,18 +97,14 @@ function take(one: Dive, fresh: readonly number[]): void {
 /** Prices what is left with the LP's own prices; true when new tours entered the LP. */
 function priceRest(one: Dive): boolean {
   const { generation, covered, free } = one
-  const { pool, master, scratch } = generation
-  const asked = Float64Array.from(generation.lpPrices)
-  clipPrices(master, asked)
-  const prices = new Float64Array(pool.groups.reduce((most, group) => Math.max(most, group.size), 0))
+  const { pool, master } = generation
+  const prices = Float64Array.from(generation.lpPrices)
+  clipPrices(master, prices)
+  const limits = Float64Array.from(free, (left, g) => (left === 0 ? NaN : prices[master.groupRow + g]! - NOTHING))
+  for (let order = 0; order < covered.length; order++) if (covered[order] === 1) prices[order] = -Infinity
   const entering: number[] = []
-  pool.groups.forEach((group, g) => {
-    if (free[g] === 0) return
-    nodePrices(master, group, asked, prices)
-    for (let i = 0; i < group.size; i++) if (covered[group.orders[i]!] === 1) prices[i] = -Infinity
-    const limit = asked[master.groupRow + g]! - NOTHING
-    const priced = priceGroup(scratch, group, prices, { limit, labelsMax: LABELS_MAX, toursMax: TOURS_PER_GROUP })
-    for (const tour of priced.tours) {
+  generation.price({ prices, limits, labelsMax: LABELS_MAX, toursMax: TOURS_PER_GROUP }).forEach((priced, g) => {
+    for (const tour of priced?.tours ?? []) {
       const index = addPriced(pool, g, tour)
       if (generation.isInLp[index] !== true) entering.push(index)
     }

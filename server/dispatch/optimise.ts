@@ -12,6 +12,8 @@ import { masterOf, type Master } from './master.ts'
 import { modelOf, type Model } from './model.ts'
 import type { Plan, PlanPrices } from './plan.ts'
 import { columnsOf, driveColumns, poolingOf } from './pooling.ts'
+import { priceHere, type PriceGroups, type PricingRound } from './price-groups.ts'
+import { pricingScratch } from './pricing.ts'
 import { pricingGroups } from './pricing-group.ts'
 import { refuseFaultyProblem } from './problem-faults.ts'
 import type { DispatchProblem } from './problem.ts'
@@ -46,6 +48,8 @@ export interface OptimiserOptions {
   readonly budget: OptimiserBudget
   /** What searches of the same problem found, in the order in which they are to be merged; they replace the first search. */
   readonly searched?: readonly SearchedTours[]
+  /** Prices in more threads than this one; called once with the master. */
+  readonly price?: (master: Master) => PriceGroups
 }
 
 const ITERATIONS_USUAL = 20_000
@@ -75,6 +79,12 @@ export function optimise(problem: DispatchProblem, options: OptimiserOptions): P
   if (problem.links.length > 0 || problem.objective.lateness || model.hasKit)
     return solve(problem, { seed: options.seed, budget: searchBudget(options.budget, 1) })
   return optimiseTours(model, options)
+}
+
+/** The master of a problem as `optimise` builds it: for threads that price for another one. */
+export function masterOfProblem(problem: DispatchProblem): Master {
+  const model = modelOf(problem)
+  return masterOf(model, pricingGroups(model))
 }
 
 /** Tours met by a search, as plain numbers that may be sent between threads or stored to go on from. */
@@ -148,7 +158,9 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
   if (options.searched) takeSearched(run, options.searched)
   else search(run, random, SEARCH_SHARE, 1)
   const first = columnsOf(pool, tours)
-  const generation = openGeneration(pool, run.master, solver, first, pricesOfPlan(run.master, pool, first))
+  const scratch = pricingScratch()
+  const price = options.price?.(run.master) ?? ((round: PricingRound) => priceHere(run.master, scratch, round))
+  const generation = openGeneration(pool, run.master, solver, price, first, pricesOfPlan(run.master, pool, first))
   try {
     generateColumns(generation, {
       roundsMax: budget.roundsMax ?? ROUNDS_USUAL,

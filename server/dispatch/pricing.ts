@@ -2,6 +2,8 @@
 // windows, loads and working time, solved by labels that grow visit by visit (Feillet et al. 2004): a label dies when another at the
 // same visit is as cheap, as early and as short, and has closed no visit that it has not, or when even the dearest visits left could
 // not bring it below the limit.
+import { completionAt, completionRoom } from './completion.ts'
+import { caseOf, type Case, type CaseRooms } from './pricing-case.ts'
 import type { PricingGroup } from './pricing-group.ts'
 import { joined, joinSegments } from './tours.ts'
 
@@ -46,6 +48,7 @@ interface Labels {
 
 export interface PricingScratch {
   readonly labels: Labels
+  readonly rooms: CaseRooms
   words: number
   dimensions: number
 }
@@ -54,7 +57,8 @@ const FIRST_CAPACITY = 4096
 const NARROW_LABELS_MAX = 5
 
 export function pricingScratch(): PricingScratch {
-  return { labels: labelsOf(FIRST_CAPACITY, 1, 1), words: 1, dimensions: 1 }
+  const labels = labelsOf(FIRST_CAPACITY, 1, 1)
+  return { labels, rooms: { byTime: completionRoom(), byWork: completionRoom() }, words: 1, dimensions: 1 }
 }
 
 function labelsOf(capacity: number, words: number, dimensions: number): Labels {
@@ -75,22 +79,6 @@ function labelsOf(capacity: number, words: number, dimensions: number): Labels {
     loads: new Float64Array(capacity * dimensions),
     bound: reals(),
   }
-}
-
-/** The case of one call: the visits worth looking at and what the completion bound needs of them. */
-interface Case {
-  readonly group: PricingGroup
-  readonly prices: Float64Array
-  /** Nodes worth looking at, by falling gain; `slot[c]` is the bit of candidate c (visits of one order share it). */
-  readonly nodes: Int32Array
-  readonly slot: Int32Array
-  readonly gain: Float64Array
-  /** Whether the candidate is the only visit of its order here. */
-  readonly isOnly: Uint8Array
-  /** By number of visits: the most that so many more visits can gain. */
-  readonly gainMost: Float64Array
-  readonly leastReturn: number
-  readonly words: number
 }
 
 const ROUNDING = 1e-9
@@ -116,7 +104,7 @@ export function priceGroup(
   priceSingles(group, prices, keep)
   let bound = Infinity
   if (group.loadsMax[0]! > 1) {
-    const one = caseOf(group, prices)
+    const one = caseOf(scratch.rooms, group, prices)
     // A narrow search first finds a low limit, which spares the wide one most of its labels.
     if (limits.labelsMax > NARROW_LABELS_MAX) grow(scratch, one, NARROW_LABELS_MAX, () => limit, keep)
     bound = grow(scratch, one, limits.labelsMax, () => limit, keep)
@@ -168,78 +156,9 @@ export function workOf(group: PricingGroup, nodes: readonly number[]): number {
   return joined.late > 0 ? Infinity : joined.D
 }
 
-/**
- * The visits that can be part of a best tour of several. On metric legs a visit whose price does not exceed its least detour can be
- * dropped from any tour without loss; what is left makes the detours longer, so this is done until nothing changes.
- */
-function caseOf(group: PricingGroup, prices: Float64Array): Case {
-  const { size, costs } = group
-  const span = size + 2
-  let kept: number[] = []
-  for (let i = 0; i < size; i++) if (prices[i]! > 0 || (!group.isMetric && prices[i]! > -Infinity)) kept.push(i)
-  while (group.isMetric) {
-    const left = kept.filter((node) => isWorthDetour(group, kept, node, prices[node]!))
-    if (left.length === kept.length) break
-    kept = left
-  }
-  const leastIn = (node: number): number => {
-    let least = costs[size * span + node]!
-    for (const from of kept) if (from !== node && costs[from * span + node]! < least) least = costs[from * span + node]!
-    return least
-  }
-  const gains = new Map(kept.map((node) => [node, prices[node]! - leastIn(node)]))
-  kept.sort((a, b) => gains.get(b)! - gains.get(a)! || a - b)
-  const slots = new Map<number, number>()
-  const slot = Int32Array.from(kept, (node) => {
-    const order = group.orders[node]!
-    if (!slots.has(order)) slots.set(order, slots.size)
-    return slots.get(order)!
-  })
-  const gain = Float64Array.from(kept, (node) => gains.get(node)!)
-  const visitsMax = Math.min(kept.length, group.loadsMax[0]!)
-  const gainMost = new Float64Array(group.loadsMax[0]! + 1)
-  for (let m = 1; m < gainMost.length; m++)
-    gainMost[m] = gainMost[m - 1]! + (m <= visitsMax ? Math.max(0, gain[m - 1]!) : 0)
-  return {
-    group,
-    prices,
-    nodes: Int32Array.from(kept),
-    slot,
-    gain,
-    isOnly: Uint8Array.from(slot, (bit) => (slot.indexOf(bit) === slot.lastIndexOf(bit) ? 1 : 0)),
-    gainMost,
-    leastReturn: kept.reduce((least, node) => Math.min(least, costs[node * span + size + 1]!), Infinity),
-    words: Math.max(1, Math.ceil(slots.size / 32)),
-  }
-}
-
-/** Whether some tour among the kept visits gains by taking this one in: its price exceeds the detour somewhere. */
-function isWorthDetour(group: PricingGroup, kept: readonly number[], node: number, price: number): boolean {
-  const { size, costs } = group
-  const span = size + 2
-  const end = size + 1
-  const most = price - ROUNDING
-  const home = costs[node * span + end]!
-  const out = costs[size * span + node]!
-  for (const i of kept) {
-    if (i === node) continue
-    const row = i * span
-    // Most often it is worth the way when it comes first or last.
-    if (costs[row + node]! + home - costs[row + end]! < most) return true
-    if (out + costs[node * span + i]! - costs[size * span + i]! < most) return true
-  }
-  for (const i of kept) {
-    const row = i * span
-    const head = costs[row + node]! - most
-    if (i === node) continue
-    for (const j of kept) if (head + costs[node * span + j]! < costs[row + j]! && j !== node && j !== i) return true
-  }
-  return false
-}
-
 /** Grows labels level by level; the answer bounds what was dropped for want of room. */
 function grow(scratch: PricingScratch, one: Case, labelsMax: number, limit: () => number, keep: Keep): number {
-  const count = one.nodes.length
+  const { count } = one
   if (count === 0) return Infinity
   prepare(scratch, one)
   const heads = new Int32Array(count).fill(-1)
@@ -311,22 +230,28 @@ function extend(
   heads: Int32Array,
   limit: number,
 ): number {
-  const { labels, words } = scratch
-  const { group } = one
-  const { size, dimensions } = group
-  const span = size + 2
-  const node = one.nodes[candidate]!
-  const from = parent < 0 ? size : one.nodes[labels.last[parent]!]!
-  const before = parent < 0 ? group.fixedCost : labels.cost[parent]!
-  const cost = before + group.costs[from * span + node]! - one.prices[node]!
-  const left = group.loadsMax[0]! - (parent < 0 ? 1 : labels.loads[parent * dimensions]! + 1)
+  const { labels } = scratch
+  const { group, count } = one
+  const { dimensions } = group
+  const last = parent < 0 ? -1 : labels.last[parent]!
+  const leg = last < 0 ? one.outMinutes[candidate]! : one.minutes[last * count + candidate]!
+  const service = one.service[candidate]!
+  const opens = one.opens[candidate]!
+  const closes = one.closes[candidate]!
+  let starts = last < 0 ? group.shiftStarts + leg : labels.departs[parent]! + labels.duration[parent]! + leg
+  if (starts > closes + ROUNDING) return -1
+  if (starts < opens) starts = opens
+  // Work is paid for when the tour closes: `paid` counts what is certain of it.
+  const paid =
+    last < 0
+      ? group.fixedCost + one.outCost[candidate]! - one.price[candidate]! + group.workMinuteCost * (leg + service)
+      : labels.cost[parent]! + group.workMinuteCost * labels.duration[parent]! + one.reduced[last * count + candidate]!
+  const left = Math.min(group.loadsMax[0]!, count) - (last < 0 ? 1 : labels.loads[parent * dimensions]! + 1)
   if (left < 0) return -1
-  const homeCost = group.costs[node * span + size + 1]!
-  if (cost + Math.min(homeCost, Math.min(homeCost, one.leastReturn) - one.gainMost[left]!) >= limit) return -1
-  const leg = group.minutes[from * span + node]!
-  const service = group.service[node]!
-  if (parent < 0)
-    joinSegments(0, group.shiftStarts, group.shiftEnds, leg, service, group.opens[node]!, group.closes[node]!)
+  const avoided = last < 0 ? -1 : one.slot[last]!
+  let bound = paid + completionBound(one, candidate, left, starts + service, avoided, limit - paid)
+  if (bound >= limit) return -1
+  if (last < 0) joinSegments(0, group.shiftStarts, group.shiftEnds, leg, service, opens, closes)
   else
     joinSegments(
       labels.duration[parent]!,
@@ -334,67 +259,100 @@ function extend(
       labels.departsLatest[parent]!,
       leg,
       service,
-      group.opens[node]!,
-      group.closes[node]!,
+      opens,
+      closes,
     )
   if (joined.late > 0) return -1
-  const { D, E, L } = joined
-  const home = group.minutes[node * span + size + 1]!
+  const { D, E } = joined
+  const home = one.homeMinutes[candidate]!
   // On metric legs whoever cannot go home from here never can.
   if (group.isMetric && (E + D + home > group.shiftEnds || D + home > group.workMinutesMax)) return -1
-  if (labels.count === labels.capacity) enlarge(scratch)
-  const made = labels.count
-  for (let k = 0; k < dimensions; k++) {
-    const load = (parent < 0 ? 0 : labels.loads[parent * dimensions + k]!) + group.loads[node * dimensions + k]!
-    if (load > group.loadsMax[k]!) return -1
-    labels.loads[made * dimensions + k] = load
+  if (one.byWork && left < one.byWork.layers) {
+    bound = Math.max(bound, paid + completionAt(one.byWork, left, candidate, D, avoided))
+    if (bound >= limit) return -1
   }
-  labels.cost[made] = cost
-  labels.duration[made] = D
-  labels.departs[made] = E
-  labels.departsLatest[made] = L
-  labels.last[made] = candidate
-  labels.parent[made] = parent
-  labels.isDead[made] = 0
-  for (let w = 0; w < words; w++) labels.closed[made * words + w] = parent < 0 ? 0 : labels.closed[parent * words + w]!
-  labels.closed[made * words + (one.slot[candidate]! >> 5)]! |= 1 << (one.slot[candidate]! & 31)
-  // Work is paid for when the tour closes, so a label's cost is a lower bound without it.
-  const bound = completionBound(scratch, one, made)
-  if (bound >= limit) return -1
+  const made = writeLabel(scratch, one, parent, candidate)
+  if (made < 0) return -1
   labels.bound[made] = bound
-  if (isDominated(scratch, made, heads[candidate]!, dimensions)) return -1
+  if (left > 1 && group.isMetric) closeOutOfReach(scratch, one, made)
+  if (left > 0 && isDominated(scratch, made, heads[candidate]!, dimensions)) return -1
   labels.nextAtLast[made] = heads[candidate]!
   heads[candidate] = made
   labels.count++
   return made
 }
 
-/** Closes what is out of reach, and bounds from below what any tour that begins so can cost. */
-function completionBound(scratch: PricingScratch, one: Case, label: number): number {
+/** Writes a label behind the others, with the times in `joined`, without counting it yet; -1 when a load is too great. */
+function writeLabel(scratch: PricingScratch, one: Case, parent: number, candidate: number): number {
   const { labels, words } = scratch
-  const { group, gain, nodes, slot } = one
-  const span = group.size + 2
-  const last = nodes[labels.last[label]!]!
-  const leaves = labels.departs[label]! + labels.duration[label]!
-  let left = group.loadsMax[0]! - labels.loads[label * group.dimensions]!
-  let gained = 0
-  for (let c = 0; c < nodes.length; c++) {
-    const word = label * words + (slot[c]! >> 5)
-    const bit = 1 << (slot[c]! & 31)
-    if ((labels.closed[word]! & bit) !== 0) continue
-    const node = nodes[c]!
-    if (group.isMetric && leaves + group.minutes[last * span + node]! > group.closes[node]! + ROUNDING) {
-      if (one.isOnly[c] === 1) labels.closed[word]! |= bit
-      continue
-    }
-    if (left > 0 && gain[c]! > 0) {
-      gained += gain[c]!
-      left--
-    }
+  const { group } = one
+  const { dimensions } = group
+  if (labels.count === labels.capacity) enlarge(scratch)
+  const made = labels.count
+  for (let k = 0; k < dimensions; k++) {
+    const before = parent < 0 ? 0 : labels.loads[parent * dimensions + k]!
+    const load = before + group.loads[one.nodes[candidate]! * dimensions + k]!
+    if (load > group.loadsMax[k]!) return -1
+    labels.loads[made * dimensions + k] = load
   }
-  const work = group.workMinuteCost * labels.duration[label]!
-  const home = group.costs[last * span + group.size + 1]!
-  return labels.cost[label]! + work + Math.min(home, Math.min(home, one.leastReturn) - gained)
+  const way =
+    parent < 0
+      ? group.fixedCost + one.outCost[candidate]!
+      : labels.cost[parent]! + wayCost(one, labels.last[parent]!, candidate)
+  labels.cost[made] = way - one.price[candidate]!
+  labels.duration[made] = joined.D
+  labels.departs[made] = joined.E
+  labels.departsLatest[made] = joined.L
+  labels.last[made] = candidate
+  labels.parent[made] = parent
+  labels.isDead[made] = 0
+  for (let w = 0; w < words; w++) labels.closed[made * words + w] = parent < 0 ? 0 : labels.closed[parent * words + w]!
+  labels.closed[made * words + (one.slot[candidate]! >> 5)]! |= 1 << (one.slot[candidate]! & 31)
+  return made
+}
+
+const wayCost = ({ group, nodes }: Case, from: number, to: number): number =>
+  group.costs[nodes[from]! * (group.size + 2) + nodes[to]!]!
+
+/**
+ * Bounds from below what it costs to go on and come home, with so many visits left. What is not in the table yet is looked up one visit
+ * ahead, which stops as soon as the answer is below what would condemn the label.
+ */
+function completionBound(
+  one: Case,
+  candidate: number,
+  left: number,
+  leaves: number,
+  avoided: number,
+  condemns: number,
+): number {
+  const { byTime, count } = one
+  const home = one.homeCost[candidate]!
+  if (left < byTime.layers) return completionAt(byTime, left, candidate, leaves, avoided)
+  const most = Math.min(left, one.gainMost.length - 1)
+  const rough = Math.min(home, Math.min(home, one.leastReturn) - one.gainMost[most]!)
+  if (rough >= condemns || left !== byTime.layers) return rough
+  let least = home
+  const slot = one.slot[candidate]!
+  for (let d = 0; d < count; d++) {
+    const starts = leaves + one.minutes[candidate * count + d]!
+    if (starts > one.closes[d]! + ROUNDING || one.slot[d] === slot) continue
+    const leavesNext = Math.max(starts, one.opens[d]!) + one.service[d]!
+    const cost = one.reduced[candidate * count + d]! + completionAt(byTime, left - 1, d, leavesNext, slot)
+    if (cost < least) least = cost
+  }
+  return Math.max(rough, least)
+}
+
+/** Closes what can no longer be reached: a label that could not go there anyway is not the worse for it. */
+function closeOutOfReach(scratch: PricingScratch, one: Case, label: number): void {
+  const { labels, words } = scratch
+  const { count, slot } = one
+  const row = labels.last[label]! * count
+  const leaves = labels.departs[label]! + labels.duration[label]!
+  for (let c = 0; c < count; c++)
+    if (leaves + one.minutes[row + c]! > one.closes[c]! + ROUNDING && one.isOnly[c] === 1)
+      labels.closed[label * words + (slot[c]! >> 5)]! |= 1 << (slot[c]! & 31)
 }
 
 function isDominated(scratch: PricingScratch, made: number, head: number, dimensions: number): boolean {

@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { HttpHost } from './host.ts'
 import { refuseCrossSite } from './authenticate.ts'
 import { accountPages } from './pages/account.ts'
+import { familyPages } from './pages/family.ts'
+import { leavingPages } from './pages/leaving.ts'
 import { personPages } from './pages/person.ts'
 import { orderPages } from './pages/orders.ts'
 import { orderingPages } from './pages/ordering.ts'
@@ -29,6 +31,8 @@ export async function registerPages(app: FastifyInstance, host: HttpHost): Promi
       ...accountPages,
       ...personPages,
       ...hoursPages,
+      ...familyPages,
+      ...leavingPages,
       ...teamPages,
       ...programmePages,
     ]) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { useDatabase, YANQING } from '../../test/support/database.ts'
-import { inDistrict, sql } from './db.ts'
+import { inDistrict, sql, sqlState } from './db.ts'
 
 const database = useDatabase()
 
@@ -16,4 +16,13 @@ test('a connection that is cut within a transaction fails that transaction and n
   await expect(cut).rejects.toThrow()
   const after = await inDistrict(database.db, YANQING, (tx) => tx.one(sql`select 1 as one`))
   expect(after).toEqual({ one: 1 })
+})
+
+test('a transaction fails for the reason of the statement that failed first, whoever is heard of first', async () => {
+  const failing = inDistrict(database.db, YANQING, async (tx) => {
+    tx.later(sql`insert into unit_period (district_id) values (${YANQING})`)
+    await Promise.all([tx.rows(sql`select 1 as one`), tx.rows(sql`select 2 as two`), tx.rows(sql`select 3 as three`)])
+  })
+  const state = await failing.then(() => undefined, sqlState)
+  expect(state).toMatch(/^23/u)
 })

@@ -68,6 +68,8 @@ const CONNECTION_SECONDS_MAX = 8
 const IDLE_IN_TRANSACTION_SECONDS_MAX = 15
 const DEADLOCK_ATTEMPTS_MAX = 3
 const SQLSTATE_DEADLOCK = '40P01'
+/** Answered to every statement after one that failed in the same transaction. */
+const SQLSTATE_ABORTED = '25P02'
 
 const types = new TypeOverrides()
 const INT8 = 20
@@ -140,6 +142,14 @@ export async function inDistrict<T>(
   }
 }
 
+/**
+ * The first statement of a transaction that failed. Those sent beside it fail for that reason alone, and one of them may be
+ * heard of first.
+ */
+interface Failure {
+  first: unknown
+}
+
 async function once<T>(
   db: Db,
   districtId: number,
@@ -148,10 +158,12 @@ async function once<T>(
 ) {
   if (!Number.isInteger(districtId)) throw new TypeError('A district id is a whole number.')
   const client = await db.pool.connect()
+  const failure: Failure = { first: undefined }
   let broken: Error | undefined
   try {
     const { now, stamp, opened } = await begin(client, districtId, readOnly, opening)
-    const { tx, commit } = txOf(client, districtId, personalFields(db.keyring, districtId, now), db.references, stamp)
+    const personal = personalFields(db.keyring, districtId, now)
+    const { tx, commit } = txOf(client, districtId, personal, db.references, stamp, failure)
     const result = await act(tx, now, opened)
     // A read has its answer; its connection takes the next statement after this one anyway.
     if (readOnly) client.query('commit').catch(() => undefined)
@@ -160,8 +172,8 @@ async function once<T>(
   } catch (error) {
     // Who got no answer to a statement gets none to a rollback: the connection goes, and the transaction with it.
     if (isSilence(error)) broken = error
-    else await client.query('rollback').catch((failure: Error) => (broken = failure))
-    throw error
+    else await client.query('rollback').catch((gone: Error) => (broken = gone))
+    throw sqlState(error) === SQLSTATE_ABORTED ? (failure.first ?? error) : error
   } finally {
     client.release(broken)
   }
@@ -239,13 +251,19 @@ function txOf(
   personal: PersonalFields,
   references: References,
   stamp: string | null,
+  failure: Failure,
 ): { tx: Tx; commit: () => Promise<void> } {
-  const putOff = writesPutOff((statement) => sendTo(client, statement))
+  const ask = (statement: Sql) => {
+    const answer = sendTo(client, statement)
+    answer.catch((error: unknown) => (failure.first ??= error))
+    return answer
+  }
+  const putOff = writesPutOff(ask)
   const after: (() => void)[] = []
   let isReferenceChanged = false
   const send = async (statement: Sql) => {
-    if (putOff.isEmpty()) return sendTo(client, statement)
-    const [, result] = await Promise.all([putOff.flush(), sendTo(client, statement)])
+    if (putOff.isEmpty()) return ask(statement)
+    const [, result] = await Promise.all([putOff.flush(), ask(statement)])
     return result
   }
   const rows = async <Row>(statement: Sql) => objectsOf<Row>(await send(statement))

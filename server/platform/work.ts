@@ -203,6 +203,11 @@ async function finish(
   if (jobs.length > 0) await host.jobs.sendWithin(tx, jobs)
 }
 
+/** Forgets what was answered to a person's writes: an answer can hold personal data. */
+export async function forgetAnswers(tx: Tx, personId: string): Promise<void> {
+  await tx.run(sql`delete from idempotency where district_id = ${tx.districtId} and actor_key = ${personId}`)
+}
+
 const STORED_BODY_COLUMN = 'idempotency.body'
 
 /** An answer can hold a revealed phone or an invitation's secret, so it is stored like every personal field (promise 8). */

@@ -1,7 +1,8 @@
 // Threads of the optimiser. Several search with seeds of their own; one then generates columns from all that they found, merged in the
 // order of their seeds, so that the same problem, seed, threads and steps give the same plan. A thread that fails ends its own work only.
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { DispatchProblem, OptimiserBudget, Plan, SearchedTours } from '../dispatch/index.ts'
+import { dismiss, markGone, pricingFlags, type PricingLine } from './pricing-threads.ts'
 
 /** What a thread is asked. */
 export type ThreadTask = {
@@ -10,7 +11,11 @@ export type ThreadTask = {
   readonly budget: ThreadBudget
   /** Set to 1 to end with the best so far. */
   readonly cancelFlag: Int32Array
-} & ({ readonly kind: 'search' } | { readonly kind: 'plan'; readonly searched: readonly SearchedTours[] })
+} & (
+  | { readonly kind: 'search' }
+  | { readonly kind: 'plan'; readonly searched: readonly SearchedTours[]; readonly lines: readonly PricingLine[] }
+  | { readonly kind: 'price'; readonly line: PricingLine; readonly share: number; readonly threads: number }
+)
 
 type ThreadBudget = Pick<OptimiserBudget, 'iterationsMax' | 'roundsMax' | 'nodesMax' | 'millisecondsMax'>
 
@@ -18,6 +23,7 @@ export type ThreadMessage =
   | { readonly kind: 'progress'; readonly share: number; readonly cost: number; readonly bound?: number }
   | { readonly kind: 'searched'; readonly searched: SearchedTours }
   | { readonly kind: 'planned'; readonly plan: Plan }
+  | { readonly kind: 'dismissed' }
 
 /** A thread threw, ran out of memory or went away without an answer. */
 export class DispatchThreadError extends Error {}
@@ -53,12 +59,15 @@ export async function planInThreads(problem: DispatchProblem, options: ThreadedO
   const cancel = (): void => void Atomics.store(cancelFlag, 0, 1)
   options.signal?.addEventListener('abort', cancel)
   if (options.signal?.aborted === true) cancel()
+  let helpers: readonly Helper[] = []
   try {
     const canSplit = problem.links.length === 0 && !problem.objective.lateness && problem.suppliesPlace === undefined
     const searched = options.searched ?? (canSplit ? await searchAll(problem, options, cancelFlag) : [])
     options.checkpoint?.(searched)
+    helpers = canSplit ? startHelpers(problem, options, cancelFlag) : []
     const task: ThreadTask = {
       kind: 'plan',
+      lines: helpers.map(({ line }) => line),
       problem,
       seed: options.seed,
       budget: partOf(options.budget, canSplit ? 1 - SEARCH_SHARE : 1),
@@ -72,7 +81,31 @@ export async function planInThreads(problem: DispatchProblem, options: ThreadedO
     return done.plan
   } finally {
     options.signal?.removeEventListener('abort', cancel)
+    for (const { line } of helpers) dismiss(line.flags)
+    await Promise.all(helpers.map(({ ended }) => ended))
   }
+}
+
+interface Helper {
+  /** The planner's side of the line. */
+  readonly line: PricingLine
+  readonly ended: Promise<void>
+}
+
+/** Starts the threads that price for the planner; one that falls is only marked as gone. */
+function startHelpers(problem: DispatchProblem, options: ThreadedOptions, cancelFlag: Int32Array): Helper[] {
+  const { seed, threads, budget } = options
+  return Array.from({ length: threads - 1 }, (_, i) => {
+    const { port1, port2 } = new MessageChannel()
+    const flags = pricingFlags()
+    const line = { port: port2, flags }
+    const task: ThreadTask = { kind: 'price', problem, seed, budget, cancelFlag, line, share: i + 1, threads }
+    const ended = runThread(task, options, () => undefined).then(
+      () => undefined,
+      () => markGone(flags),
+    )
+    return { line: { port: port1, flags }, ended }
+  })
 }
 
 async function searchAll(
@@ -97,6 +130,9 @@ async function searchAll(
 const partOf = (budget: ThreadBudget, share: number): ThreadBudget =>
   budget.millisecondsMax === undefined ? budget : { ...budget, millisecondsMax: share * budget.millisecondsMax }
 
+const portsOf = (task: ThreadTask): MessagePort[] =>
+  task.kind === 'price' ? [task.line.port] : task.kind === 'plan' ? task.lines.map(({ port }) => port) : []
+
 function runThread(
   task: ThreadTask,
   options: ThreadedOptions,
@@ -105,6 +141,7 @@ function runThread(
   return new Promise((resolve, reject) => {
     const thread = new Worker(options.threadFile ?? THREAD_FILE, {
       workerData: task,
+      transferList: portsOf(task),
       resourceLimits: { maxOldGenerationSizeMb: THREAD_MEGABYTES_MAX },
       // What a failing engine prints is no message of ours.
       stdout: true,

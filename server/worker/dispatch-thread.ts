@@ -1,6 +1,7 @@
 // One thread of the optimiser: takes one task, tells how far it is, answers, ends.
 import { parentPort, workerData } from 'node:worker_threads'
 import {
+  masterOfProblem,
   optimise,
   searchTours,
   type DispatchProblem,
@@ -9,6 +10,7 @@ import {
 } from '../dispatch/index.ts'
 import type { ThreadMessage, ThreadTask } from './dispatch-pool.ts'
 import { highsSolver } from './highs.ts'
+import { helpPricing, priceWith } from './pricing-threads.ts'
 
 const task = workerData as ThreadTask
 // The port of a worker thread; the rule means windows.
@@ -31,9 +33,15 @@ const budget: OptimiserBudget = {
 
 async function work(problem: DispatchProblem): Promise<ThreadMessage> {
   if (task.kind === 'search') return { kind: 'searched', searched: searchTours(problem, task.seed, budget) }
+  if (task.kind === 'price') {
+    helpPricing(task.line, masterOfProblem(problem), task.share, task.threads)
+    return { kind: 'dismissed' }
+  }
   const searched: readonly SearchedTours[] = task.searched
   const solver = await highsSolver()
-  return { kind: 'planned', plan: optimise(problem, { seed: task.seed, solver, budget, searched }) }
+  const helped = task.lines.length > 0 ? { price: priceWith(task.lines) } : {}
+  const { seed } = task
+  return { kind: 'planned', plan: optimise(problem, { seed, solver, budget, searched, ...helped }) }
 }
 
 tell(await work(task.problem))

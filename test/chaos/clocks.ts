@@ -8,6 +8,7 @@ import { YANQING } from '../../server/cli/district-plan.ts'
 import { hashToken, newSessionToken } from '../../server/platform/tokens.ts'
 import { fetchJson, residentToken } from '../support/sign-in.ts'
 import { type ClockStage, openClockStage } from './clock-stage.ts'
+import { NoFakeClock } from './fake-clock.ts'
 import { resolveUnknown, startLoad } from './clients.ts'
 import type { Context } from './context.ts'
 import { type Asked, attempt, type Entry, faultOfOutage, openJournal } from './journal.ts'
@@ -57,8 +58,13 @@ function secondsTo(next: (day: Date) => void): number {
   return Math.floor((day.getTime() - local.getTime()) / 1000) - 1
 }
 
+/** Nothing to find, with the reason printed, where no clock can be moved. */
 export async function jumpClocks({ random, print, atEnd }: Context, jumps: number): Promise<Findings> {
-  const stage = await openClockStage()
+  const stage = await openClockStage().catch((error: unknown) => {
+    if (!(error instanceof NoFakeClock)) throw error
+    print(`clocks: not played, because ${error.message}`)
+  })
+  if (stage === undefined) return {}
   atEnd(() => stage.close())
   const holders = await holdersOf(stage)
   const serverFindings = await jumpServer(stage, random, jumps)

@@ -31,7 +31,7 @@ export const designs: readonly Design[] = [
     counts: { smoke: 11, soak: 11 },
     run: async ({ stage, random, print }) => cutConnections(await stage(), random, print),
   },
-  { number: 'R4', name: 'database-cuts', counts: { smoke: 200, soak: 10_000 }, run: cutDatabase },
+  { number: 'R4', name: 'database-cuts', counts: { smoke: 100, soak: 10_000 }, run: cutDatabase },
   { number: 'R5', name: 'duplicates', counts: { smoke: 160, soak: 15_000 }, run: sendTwice },
   {
     number: 'R15',
@@ -55,7 +55,7 @@ export const designs: readonly Design[] = [
   {
     number: 'R3',
     name: 'full-disk',
-    counts: { smoke: 1, soak: 10 },
+    counts: { smoke: 2, soak: 10 },
     run: fillDisk,
   },
   { number: 'R10', name: 'isolation', counts: { smoke: 1_500, soak: 1_000_000 }, run: checkIsolation },

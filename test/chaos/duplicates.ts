@@ -143,7 +143,12 @@ function otherThan(body: unknown): unknown {
   )
   if (found === undefined) return undefined
   const [name, value] = found
-  return { ...(body as object), [name]: typeof value === 'number' ? Math.max(1, value - 1) : `${String(value)}二` }
+  return { ...(body as object), [name]: typeof value === 'number' ? otherNumber(value) : `${String(value)}二` }
+}
+
+/** Within the bounds of points and of stars. */
+function otherNumber(value: number): number {
+  return value > 1 ? value - 1 : value + 1
 }
 
 const UNDONE = `select count(*)::int as count from pgboss.job where data ? 'districtId' and state in ('created', 'retry', 'active')`

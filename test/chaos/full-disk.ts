@@ -11,16 +11,21 @@ import { resolveUnknown, startLoad, startReaders } from './clients.ts'
 import type { Context } from './context.ts'
 import { attempt, type Attempt, type Entry, faultOfOutage, type Journal, openJournal } from './journal.ts'
 import { place } from './life.ts'
-import { homeOf, isReady, openStage, type Stage, untilReadyAgain } from './stage.ts'
+import { asOwner, homeOf, isReady, openStage, reasonOf, type Stage, untilReadyAgain } from './stage.ts'
 import { type Findings, verify } from './verify.ts'
 
 const DISK_MEGABYTES = 420
 const CLIENTS = 6
 const CALM_MILLISECONDS = 2_000
 const FULL_SECONDS = 9
+/** More segments of the log than PostgreSQL keeps ready: the one it has to make finds no room, and it ends itself. */
+const SEGMENTS_MAX = 64
 const UNREADY_SECONDS_MAX = 5
 const RECOVERED_SECONDS_MAX = 15
 const POLL_MILLISECONDS = 50
+const REASONS_MAX = 5
+/** Long enough to be seen gone by those who read and write. */
+const GONE_MILLISECONDS = 3_000
 const CHUNKS_BYTES = [4 * 1024 * 1024, 64 * 1024, 4096, 1]
 /** What PostgreSQL's own log says when it is gone for a while. */
 const DIED = /PANIC|terminated by signal|not yet accepting connections|shutting down|could not write lock file/u
@@ -50,18 +55,23 @@ export async function fillDisk({ random, print, atEnd }: Context, cycles: number
   const reads: Seen[] = []
   const told: string[] = []
   const faults: string[] = []
+  const reasons = new Set<string>()
   const orderId = await anOrder(stage, journal)
   const load = startLoad(stage, journal, {
     clients: CLIENTS,
     prefix: 'disk',
     random,
-    seen: (result) => void writes.push({ result, what: 'a write' }),
+    seen: (result) => {
+      writes.push({ result, what: 'a write' })
+      if (faultOfOutage(result) !== undefined) void reasonOf(stage, result).then((text) => reasons.add(text))
+    },
   })
   const readers = startReaders(stage, orderId, (result, _, path) => void reads.push({ result, what: path }))
   try {
     for (let cycle = 0; cycle < cycles; cycle++) {
       await sleep(CALM_MILLISECONDS)
-      const outcome = await fillOnce(stage, journal, folder, orderId, { reads, writes })
+      // Pages alone are refused; every second time the log itself finds no room.
+      const outcome = await fillOnce(stage, journal, folder, orderId, { reads, writes }, cycle % 2 === 1)
       told.push(outcome.text)
       faults.push(...outcome.faults)
     }
@@ -75,6 +85,7 @@ export async function fillDisk({ random, print, atEnd }: Context, cycles: number
     `full-disk: ${cycles}, ${acknowledged} writes acknowledged, ${retried} left for one retry (${hadCommitted} had ` +
       `committed)\n  ${told.join('\n  ')}`,
   )
+  for (const reason of [...reasons].slice(0, REASONS_MAX)) print(`  ${reason}`)
   return {
     ...(await verify(stage, journal.entries, 'disk')),
     'a full disk is told as one': [...writes, ...reads].flatMap(({ result, what }) => {
@@ -102,6 +113,7 @@ async function fillOnce(
   folder: string,
   orderId: string,
   seen: { readonly reads: Seen[]; readonly writes: Seen[] },
+  useUpLog: boolean,
 ): Promise<{ text: string; faults: string[] }> {
   const faults: string[] = []
   const logged = postgresLog(stage).length
@@ -117,10 +129,12 @@ async function fillOnce(
     await fill(filler)
     await sleep(POLL_MILLISECONDS)
   }
+  if (useUpLog) await endLog(stage, filler)
   if (unready === undefined || unready > UNREADY_SECONDS_MAX * 1000)
     faults.push(`/readyz was 200 for ${Math.round(unready ?? FULL_SECONDS * 1000)} ms of a full disk`)
   const said = postgresLog(stage).slice(logged)
   const hasDied = DIED.test(said)
+  if (useUpLog && !hasDied) faults.push('PostgreSQL outlived a log without room')
   const during = seen.reads.slice(readsBefore)
   const read200 = during.filter(({ result }) => result.status === 200)
   const lost = during.filter(({ result }) => result.status !== 200)
@@ -142,6 +156,21 @@ async function fillOnce(
     `${read200.length} of ${during.length} reads answered, PostgreSQL ${hasDied ? 'died' : 'lived'}, ` +
     `whole again ${recovered.toFixed(1)} s after there was room`
   return { text, faults }
+}
+
+/** Uses up the segments of the log that are ready, until PostgreSQL is gone. */
+async function endLog(stage: Stage, filler: string): Promise<void> {
+  try {
+    await asOwner(stage, async (client) => {
+      for (let count = 0; count < SEGMENTS_MAX; count++) {
+        await fill(filler)
+        await client.query(`select pg_logical_emit_message(false, 'chaos', 'segment'), pg_switch_wal()`)
+      }
+    })
+  } catch {
+    // It ended itself, and this connection with it.
+  }
+  await sleep(GONE_MILLISECONDS)
 }
 
 /** Writes until there is no room for one more byte. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startLoad, resolveUnknown } from './clients.ts'
 import { type Attempt, faultOfOutage, openJournal } from './journal.ts'
 import type { Random } from './random.ts'
-import { backendPids, postmasterPid, type Stage, untilReadyAgain } from './stage.ts'
+import { backendPids, postmasterPid, reasonOf, type Stage, untilReadyAgain } from './stage.ts'
 import { type Findings, verify } from './verify.ts'
 
 const CLIENTS = 16
@@ -12,7 +12,6 @@ const CALM_MILLISECONDS_SPAN = 2_000
 // Before this a killed supervisor's sessions may still answer.
 const NOTICE_MILLISECONDS = 250
 const POLL_MILLISECONDS = 10
-const LOG_MILLISECONDS = 200
 const OUTAGE_SECONDS_MAX = 30
 
 const KINDS = ['server', 'session', 'postmaster'] as const
@@ -70,14 +69,6 @@ export async function killUnderLoad(
     'an outage is told as one': unready,
     [`it serves again within ${OUTAGE_SECONDS_MAX} s`]: long,
   }
-}
-
-/** What the server logged about an answer that should have been 503. */
-async function reasonOf({ server }: Stage, { status, answer }: Attempt): Promise<string> {
-  await sleep(LOG_MILLISECONDS)
-  const { requestId } = (answer ?? {}) as { requestId?: string }
-  const line = server.lines.findLast((one) => requestId !== undefined && one.text.includes(requestId))
-  return `${status}: ${line?.text.slice(0, 900) ?? JSON.stringify(answer)}`
 }
 
 /** @returns milliseconds until the server was ready again */

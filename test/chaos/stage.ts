@@ -14,6 +14,7 @@ import {
   untilReady,
 } from '../support/server-process.ts'
 import { demoLogins, fetchJson, residentToken, staffToken } from '../support/sign-in.ts'
+import type { Attempt } from './journal.ts'
 
 export interface Stage {
   readonly origin: string
@@ -222,4 +223,18 @@ export async function untilReadyAgain(stage: Stage): Promise<number> {
     await sleep(READY_POLL_MILLISECONDS)
   }
   throw new Error(`The server was not ready again after ${READY_SECONDS_MAX} s.`)
+}
+
+const LOG_MILLISECONDS = 200
+const REASON_LENGTH_MAX = 1_200
+
+/** What the server logged about an answer that should have been 503. */
+export async function reasonOf(
+  { server }: Stage,
+  { status, answer }: Pick<Attempt, 'status' | 'answer'>,
+): Promise<string> {
+  await sleep(LOG_MILLISECONDS)
+  const { requestId } = (answer ?? {}) as { requestId?: string }
+  const line = server.lines.findLast((one) => requestId !== undefined && one.text.includes(requestId))
+  return `${status}: ${line?.text.slice(0, REASON_LENGTH_MAX) ?? JSON.stringify(answer)}`
 }

@@ -36,7 +36,7 @@ import { judge } from './judge.ts'
 import { listOperations, type Operation } from './operations.ts'
 import { RAW_REQUESTS, sendRaw } from './raw-requests.ts'
 import { drawArbitrary, GATEWAY_SECRET, type Request, requestOf } from './requests.ts'
-import { hasSureRequest, sureRequest } from './sure.ts'
+import { sureRequest } from './sure.ts'
 import { fittingFor, isAct, learn, openWorld, survey, type World } from './world.ts'
 
 const CASES_DEFAULT = 200
@@ -85,6 +85,8 @@ const report = words.find((word) => word.endsWith('.json'))
 const only = words.filter((word) => word !== report)
 const chosen = listOperations().filter(({ name }) => only.length === 0 || only.includes(name))
 const operationSeconds = Math.min(OPERATION_SECONDS_MAX, (minutes * 60) / chosen.length)
+/** With fewer draws or operations some orders come to no place where everything can be done to them. */
+const isWhole = only.length === 0 && cases >= CASES_DEFAULT && minutes === Infinity
 const kek = randomBytes(32)
 const tally: Tally = { passed: 0, failed: 0 }
 print(`seed ${seed}, ${cases} cases for each operation (HUIYIN_SEED=${seed} HUIYIN_FUZZ_CASES=${cases} npm run fuzz)`)
@@ -155,10 +157,10 @@ async function run(running: ServerProcess): Promise<void> {
     )
   }
   await checkAfterwards(bench, running)
-  const missed = bench.neverDone.filter((name) => hasSureRequest(name))
-  note('every request that must succeed did', missed.length === 0 ? undefined : missed.join(', '))
-  // What no draw reached and nobody wrote a request for: a hole in the fuzzer, not a fault of the server.
-  if (bench.neverDone.length > 0) print(`never succeeded: ${bench.neverDone.join(', ')}`)
+  // An operation that only ever refused was not looked at: somebody has to write a request for it (sure.ts).
+  const missed = bench.neverDone.join(', ')
+  if (isWhole) note('every operation succeeded', missed === '' ? undefined : missed)
+  else if (missed !== '') print(`never succeeded: ${missed}`)
   const faults = await slowAgain(bench, [...slow])
   print(`${slow.length} answers took more than a second`)
   note('an answer takes no second', faults.length === 0 ? undefined : faults.join('\n'))

@@ -56,13 +56,32 @@ const RANKS: Readonly<Record<string, number>> = {
   cancelOrder: 1.5,
   returnOrder: 1.5,
   reassignOrder: 1.5,
+  // What is read of things that have to be made first, while those who make them have their rights.
+  readPhoto: 1.9,
+  listTeamMembers: 1.9,
+  readActivity: 1.9,
+  readSession: 1.9,
+  readRoster: 1.9,
+  readCalendar: 1.9,
+  readSessionCode: 1.9,
+  readOfflinePack: 1.9,
+  readPlan: 1.9,
+  listVisitChoices: 1.9,
   leaveTeam: 2,
   saveCategory: 2,
   endOffering: 2,
   renameUnit: 2,
 }
 /** These take rights and sessions from the callers. */
-export const ENDING: readonly string[] = ['grantRole', 'endGrant', 'shiftClock', 'logout', 'disableStaff']
+export const ENDING: readonly string[] = [
+  'grantRole',
+  'endGrant',
+  'shiftClock',
+  'logout',
+  'disableStaff',
+  'leaveForGood',
+  'leaveByToken',
+]
 
 const document = openApiDocument() as {
   readonly paths: Readonly<Record<string, Readonly<Record<string, RawOperation>>>>

@@ -111,6 +111,8 @@ function suitBody(
     )
     return { ...(body as object), providers: [spoken ?? candidates[0]] }
   }
+  // What is planned for minutes keeps a core busy as long.
+  if (name === 'requestPlan') return { ...(body as object), secondsMax: 1 }
   if (name === 'appointStaff') return { ...(body as object), role: 'station-keeper', login: `fuzz-${randomUUID()}` }
   if (name === 'claimOrder' && caller.teamId !== undefined) {
     return { ...(body as object), provider: { kind: 'team', id: caller.teamId } }

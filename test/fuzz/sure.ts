@@ -3,39 +3,32 @@
  * invitation and its authenticator, an order at just the right place of its life. Made through the API, as people would.
  */
 import { createHmac, randomUUID } from 'node:crypto'
-import { Agent } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import canonicalize from 'canonicalize'
 import { URI } from 'otpauth'
-import type { Client } from 'pg'
-import { attempt, openJournal } from '../chaos/journal.ts'
-import { type Life, stepsOf } from '../chaos/life.ts'
 import { demoLogins, fetchJson } from '../support/sign-in.ts'
 import { GATEWAY_SECRET, type Request } from './requests.ts'
-import type { Caller, World } from './world.ts'
+import {
+  get,
+  granted,
+  headersOf,
+  liveUntil,
+  personOf,
+  post,
+  RESIDENT,
+  type Scene,
+  until,
+  type Wishes,
+} from './scene.ts'
+import { ACTIVITY_WISHES } from './sure-activities.ts'
+import { PLAN_WISHES } from './sure-plans.ts'
+import type { World } from './world.ts'
 
-const RESIDENT = '13900000001'
 const PHONE = '13900000077'
 const TINY_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+const REVIEW_DAYS = 10
 const TOTP_MILLISECONDS = 30_000
-const WAIT_MILLISECONDS_MAX = 40_000
-const POLL_MILLISECONDS = 200
 
-export interface Scene {
-  readonly world: World
-  readonly owner: Client
-}
-
-interface Wish {
-  readonly caller: string
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-  readonly body?: unknown
-  /** Headers beside the usual ones. */
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-const SURE: Readonly<Record<string, (scene: Scene) => Promise<Wish>>> = {
+const ORDERS_AND_PEOPLE: Wishes = {
   async disputeOrder(scene) {
     const id = await liveUntil(scene, 'deliver')
     return post(RESIDENT, `/api/v1/orders/${id}/dispute`, { reason: '没有来' })
@@ -48,16 +41,26 @@ const SURE: Readonly<Record<string, (scene: Scene) => Promise<Wish>>> = {
     const id = await liveUntil(scene, 'accept')
     return post('dispatcher', `/api/v1/orders/${id}/reassign`, { reason: '换一家' })
   },
+  listOffers: async () => get('health', '/api/v1/offers?box=open'),
+  async deferOrder(scene) {
+    const id = await liveUntil(scene, 'place')
+    const reviewOn = new Date(Date.now() + REVIEW_DAYS * 86_400_000).toISOString().slice(0, 10)
+    return post('dispatcher', `/api/v1/orders/${id}/defer`, { reason: '等开春', alternative: '先到活动室', reviewOn })
+  },
+  async withdrawOffer(scene) {
+    const id = await liveUntil(scene, 'offer')
+    const offers = await scene.owner.query<{ id: string }>('select id from order_offer where order_id = $1', [id])
+    return post('dispatcher', `/api/v1/offers/${offers.rows[0]!.id}/withdraw`, { reason: '弄错了' })
+  },
+  async returnOrder(scene) {
+    const id = await liveUntil(scene, 'accept')
+    return post('health', `/api/v1/orders/${id}/return`, { reason: 'other', note: '车坏了' })
+  },
   async readPhoto(scene) {
     const id = await liveUntil(scene, 'place')
     const body = { kind: 'request', dataBase64: TINY_PNG, publishConsent: false }
-    const headers = { ...as(scene.world, RESIDENT), 'idempotency-key': randomUUID() }
-    const { fileId } = await fetchJson<{ fileId: string }>(`${scene.world.origin}/api/v1/orders/${id}/photos`, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    return { caller: RESIDENT, method: 'GET', path: `/api/v1/orders/${id}/photos/${fileId}` }
+    const { fileId } = await granted<{ fileId: string }>(scene, post(RESIDENT, `/api/v1/orders/${id}/photos`, body))
+    return get(RESIDENT, `/api/v1/orders/${id}/photos/${fileId}`)
   },
   async recordFollowUp({ world, owner }) {
     const id = await liveUntil({ world, owner }, 'deliver')
@@ -78,13 +81,7 @@ const SURE: Readonly<Record<string, (scene: Scene) => Promise<Wish>>> = {
   },
   async listTeamMembers({ world }) {
     const leader = world.callers.find((caller) => caller.teamId !== undefined)!
-    // The draws before may have let the leader leave the team.
-    await fetch(`${world.origin}/api/v1/teams/${leader.teamId}/members`, {
-      method: 'POST',
-      headers: { ...as(world, leader.name), 'idempotency-key': randomUUID(), 'content-type': 'application/json' },
-      body: '{}',
-    })
-    return { caller: leader.name, method: 'GET', path: `/api/v1/teams/${leader.teamId}/members` }
+    return get(leader, `/api/v1/teams/${leader.teamId}/members`)
   },
   async recordReceipt({ owner }) {
     const gatewayId = await until(async () => {
@@ -108,110 +105,38 @@ const SURE: Readonly<Record<string, (scene: Scene) => Promise<Wish>>> = {
     const { login, password, totp } = (await demoLogins(world.origin)).find((one) => one.login === 'auditor')!
     return post('public', '/api/v1/staff-sessions', { login, password, totp })
   },
-  async acceptInvitation({ world }) {
-    const { origin } = world
-    const headers = { ...as(world, 'admin'), 'idempotency-key': randomUUID(), 'content-type': 'application/json' }
-    const unitId = world.callers.find((caller) => caller.name === 'keeper')!.unitId
-    const body = JSON.stringify({
-      role: 'station-keeper',
-      unitId,
-      login: `sure-${randomUUID()}`,
-      name: '邀请',
-    })
-    const { invitationLink } = await fetchJson<{ invitationLink: string }>(`${origin}/api/v1/staff`, {
-      method: 'POST',
-      headers,
-      body,
-    })
+  async acceptInvitation(scene) {
+    const unitId = personOf(scene, 'keeper').unitId
+    const one = { role: 'station-keeper', unitId, login: `sure-${randomUUID()}`, name: '邀请' }
+    const { invitationLink } = await granted<{ invitationLink: string }>(scene, post('admin', '/api/v1/staff', one))
     const token = invitationLink.split('#')[1]!
-    const { totpUri } = await fetchJson<{ totpUri: string }>(`${origin}/api/v1/staff-invitations/open`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token }),
-    })
+    const opening = post('public', '/api/v1/staff-invitations/open', { token })
+    const { totpUri } = await granted<{ totpUri: string }>(scene, opening)
     const totp = URI.parse(totpUri).generate()
     return post('public', '/api/v1/staff-invitations/accept', { token, password: '长安街边七棵槐树-82', totp })
   },
 }
 
-/** Whether a request that must succeed is made for an operation. */
-export function hasSureRequest(operation: string): boolean {
-  return operation in SURE
-}
+const SURE: Wishes = { ...ORDERS_AND_PEOPLE, ...ACTIVITY_WISHES, ...PLAN_WISHES }
 
 /** A request that the operation must answer with success; undefined for those that need no help. */
 export async function sureRequest(scene: Scene, operation: string): Promise<Request | undefined> {
   const wish = await SURE[operation]?.(scene)
   if (wish === undefined) return undefined
-  const caller = callerOf(scene.world, wish.caller)
-  const body = wish.body === undefined ? undefined : JSON.stringify(wish.body)
   return {
-    caller,
+    caller: personOf(scene, wish.caller),
     mayCall: true,
     flaw: undefined,
     value: wish.body,
     method: wish.method,
     path: wish.path,
-    headers: {
-      ...as(scene.world, wish.caller),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(wish.method === 'POST' && { 'Idempotency-Key': randomUUID() }),
-      ...wish.headers,
-    },
-    body,
+    headers: headersOf(scene, wish),
+    body: wish.body === undefined ? undefined : JSON.stringify(wish.body),
   }
 }
 
 function stepOf(at: number): number {
   return Math.floor(at / TOTP_MILLISECONDS)
-}
-
-function post(caller: string, path: string, body: unknown): Wish {
-  return { caller, method: 'POST', path, body }
-}
-
-function callerOf(world: World, name: string): Caller {
-  const caller = world.callers.find((one) => one.name === name)
-  if (caller === undefined) throw new Error(`Nobody is called ${name}.`)
-  return caller
-}
-
-function as(world: World, name: string): Record<string, string> {
-  const { authorization } = callerOf(world, name)
-  return authorization === null ? {} : { authorization }
-}
-
-/** Lives an order up to and with a step, served by the health agency. @returns its id */
-async function liveUntil({ world, owner }: Scene, step: string): Promise<string> {
-  await owner.query('delete from rate_bucket')
-  const { origin } = world
-  const of = (name: string) => callerOf(world, name).authorization!
-  const { rows } = await fetchJson<{ rows: { id: string; slug: string }[] }>(`${origin}/api/v1/categories`)
-  const units = await fetchJson<{ rows: { id: string }[] }>(`${origin}/api/v1/units?kind=station&limit=1`)
-  const unitIds = units.rows.map((row) => row.id)
-  const cast = {
-    residents: [of(RESIDENT)],
-    dispatcher: of('dispatcher'),
-    health: of('health'),
-    points: of('points'),
-    auditor: of('auditor'),
-    healthUnitId: callerOf(world, 'health').unitId!,
-    categoryId: rows.find((row) => row.slug === 'health-and-care')!.id,
-    unitIds,
-  }
-  const life: Life = { name: `sure-${randomUUID()}`, resident: cast.residents[0]!, cast, orderId: '', offerId: '' }
-  const steps = stepsOf(life, unitIds[0]!)
-  const agent = new Agent()
-  for (let next = steps.next(); next.done !== true;) {
-    const entry = openJournal().write(next.value)
-    await attempt(entry, origin, agent)
-    if (entry.outcome !== 'acknowledged')
-      throw new Error(`${entry.what} got ${entry.status} ${JSON.stringify(entry.answer)}`)
-    next = steps.next(entry)
-    if (entry.what === step) break
-  }
-  agent.destroy()
-  return life.orderId
 }
 
 async function loginCode({ origin }: World): Promise<string> {
@@ -227,14 +152,4 @@ async function loginCode({ origin }: World): Promise<string> {
     )
     return rows.map(({ text }) => /\b\d{6}\b/u.exec(text)?.[0]).find((code) => code !== undefined)
   })
-}
-
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = performance.now() + WAIT_MILLISECONDS_MAX
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    if (performance.now() > deadline) throw new Error('It did not come to that in time.')
-    await sleep(POLL_MILLISECONDS)
-  }
 }

@@ -17,6 +17,8 @@ export interface World {
   readonly origin: string
   /** When everybody had signed in, by the machine's clock. */
   readonly openedAt: number
+  /** The category of the lives that are lived on purpose: draws may rename it. */
+  readonly categoryId: string
   readonly callers: readonly Caller[]
   /** What the server told of, by kind: ids, order numbers, cursors, codes. */
   readonly pools: Map<string, string[]>
@@ -58,6 +60,21 @@ const POOL_OF_PART: Readonly<Record<string, string>> = {
   staff: 'persons',
   grant: 'grants',
   'follow-ups': 'follow-ups',
+  activities: 'activities',
+  activity: 'activities',
+  'organised-activities': 'activities',
+  sessions: 'sessions',
+  session: 'sessions',
+  programme: 'sessions',
+  'sign-ups': 'sessions',
+  plans: 'plans',
+  plan: 'plans',
+  travel: 'travel',
+  'calendar-feeds': 'calendar-feeds',
+  'activity-themes': 'themes',
+  theme: 'themes',
+  'activity-templates': 'templates',
+  template: 'templates',
 }
 
 /** Signs everybody in as they do: residents by the code on their phone, staff with their three secrets. */
@@ -67,12 +84,14 @@ export async function openWorld(origin: string): Promise<World> {
     ...RESIDENTS.map(async (phone) => callerOf(origin, phone, await residentToken(origin, phone))),
     ...logins.map(async (login) => callerOf(origin, login.login, await staffToken(origin, login))),
   ])
+  const categories = await fetchJson<{ rows: { id: string; slug: string }[] }>(`${origin}/api/v1/categories`)
   const nobody: Caller = { name: 'public', authorization: null, permissions: new Set(['public', 'gateway', 'demo']) }
   const ofLink = new Set([...nobody.permissions, 'order-party'])
   const link: Caller = { name: 'link', authorization: 'Link none', permissions: ofLink }
   const world: World = {
     origin,
     openedAt: Date.now(),
+    categoryId: categories.rows.find((row) => row.slug === 'health-and-care')!.id,
     callers: [nobody, link, ...signedIn],
     pools: new Map([
       ['logins', logins.map((row) => row.login)],
@@ -88,7 +107,7 @@ export async function openWorld(origin: string): Promise<World> {
   return world
 }
 
-async function callerOf(origin: string, name: string, token: string): Promise<Caller> {
+export async function callerOf(origin: string, name: string, token: string): Promise<Caller> {
   const authorization = `Bearer ${token}`
   const me = await fetchJson<{ permissions: string[]; roles: { unitId: string }[]; teams: { id: string }[] }>(
     `${origin}/api/v1/me`,
@@ -131,6 +150,7 @@ export function learn(world: World, path: string, caller: Caller, body: unknown)
 
 function visit(world: World, place: string, caller: Caller, value: unknown): void {
   if (Array.isArray(value)) {
+    if (place === 'sessionIds') for (const id of value) keep(world, 'sessions', String(id))
     for (const item of value) visit(world, place, caller, item)
     return
   }

@@ -1,4 +1,7 @@
 // A person's own account and what staff may see of people.
+import { askLink } from '../../server/modules/people/link-people.ts'
+import { insertLink, settleLink } from '../../server/modules/people/link-rows.ts'
+import { insertPerson } from '../../server/modules/people/person-rows.ts'
 import { addLicence, registerVolunteer } from '../../server/modules/teams/index.ts'
 import type { Case, CaseInput, World } from './matrix.ts'
 import type { Kind } from './who-may.ts'
@@ -38,6 +41,35 @@ const passport = () => `E${10_000_000 + Math.floor(Math.random() * 89_999_999)}`
 /** Residents who may not be volunteers yet. */
 const ifVolunteer = (_kind: Kind, _resource: string, status: number) => [status, 409]
 
+const digits = () => String(10_000_000 + Math.floor(Math.random() * 89_999_999))
+
+/** A question that the member asks of the own leader's phone. */
+async function spareLink(world: World): Promise<string> {
+  const { leader, member } = world.cast
+  return world.server.work(async (work) => {
+    await work.tx.raw(`update person_link set state = 'ended' where from_id = $1`, [member.personId])
+    return askLink(work, member.personId, { kind: 'household', phone: leader.phone!, relation: '兄弟' })
+  }, member.actor)
+}
+
+/** A minor whose guardian is the own leader, in the own district. */
+async function ward(world: World): Promise<string> {
+  const { leader } = world.cast
+  return world.server.work(async ({ tx, now }) => {
+    const childId = await insertPerson(tx, now, { name: '韩小满', phone: null, locale: 'zh-CN' })
+    const linkId = (await insertLink(tx, now, {
+      kind: 'guardian',
+      fromId: childId,
+      phone: leader.phone!,
+      relation: '父亲',
+    }))!
+    await settleLink(tx, linkId, { state: 'confirmed', toId: leader.personId, at: now })
+    return childId
+  }, leader.actor)
+}
+
+const guardianAlone = (kind: Kind, _resource: string, status: number) => (kind === 'leader' ? [status] : [404])
+
 /** A licence that the own leader holds. */
 async function spareLicence(world: World): Promise<string> {
   const { actor, personId } = world.cast.leader
@@ -75,5 +107,37 @@ export const peopleCases = {
       answers: (kind, _resource, status) => (kind === 'leader' ? [status] : [404]),
     }),
   ],
+  listMyLinks: [one({ isRead: true })],
+  askLink: [one({ input: () => ({ body: { kind: 'household', phone: `139${digits()}`, relation: '夫妻' } }) })],
+  answerLink: [
+    one({
+      make: spareLink,
+      input: (id) => ({ params: { id }, body: { agrees: false, code: null, childConsent: false } }),
+      // Asked of the own leader's phone alone.
+      answers: (kind, _resource, status) => (kind === 'leader' ? [status] : [404]),
+    }),
+  ],
+  endLink: [
+    one({
+      make: spareLink,
+      input: (id) => ({ params: { id } }),
+      answers: (kind, _resource, status) => (kind === 'member' ? [status] : [404]),
+    }),
+  ],
+  readWard: [one({ isRead: true, make: ward, input: (id) => ({ params: { id } }), answers: guardianAlone })],
+  setWardConsent: [
+    one({
+      isRead: true,
+      make: ward,
+      input: (id) => ({ params: { id }, body: { purpose: 'photos', agrees: true, wordingVersion: '2026-11' } }),
+      answers: guardianAlone,
+    }),
+  ],
+  requestMyCode: [one({ isRead: true })],
+  checkRegistration: [one({ isRead: true, ...body({ phone: '13986429998', code: '000000' }), answers: () => [401] })],
+  leaveByToken: [one({ isRead: true, ...body({ exitToken: 'x'.repeat(40) }), answers: () => [410] })],
+  readMyExit: [one({ isRead: true })],
+  leaveForGood: [one({ isRead: true, ...body({ code: '000000' }), answers: () => [401] })],
+  exportMine: [one({ isRead: true })],
   listSharedVolunteers: [one({ isRead: true, ...body({ system: 'beijing', afterId: null }) })],
 } satisfies Record<string, readonly Case[]>

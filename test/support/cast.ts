@@ -184,8 +184,8 @@ export async function makeStaff(
   })
 }
 
-/** Registers a resident as a phone does: asks for a code, reads it where it was sent, types it. */
-export async function makeResident(host: WorkHost, districtId: number, phone: string, name: string): Promise<Player> {
+/** The code that a phone gets when it asks for one, read where it was sent. */
+export async function codeOf(host: WorkHost, districtId: number, phone: string): Promise<string> {
   const sent: Job[] = []
   const listening: WorkHost = {
     ...host,
@@ -194,8 +194,16 @@ export async function makeResident(host: WorkHost, districtId: number, phone: st
   const visitor = visitorOf(districtId).actor
   await runWork(listening, visitor, (work) => requestLoginCode(work, phone))
   const made = sent.find((job) => job.name === LOGIN_CODE_MADE)!
-  return runWork(host, visitor, async (work) => {
-    const { code } = openLoginCode(work.tx, String(made.data['id']), String(made.data['sealed']))
+  const opened = await runWork(host, visitor, async ({ tx }) =>
+    openLoginCode(tx, String(made.data['id']), String(made.data['sealed'])),
+  )
+  return opened.code
+}
+
+/** Registers a resident as a phone does: asks for a code, reads it where it was sent, types it. */
+export async function makeResident(host: WorkHost, districtId: number, phone: string, name: string): Promise<Player> {
+  const code = await codeOf(host, districtId, phone)
+  return runWork(host, visitorOf(districtId).actor, async (work) => {
     const result = await signInResident(work, { phone, code, name })
     if ('refusal' in result) throw result.refusal
     const { personId, token } = result

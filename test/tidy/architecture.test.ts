@@ -75,7 +75,7 @@ const TABLE: Architecture = {
       'backup_run',
     ],
     orgs: ['district', 'unit', 'unit_period'],
-    people: ['person', 'staff_account', 'staff_invitation', 'role_grant', 'login_code', 'consent'],
+    people: ['person', 'staff_account', 'staff_invitation', 'role_grant', 'login_code', 'consent', 'person_link'],
     notifications: ['message', 'message_receipt'],
     teams: [
       'volunteer',

@@ -241,6 +241,9 @@ function Foot() {
             <a href="/figures">{t('figures.title')}</a>
           </li>
           <li>
+            <a href="/registered">{t('account.registered.title')}</a>
+          </li>
+          <li>
             <a href="/help#privacy">{t('resident.frame.privacy')}</a>
           </li>
           <li>

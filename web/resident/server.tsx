@@ -6,6 +6,9 @@ import { FrameContext, frameOf } from './frame.tsx'
 import { Login, LoginCode, MePage, MyOrders } from './pages/account.tsx'
 import { Consents } from './pages/consents.tsx'
 import { HoursRecord, MissingHours, MyHours } from './pages/hours.tsx'
+import { ExportPage } from './pages/export.tsx'
+import { Family, WardPage } from './pages/family.tsx'
+import { Leave, Registered } from './pages/leave.tsx'
 import { Identity } from './pages/identity.tsx'
 import { Profile } from './pages/profile.tsx'
 import { Act } from './pages/act.tsx'
@@ -39,6 +42,11 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   'my-hours': MyHours,
   'hours-record': HoursRecord,
   'missing-hours': MissingHours,
+  'my-family': Family,
+  ward: WardPage,
+  leave: Leave,
+  registered: Registered,
+  'my-export': ExportPage,
   order: Order,
   act: Act,
   track: Track,

@@ -63,3 +63,9 @@ export async function openFeed(
   if (feed?.teamId == null) return feed
   return (await teamsOf(tx, feed.personId)).some((team) => team.id === feed.teamId) ? feed : undefined
 }
+
+export async function revokeFeedsOf(tx: Tx, personId: string, at: Date): Promise<void> {
+  await tx.run(sql`
+    update calendar_feed set revoked_at = ${at}
+     where district_id = ${tx.districtId} and person_id = ${personId} and revoked_at is null`)
+}

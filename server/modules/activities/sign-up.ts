@@ -1,4 +1,5 @@
 import { occupy, release } from '#modules/attendance/index.ts'
+import { holdPerson } from '#modules/people/index.ts'
 import { type VolunteerFacts, volunteerFacts } from '#modules/teams/index.ts'
 import { dateIn } from '#platform/dates.ts'
 import { sql, type Tx } from '#platform/db.ts'
@@ -37,6 +38,7 @@ export async function signUp(work: Work, sessionId: string, wish: Wish): Promise
   const activity = found === undefined ? undefined : await findActivity(work.tx, found.activityId)
   if (found === undefined || activity === undefined || activity.state === 'draft')
     throw new Refusal('platform.not-found', 404, {})
+  await holdPerson(work.tx, personId)
   const answer = await trySignUp(work, activity, found, personId, await volunteerFacts(work.tx, personId), wish)
   if (typeof answer === 'string') throw refuse(answer)
   return answer
@@ -53,6 +55,7 @@ export async function signUpSeries(work: Work, activityId: string, wish: Omit<Wi
   const personId = signedInPerson(work)
   const activity = await findActivity(work.tx, activityId)
   if (activity === undefined || activity.state === 'draft') throw new Refusal('platform.not-found', 404, {})
+  await holdPerson(work.tx, personId)
   const facts = await volunteerFacts(work.tx, personId)
   const sessions = await work.tx.rows<Session>(sql`
     select ${sessionColumns} from activity_session s
@@ -70,7 +73,11 @@ export async function signUpSeries(work: Work, activityId: string, wish: Omit<Wi
 
 /** Withdraws from a session or its waiting list, any time before it begins and without a reason. */
 export async function withdraw(work: Work, sessionId: string): Promise<void> {
-  const personId = signedInPerson(work)
+  return withdrawPerson(work, sessionId, signedInPerson(work))
+}
+
+/** The same for somebody who leaves, or whose guardian does not agree any more. */
+export async function withdrawPerson(work: Work, sessionId: string, personId: string): Promise<void> {
   const session = await findSession(work.tx, sessionId)
   if (session === undefined) throw new Refusal('platform.not-found', 404, {})
   const mine = await lockSignUp(work.tx, sessionId, personId)
@@ -85,6 +92,7 @@ export async function withdraw(work: Work, sessionId: string): Promise<void> {
 /** Takes a place that was offered from the waiting list. @throws Refusal offer-gone, overlap */
 export async function acceptPlace(work: Work, sessionId: string): Promise<SignedUp> {
   const personId = signedInPerson(work)
+  await holdPerson(work.tx, personId)
   const session = await sessionForSignUp(work.tx, sessionId)
   if (session === undefined) throw new Refusal('platform.not-found', 404, {})
   const mine = await lockSignUp(work.tx, sessionId, personId)

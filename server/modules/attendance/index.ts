@@ -5,4 +5,5 @@ export { type BusyKind, type BusyRange, busyOf, moveAll, occupy, release, releas
 export { checkIn, checkOut, closeForgotten } from './check-in.ts'
 export { kilometresBetween } from './evidence.ts'
 export { type LiveMark, type Presence, presenceOf, recordMark } from './live-mark.ts'
+export { attendanceHolder } from './person-holder.ts'
 export { type BatchMark, recordMarks } from './mark-batch.ts'

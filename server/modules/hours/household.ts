@@ -35,6 +35,13 @@ export async function declareHousehold(work: Work, phone: string): Promise<void>
   work.audit({ action: 'hours.declare-household', subject: { kind: 'person', id: personId } })
 }
 
+/** All ties of somebody who leaves, whoever declared them. */
+export async function endTiesOf(tx: Tx, personId: string, now: Date): Promise<void> {
+  await tx.run(sql`
+    update household_tie set ended_at = ${now}
+     where district_id = ${tx.districtId} and (person_id = ${personId} or other_id = ${personId}) and ended_at is null`)
+}
+
 /** Ends what the person declared; what others declared about him or her stands. */
 export async function endHousehold(work: Work): Promise<{ ended: number }> {
   const { tx, now } = work

@@ -1,4 +1,4 @@
-import { CODE_MINUTES, LOGIN_CODE_MADE, openLoginCode } from '#modules/people/index.ts'
+import { CODE_MINUTES, LINK_ASKED, LOGIN_CODE_MADE, openLinkQuestion, openLoginCode } from '#modules/people/index.ts'
 import type { JobDefinition } from '#platform/jobs.ts'
 import type { Channel } from './channel.ts'
 import { deliverMessages } from './deliver-messages.ts'
@@ -24,6 +24,16 @@ export function notificationsJobs(channel: Channel): JobDefinition[] {
           toPhone: phone,
           locale,
         })
+      },
+    },
+    {
+      name: LINK_ASKED,
+      async run(work, data) {
+        const id = String(data['id'])
+        const { phone, name } = openLinkQuestion(work, id, String(data['sealed']))
+        const locale = data['locale'] === 'en' ? 'en' : 'zh-CN'
+        const template = data['kind'] === 'guardian' ? 'guardian-asked' : 'household-asked'
+        await sendMessage(work, { id, template, params: { name, link: '/me/family' }, toPhone: phone, locale })
       },
     },
   ]

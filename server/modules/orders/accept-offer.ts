@@ -1,4 +1,4 @@
-import { normalisedPhone } from '#modules/people/index.ts'
+import { holdPerson, normalisedPhone } from '#modules/people/index.ts'
 import { isLeader } from '#modules/teams/index.ts'
 import { holdsAt } from '#platform/actor.ts'
 import { violatedConstraint } from '#platform/db.ts'
@@ -32,6 +32,7 @@ export interface Contact {
 
 /** Accepts an offer (接单), naming the person and phone that the requester will see. Of two who accept, one has it. */
 export async function acceptOffer(work: Work, offerId: string, contact: Contact): Promise<Order> {
+  if (work.actor.personId !== null) await holdPerson(work.tx, work.actor.personId)
   const { offer, order } = await lockOffer(work, offerId)
   if (offer.state !== 'open') throw providerOf(order) === null ? refuse('offer-gone') : refuse('already-taken')
   if (offer.deadlineAt <= work.now) throw refuse('offer-gone')
@@ -56,6 +57,7 @@ export async function declineOffer(
 
 /** Claims an order from the pool (抢单): the first eligible provider has it. */
 export async function claimOrder(work: Work, orderId: string, provider: Provider, contact: Contact): Promise<Order> {
+  if (work.actor.personId !== null) await holdPerson(work.tx, work.actor.personId)
   const order = await lockFor(work, orderId, 'claim').catch(async (refusal: unknown) => {
     throw (await lateClaim(work, orderId, provider)) ?? refusal
   })

@@ -13,6 +13,7 @@ export { orderLinkActor } from './order-link.ts'
 export { type OrderState, type Provider } from './order.ts'
 export { findOrder } from './order-rows.ts'
 export { passUpOrder } from './pass-up-order.ts'
+export { ordersHolder } from './person-holder.ts'
 export { ordersPermissions } from './permissions.ts'
 export {
   type PlannableOrder,

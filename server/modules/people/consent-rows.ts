@@ -46,3 +46,11 @@ export function consentsOf(tx: Tx, personId: string): Promise<ConsentRow[]> {
     select id, purpose, given_at, withdrawn_at, wording_version, coalesce(given_by <> person_id, false) as by_guardian
       from consent where district_id = ${tx.districtId} and person_id = ${personId} order by given_at desc, id desc`)
 }
+
+/** Whether the guardian of a child under 14 gave the separate consent. */
+export async function hasGuardianConsent(tx: Tx, childId: string): Promise<boolean> {
+  const found = await tx.rows(sql`
+    select 1 as one from consent
+     where district_id = ${tx.districtId} and person_id = ${childId} and purpose = 'guardian-under-14' and withdrawn_at is null`)
+  return found.length > 0
+}

@@ -1,5 +1,6 @@
 import { type Sql, sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
+import { refuse } from './refusals.ts'
 import { documentOf, documentText, type IdentityDocument, type SexCode } from './identity.ts'
 import {
   BIRTH_DATE_COLUMN,
@@ -69,6 +70,44 @@ export async function lockPerson(tx: Tx, id: string): Promise<Person> {
     sql`select ${columns} from person where district_id = ${tx.districtId} and id = ${id} for no key update`,
   )
   return opened(tx, row)
+}
+
+/** The same, also against whoever writes a row that names the person. */
+export async function lockPersonAlone(tx: Tx, id: string): Promise<Person> {
+  const row = await tx.one<StoredPerson>(
+    sql`select ${columns} from person where district_id = ${tx.districtId} and id = ${id} for update`,
+  )
+  return opened(tx, row)
+}
+
+/** Before a promise is made for a person: the account is open, and stays so until the transaction ends. @throws Refusal account-closed */
+export async function holdPerson(tx: Tx, id: string): Promise<void> {
+  const { isClosed } = await tx.one<{ isClosed: boolean }>(sql`
+    select erased_at is not null as is_closed from person where district_id = ${tx.districtId} and id = ${id} for share`)
+  if (isClosed) throw refuse('account-closed')
+}
+
+/** Takes everything personal out of the row. What names the id keeps it. */
+export async function erasePerson(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.run(sql`
+    update person
+       set name = null, phone_cipher = null, phone_index = null, id_number_cipher = null, id_number_index = null,
+           birth_date_cipher = null, sex_code = null, home_unit_id = null, erased_at = ${at}, version = version + 1
+     where district_id = ${tx.districtId} and id = ${id}`)
+}
+
+export async function holdsStaffAccount(tx: Tx, id: string): Promise<boolean> {
+  const found = await tx.rows(sql`
+    select 1 as one from staff_account
+     where district_id = ${tx.districtId} and person_id = ${id} and disabled_at is null`)
+  return found.length > 0
+}
+
+/** No code of a phone works any more. */
+export async function voidLoginCodes(tx: Tx, phone: string): Promise<void> {
+  await tx.run(sql`
+    update login_code set used_at = now()
+     where district_id = ${tx.districtId} and phone_index = ${phoneIndex(tx, phone)} and used_at is null`)
 }
 
 function opened(tx: Tx, { phoneCipher, birthDateCipher, idNumberCipher, ...person }: StoredPerson): Person {

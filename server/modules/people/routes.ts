@@ -46,6 +46,13 @@ const CODE_BUDGETS = [
 const ADDRESS_BUDGET = { calls: 60, seconds: 3_600 }
 const SIGN_IN_BUDGET = { calls: 60, seconds: 600 }
 
+/** Before a code is sent. By the phone's keyed index, because the key of a budget is kept in clear. */
+export async function takeCodeBudgets(tx: Tx, phone: string, address: string): Promise<void> {
+  await rateTake(tx, `code address ${address}`, ADDRESS_BUDGET)
+  const index = phoneIndex(tx, phone).toString('hex')
+  for (const budget of CODE_BUDGETS) await rateTake(tx, `code ${budget.seconds} ${index}`, budget)
+}
+
 export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes> {
   const signedIn = async (work: Work, result: SignIn, kind: 'resident' | 'staff'): Promise<Reply<Me>> => {
     if ('refusal' in result) return { answer: undefined as never, refusal: result.refusal }
@@ -56,10 +63,7 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
     ...staffHandlers(tools),
     async requestCode(work, { body, address }) {
       const phone = normalisedPhone(body.phone)
-      await rateTake(work.tx, `code address ${address}`, ADDRESS_BUDGET)
-      // By the phone's keyed index, because the key of a budget is kept in clear.
-      const index = phoneIndex(work.tx, phone).toString('hex')
-      for (const budget of CODE_BUDGETS) await rateTake(work.tx, `code ${budget.seconds} ${index}`, budget)
+      await takeCodeBudgets(work.tx, phone, address)
       await requestLoginCode(work, phone)
       return { answer: { secondsToWait: CODE_WAIT_SECONDS, minutesValid: CODE_MINUTES } }
     },

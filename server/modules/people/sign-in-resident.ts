@@ -46,12 +46,8 @@ export async function signInResident(
   given: { phone: string; code: string; name?: string | undefined },
 ): Promise<SignIn> {
   const phone = normalisedPhone(given.phone)
-  const stored = await lockLoginCode(work.tx, phone)
-  if (stored === undefined || stored.attempts >= TRIES_MAX)
-    return { refusal: refuse('code-gone', {}, { field: 'code' }) }
-  const right = timingSafeEqual(stored.codeHash, hashOf(stored.id, given.code))
-  await countLoginAttempt(work.tx, stored.id, right)
-  if (!right) return { refusal: refuse('code-wrong', { left: TRIES_MAX - stored.attempts - 1 }, { field: 'code' }) }
+  const refusal = await useCode(work, phone, given.code)
+  if (refusal !== null) return { refusal }
   const known = await findPersonByPhone(work.tx, phone)
   const personId =
     known ?? (await insertPerson(work.tx, work.now, { name: given.name ?? null, phone, locale: work.actor.locale }))
@@ -61,6 +57,18 @@ export async function signInResident(
     subject: { kind: 'person', id: personId },
   })
   return { token: await openSession(work.tx, personId, 'resident'), personId }
+}
+
+/**
+ * Uses up the code that was sent to a phone: whoever types it holds the phone.
+ * @returns the refusal, which the caller gives after the commit, because a wrong try is counted
+ */
+export async function useCode(work: Work, phone: string, code: string): Promise<Refusal | null> {
+  const stored = await lockLoginCode(work.tx, phone)
+  if (stored === undefined || stored.attempts >= TRIES_MAX) return refuse('code-gone', {}, { field: 'code' })
+  const right = timingSafeEqual(stored.codeHash, hashOf(stored.id, code))
+  await countLoginAttempt(work.tx, stored.id, right)
+  return right ? null : refuse('code-wrong', { left: TRIES_MAX - stored.attempts - 1 }, { field: 'code' })
 }
 
 /** The national form of a phone number, or the refusal that names the field. */

@@ -143,10 +143,11 @@ function orderOf(
       pin: { teamDay: id, startsMinute },
     }
   }
-  const windows = windowsOf(context, order, serviceMinutes)
+  const reachable = windowsOf(context, order, serviceMinutes)
+  const windows = reachable.length > 0 ? reachable : [asWished(order)]
   const eligible = facts.providers.filter((provider) => mayServe(facts, provider, order))
   const teams = new Map(eligible.map((provider) => [`${provider.kind}/${provider.id}`, provider]))
-  const open = new Set(windows.map((window) => window.day))
+  const open = new Set(reachable.map((window) => window.day))
   const waiting = Math.max(0, daysBetween(dateIn(order.placedAt), dateIn(facts.now)))
   const owedShare = 1 + weights.debtFactor * (owed.get(order.unitId) ?? 0)
   const price = weights.unservedMinutes * (order.urgency === 'urgent' ? weights.urgentFactor : 1)
@@ -156,7 +157,9 @@ function orderOf(
     serviceMinutes,
     windows,
     unservedCost: (price + weights.waitingDayMinutes * Math.min(60, waiting)) * owedShare,
-    teamDays: teamDays.filter((one) => teams.has(one.team) && open.has(one.day)).map((one) => one.id),
+    teamDays: teamDays
+      .filter((one) => teams.has(one.team) && (open.size === 0 || open.has(one.day)))
+      .map((one) => one.id),
     assignmentCosts: [
       ...eligible.flatMap((provider) => worthOfTeam(weights, provider, order)),
       ...lateDays(weights, days, order.resolveBy).map(({ day, minutes }) => ({
@@ -188,6 +191,13 @@ function windowsOf({ facts, days }: Context, order: PlannableOrder, serviceMinut
     if (ends <= opensMinute) return []
     return [{ day, opensMinute, closesMinute: Math.max(opensMinute, ends - serviceMinutes) }]
   })
+}
+
+/** A wish for the night or for another week stays what it is: the plan leaves the order out and says why. */
+function asWished({ windowFrom }: PlannableOrder): Order['windows'][number] {
+  const day = dateIn(windowFrom!)
+  const minute = minuteOn(windowFrom!, day)
+  return { day, opensMinute: minute, closesMinute: minute }
 }
 
 /** The rules of the ranking (rank-candidates.ts): category or ordered offering, area, licences, and nobody who declined. */

@@ -4,9 +4,9 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { useDatabase } from '../../../test/support/database.ts'
 import { orderAt, orderOf, outcomeOf, schedule, takeIn } from '../../../test/support/order-steps.ts'
 import { MONDAY, openOrderWorld, type OrderWorld } from '../../../test/support/orders.ts'
-import { minuteOn, offersOf, openPool } from '#modules/orders/index.ts'
+import { minuteOn, offersOf, openPool, scheduleOrder } from '#modules/orders/index.ts'
 import { systemActor } from '#platform/actor.ts'
-import { addDays, dateIn } from '#platform/dates.ts'
+import { addDays, addMinutes, dateIn, startOfDate } from '#platform/dates.ts'
 import { sql } from '#platform/db.ts'
 import { checkPlan, solve } from '../../dispatch/index.ts'
 import { visitChoices } from './choices.ts'
@@ -14,7 +14,7 @@ import { planningJobs } from './jobs.ts'
 import { moveVisit } from './move-visit.ts'
 import { overrideTravel } from './override-travel.ts'
 import { inputOf } from './plan-rows.ts'
-import { visitsOf } from './plan-views.ts'
+import { unservedOf, visitsOf } from './plan-views.ts'
 import { publishPlan } from './publish-plan.ts'
 import { cancelPlan, copyPlan, planFor, replan, requestPlan } from './request-plan.ts'
 import { claimPlan, endPlan, reportProgress, savePlan } from './run-plan.ts'
@@ -96,6 +96,23 @@ test('a plan takes up the orders that wait, keeps promises, and touches no order
   expect(kept).toMatchObject({ isPinned: true, providerId: world.teams.greens.id, day: TODAY })
   expect(kept.startsMinute).toBe(minuteOn(scheduledFrom!, TODAY))
   expect(await Promise.all(waiting.map((one) => orderOf(world, one)))).toEqual(untouched)
+})
+
+test('a wish for the night or for another week is left out and named, and the rest is planned', async () => {
+  const [day] = await dispatching(1)
+  const wished = async (hours: number) => {
+    const windowFrom = addMinutes(startOfDate(TODAY), hours * 60)
+    const id = await world.place({ title: `夜里 ${hours}`, windowFrom, windowUntil: addMinutes(windowFrom, 120) })
+    await takeIn(world, id)
+    return id
+  }
+  const [night, early, never] = [await wished(22), await wished(27), await wished(24 * 20 + 10)]
+  const { id } = await ask()
+  expect(await work()).toBe(id)
+  expect((await visits(id)).map((visit) => visit.orderId)).toEqual([day])
+  const left = await world.read(world.dispatcher, ({ tx, now }) => unservedOf(tx, id, now))
+  expect(left.map((one) => one.orderId).toSorted()).toEqual([night, early, never].toSorted())
+  expect(left.every((one) => one.rejections.length > 0)).toBe(true)
 })
 
 test('the same wish gives the same input and the same plan', async () => {
@@ -290,4 +307,27 @@ test('two promises at the same hour get two crews, so that a plan is never refus
       .toSorted((x, y) => x - y),
   ).toEqual([1, 2])
   expect(made.find((visit) => visit.orderId === other[0])).toBeDefined()
+})
+
+test('promises before dawn and over midnight are kept in a plan of whole days', async () => {
+  const promise = async (fromMinute: number, untilMinute: number, requester = world.requester) => {
+    const id = await orderAt(world, 'accepted', { requester })
+    await world.act(world.teams.greens.leader, (w) =>
+      scheduleOrder(w, id, {
+        from: addMinutes(startOfDate(TODAY), fromMinute),
+        until: addMinutes(startOfDate(TODAY), untilMinute),
+        agreedWith: '本人',
+        note: '',
+      }),
+    )
+    return id
+  }
+  const late = await promise(23 * 60, 26 * 60)
+  const early = await promise(24 * 60 + 5, 24 * 60 + 35, world.neighbour)
+  await dispatching(1)
+  const { id } = await ask()
+  expect(await work()).toBe(id)
+  const made = new Map((await visits(id)).map((visit) => [visit.orderId, visit]))
+  expect(made.get(late)).toMatchObject({ day: TODAY, startsMinute: 23 * 60, endsMinute: 1440 })
+  expect(made.get(early)).toMatchObject({ day: addDays(TODAY, 1), isPinned: true })
 })

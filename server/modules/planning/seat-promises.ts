@@ -18,6 +18,8 @@ export interface SeatedPromise {
   readonly visits: number
 }
 
+const MINUTES_A_DAY = 1440
+
 type Legs = (fromUnitId: string, toUnitId: string) => number
 
 /**
@@ -41,12 +43,26 @@ export function seatPromises(facts: PlanFacts, legs: Legs): ReadonlyMap<string, 
     const booked = orders.map((order) => ({
       orderId: order.id,
       unitId: order.unitId,
-      startsMinute: minuteOn(order.promise!.from, day),
-      endsMinute: minuteOn(order.promise!.until, day),
+      ...minutesOf(order, provider, legs),
     }))
     for (const crew of crewsOf(booked, legs)) seatCrew(seated, provider, day, crew, legs)
   }
   return seated
+}
+
+/**
+ * A plan knows whole days. What lasts over midnight keeps its crew until then, and who promised to come right after midnight
+ * comes as soon as the way allows.
+ */
+function minutesOf(
+  order: PlannableOrder,
+  provider: PlannableProvider,
+  legs: Legs,
+): { startsMinute: number; endsMinute: number } {
+  const { from, until } = order.promise!
+  const day = dateIn(from)
+  const startsMinute = Math.max(minuteOn(from, day), Math.ceil(legs(provider.unitId, order.unitId)))
+  return { startsMinute, endsMinute: Math.max(startsMinute, Math.min(minuteOn(until, day), MINUTES_A_DAY)) }
 }
 
 function seatCrew(

@@ -3,6 +3,7 @@ export type { CalendarDay, Capacity, OpenInterval, SpeedClass } from './calendar
 export { agencyCalendars, type ProviderDays, teamCalendars } from './calendar-views.ts'
 export { createTeam, giveTeamRole } from './create-team.ts'
 export { joinTeam, leaveTeam } from './join-team.ts'
+export { teamsHolder } from './person-holder.ts'
 export { teamsPermissions } from './permissions.ts'
 export { addLicence } from './save-volunteer.ts'
 export { registerVolunteer } from './register-volunteer.ts'
@@ -18,5 +19,6 @@ export {
   teamsLedBy,
   teamsOf,
 } from './team-views.ts'
+export { isVolunteer } from './volunteer-rows.ts'
 export { type VolunteerFacts, volunteerFacts, volunteersAmong } from './volunteer-facts.ts'
 export { holdsOn } from './volunteer.ts'

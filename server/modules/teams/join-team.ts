@@ -1,3 +1,4 @@
+import { holdPerson } from '#modules/people/index.ts'
 import { dateIn } from '#platform/dates.ts'
 import { Refusal } from '#platform/refusal.ts'
 import type { Work } from '#platform/work.ts'
@@ -12,6 +13,7 @@ import { isVolunteer } from './volunteer-rows.ts'
  */
 export async function joinTeam(work: Work, teamId: string, personId: string): Promise<{ role: 'member' }> {
   if (work.actor.personId !== personId) throw refuse('not-yourself')
+  await holdPerson(work.tx, personId)
   const team = await findTeam(work.tx, teamId, dateIn(work.now))
   if (team === undefined) throw new Refusal('platform.not-found', 404, {})
   if (team.endedOn !== null && team.endedOn <= dateIn(work.now)) throw refuse('team-ended')

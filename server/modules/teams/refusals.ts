@@ -10,6 +10,7 @@ export const refuse = refusalsOf('teams', teams, {
   'team-ended': 409,
   'free-time-empty': 422,
   'number-known': 409,
+  'guardian-first': 409,
   'licences-too-many': 409,
   'not-your-team': 403,
   'not-your-agency': 403,

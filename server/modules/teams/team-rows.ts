@@ -34,3 +34,9 @@ export async function updateRole(tx: Tx, teamId: string, personId: string, role:
      where district_id = ${tx.districtId} and team_id = ${teamId} and person_id = ${personId} and left_at is null`)
   return updated === 1
 }
+
+export async function endAllMemberships(tx: Tx, personId: string, now: Date): Promise<void> {
+  await tx.run(sql`
+    update team_member set left_at = greatest(${now}, joined_at)
+     where district_id = ${tx.districtId} and person_id = ${personId} and left_at is null`)
+}

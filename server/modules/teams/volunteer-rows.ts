@@ -78,3 +78,13 @@ export async function licencesOf(tx: Tx, personId: string): Promise<Licence[]> {
     proofNumber: tx.personal.decrypt(PROOF_NUMBER_COLUMN, licence.id, proofNumberCipher),
   }))
 }
+
+/** Empties a profile; the row stays, because records of service name it. */
+export async function eraseVolunteer(tx: Tx, personId: string): Promise<void> {
+  await tx.run(sql`
+    update volunteer
+       set skills = '{}', service_kinds = '{}', free_times = '[]', languages = '{}', beijing_number = null, national_number = null,
+           political_code = null, occupation = null, emergency_cipher = null, insured_until = null
+     where district_id = ${tx.districtId} and person_id = ${personId}`)
+  await tx.run(sql`delete from volunteer_licence where district_id = ${tx.districtId} and person_id = ${personId}`)
+}

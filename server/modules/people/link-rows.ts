@@ -1,0 +1,132 @@
+import { sql, type Tx } from '#platform/db.ts'
+import { newUuid7 } from '#platform/tokens.ts'
+import { LINK_PHONE_COLUMN } from './person.ts'
+import { phoneIndex } from './person-rows.ts'
+
+export type LinkKind = 'household' | 'guardian'
+export type LinkState = 'asked' | 'confirmed' | 'declined' | 'ended'
+
+export interface Link {
+  readonly id: string
+  readonly kind: LinkKind
+  readonly fromId: string
+  readonly toId: string | null
+  readonly toPhoneIndex: Buffer | null
+  readonly relation: string
+  readonly state: LinkState
+}
+
+/** @returns undefined when the same was asked before and is not answered yet */
+export async function insertLink(
+  tx: Tx,
+  now: Date,
+  link: { kind: LinkKind; fromId: string; phone: string; relation: string },
+): Promise<string | undefined> {
+  const id = newUuid7(now)
+  const row = await tx.maybe<{ id: string }>(sql`
+    insert into person_link (district_id, id, kind, from_id, to_phone_cipher, to_phone_index, relation, state, asked_at)
+    values (${tx.districtId}, ${id}, ${link.kind}, ${link.fromId}, ${tx.personal.encrypt(LINK_PHONE_COLUMN, id, link.phone)},
+            ${phoneIndex(tx, link.phone)}, ${link.relation}, 'asked', ${now})
+    on conflict (district_id, from_id, kind, to_phone_index) where state = 'asked' do nothing returning id`)
+  return row?.id
+}
+
+const columns = sql`id, kind, from_id, to_id, to_phone_index, relation, state`
+
+export function lockLink(tx: Tx, id: string): Promise<Link | undefined> {
+  return tx.maybe(
+    sql`select ${columns} from person_link where district_id = ${tx.districtId} and id = ${id} for update`,
+  )
+}
+
+/** Settles a link. From then on the phone that was asked is not needed any more. */
+export async function settleLink(
+  tx: Tx,
+  id: string,
+  to: { state: Exclude<LinkState, 'asked'>; toId?: string; at: Date },
+): Promise<void> {
+  await tx.run(sql`
+    update person_link
+       set state = ${to.state}, to_id = coalesce(${to.toId ?? null}, to_id), to_phone_cipher = null, to_phone_index = null,
+           answered_at = coalesce(answered_at, ${to.at}), ended_at = case when ${to.state} = 'ended' then ${to.at}::timestamptz end
+     where district_id = ${tx.districtId} and id = ${id}`)
+}
+
+export async function countOpenLinks(tx: Tx, personId: string): Promise<number> {
+  const { open } = await tx.one<{ open: number }>(sql`
+    select count(*) as open from person_link
+     where district_id = ${tx.districtId} and from_id = ${personId} and state in ('asked', 'confirmed')`)
+  return open
+}
+
+export interface LinkView {
+  readonly id: string
+  readonly kind: LinkKind
+  readonly state: 'asked' | 'confirmed'
+  /** Whether the reader asked; in a guardian's link the reader then is the minor. */
+  readonly isAsker: boolean
+  readonly relation: string
+  readonly otherName: string | null
+  /** Sealed until the other one answered, for the asker alone. */
+  readonly phoneCipher: Buffer | null
+  readonly fromId: string
+  readonly askedAt: Date
+}
+
+/** Links of a person that are open or confirmed, and the questions asked of the person's phone. */
+export function linksOf(tx: Tx, personId: string, phone: string | null): Promise<LinkView[]> {
+  const index = phone === null ? null : phoneIndex(tx, phone)
+  return tx.rows(sql`
+    select l.id, l.kind, l.state, l.from_id = ${personId} as is_asker, l.relation, p.name as other_name, l.from_id, l.asked_at,
+           case when l.from_id = ${personId} then l.to_phone_cipher end as phone_cipher
+      from person_link l
+      left join person p on p.district_id = l.district_id
+       and p.id = case when l.from_id = ${personId} then l.to_id else l.from_id end
+     where l.district_id = ${tx.districtId}
+       and (l.from_id = ${personId} and l.state in ('asked', 'confirmed')
+            or l.to_id = ${personId} and l.state = 'confirmed'
+            or l.to_phone_index = ${index}::bytea and l.state = 'asked' and l.from_id <> ${personId})
+     order by l.asked_at desc, l.id desc`)
+}
+
+/** Whom a confirmed guardian's link makes the wards of a person. */
+export async function isWardOf(tx: Tx, childId: string, guardianId: string): Promise<boolean> {
+  const found = await tx.rows(sql`
+    select 1 as one from person_link
+     where district_id = ${tx.districtId} and kind = 'guardian' and state = 'confirmed' and from_id = ${childId}
+       and to_id = ${guardianId}`)
+  return found.length > 0
+}
+
+export async function hasGuardian(tx: Tx, childId: string): Promise<boolean> {
+  const found = await tx.rows(sql`
+    select 1 as one from person_link
+     where district_id = ${tx.districtId} and kind = 'guardian' and state = 'confirmed' and from_id = ${childId} limit 1`)
+  return found.length > 0
+}
+
+/** Ends every link of somebody who leaves. @returns the minors who lose a guardian by it */
+export async function endLinksOf(tx: Tx, personId: string, at: Date): Promise<string[]> {
+  const wards = await tx.rows<{ childId: string }>(sql`
+    select from_id as child_id from person_link
+     where district_id = ${tx.districtId} and kind = 'guardian' and state = 'confirmed' and to_id = ${personId}`)
+  await tx.run(sql`
+    update person_link set state = 'ended', ended_at = ${at}, to_phone_cipher = null, to_phone_index = null, relation = ''
+     where district_id = ${tx.districtId} and (from_id = ${personId} or to_id = ${personId}) and state in ('asked', 'confirmed')`)
+  return wards.map((ward) => ward.childId)
+}
+
+/**
+ * Everybody in a person's household, the person included: whoever is linked through confirmed links, a minor's guardian too.
+ * Nobody of them approves what another one did.
+ */
+export async function householdOf(tx: Tx, personId: string): Promise<ReadonlySet<string>> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    with recursive household (id) as (
+      select ${personId}::uuid
+      union
+      select case when l.from_id = h.id then l.to_id else l.from_id end
+        from household h join person_link l on l.district_id = ${tx.districtId} and l.state = 'confirmed' and h.id in (l.from_id, l.to_id)
+    ) select id from household`)
+  return new Set(rows.map((row) => row.id))
+}

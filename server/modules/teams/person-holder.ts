@@ -1,0 +1,48 @@
+import type { PersonHolder } from '#modules/people/index.ts'
+import { dateIn } from '#platform/dates.ts'
+import { sql, type Tx } from '#platform/db.ts'
+import { endAllMemberships } from './team-rows.ts'
+import { eraseVolunteer, licencesOf } from './volunteer-rows.ts'
+import { findVolunteer } from './volunteer-views.ts'
+
+/** What this module holds about a person. */
+export const teamsHolder: PersonHolder = {
+  async leave({ tx, now }, personId) {
+    await endAllMemberships(tx, personId, now)
+    await eraseVolunteer(tx, personId)
+  },
+  async collect(tx, personId) {
+    const volunteer = await findVolunteer(tx, personId)
+    if (volunteer === undefined) return {}
+    const { emergency, freeTimes, skills, serviceKinds, languages, registeredAt, ...told } = volunteer
+    const joined = (list: readonly string[]) => list.join(', ')
+    const row = {
+      registeredAt: registeredAt.toISOString(),
+      skills: joined(skills),
+      serviceKinds: joined(serviceKinds),
+      languages: joined(languages),
+      freeTimes: joined(freeTimes.map(({ weekday, from, until }) => `${weekday} ${from}-${until}`)),
+      ...told,
+      emergencyContact: emergency === null ? null : `${emergency.name} ${emergency.relation} ${emergency.phone}`,
+    }
+    const licences = (await licencesOf(tx, personId)).map(({ kind, issuer, proofNumber, validUntil }) => ({
+      kind,
+      issuer,
+      proofNumber,
+      validUntil,
+    }))
+    return { volunteer: [row], licences, memberships: await membershipsOf(tx, personId) }
+  },
+}
+
+async function membershipsOf(tx: Tx, personId: string) {
+  const rows = await tx.rows<{ team: string; role: string; joinedAt: Date; leftAt: Date | null }>(sql`
+    select t.name as team, m.role, m.joined_at, m.left_at from team_member m
+      join team t on t.district_id = m.district_id and t.id = m.team_id
+     where m.district_id = ${tx.districtId} and m.person_id = ${personId} order by m.joined_at`)
+  return rows.map((row) => ({
+    ...row,
+    joinedAt: dateIn(row.joinedAt),
+    leftAt: row.leftAt === null ? null : dateIn(row.leftAt),
+  }))
+}
