@@ -5,6 +5,7 @@ import { markReached } from './answer-rows.ts'
 import { restartClock, startClocks, stopClocks } from './clock-rows.ts'
 import { awardKey, CLOSE_ORDER, meritKey, minutesServed } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
+import { noteEvaluation } from '#modules/records/index.ts'
 import { insertEvaluation } from './evaluation-rows.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { withdrawOffers } from './offer-rows.ts'
@@ -98,6 +99,14 @@ export async function recordEvaluation(
     round: roundOf(order),
     byChannel,
     recordedBy: work.actor.personId,
+    at: work.now,
+  })
+  noteEvaluation(work.tx, {
+    orderId: order.id,
+    orderNumber: order.number,
+    unitId: order.unitId,
+    stars: judgement.stars,
+    solved: judgement.solved,
     at: work.now,
   })
   await closeOpenFollowUps(work.tx, order.id, work.now)
