@@ -7,8 +7,9 @@ import { Cases } from './cases.tsx'
 import { Demands } from './demands.tsx'
 import { Notices } from './notices.tsx'
 
-const PARTS = ['approvals', 'cases', 'demands', 'notices'] as const
-type Part = (typeof PARTS)[number]
+const SCREENS = { approvals: Approvals, cases: Cases, demands: Demands, notices: Notices } as const
+type Part = keyof typeof SCREENS
+const PARTS = Object.keys(SCREENS) as Part[]
 
 /** Hours of volunteers: what waits for approval, what is disputed, what volunteers ask for, and what is posted. */
 export function HoursScreen() {
@@ -17,6 +18,7 @@ export function HoursScreen() {
   const [search, setSearch] = useSearchParams()
   const parts = PARTS.filter((part) => (part !== 'approvals' && part !== 'cases') || may(me, 'hours.approve'))
   const chosen = parts.find((part) => part === search.get('part')) ?? parts[0]!
+  const Chosen = SCREENS[chosen]
   return (
     <Page title={t('staff.menu.hours')} lead={t('hours.desk.lead')}>
       <div className="tabs" role="group" aria-label={t('staff.menu.hours')}>
@@ -31,20 +33,7 @@ export function HoursScreen() {
           </button>
         ))}
       </div>
-      <Chosen part={chosen} />
+      <Chosen />
     </Page>
   )
-}
-
-function Chosen({ part }: { readonly part: Part }) {
-  switch (part) {
-    case 'approvals':
-      return <Approvals />
-    case 'cases':
-      return <Cases />
-    case 'demands':
-      return <Demands />
-    case 'notices':
-      return <Notices />
-  }
 }
