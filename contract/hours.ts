@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { date, idParams, instant, line, page, pageQuery, phone, route, text, uuid, whole } from './kit.ts'
+import { date, idParams, instant, line, page, pageQuery, route, text, uuid, whole } from './kit.ts'
 
 const DAY_MINUTES = 1_440
 const CORRECTIONS_MAX = 200
@@ -268,17 +268,5 @@ export const hoursRoutes = {
       ),
     }),
     status: 204,
-  }),
-  declareHousehold: route('POST /api/v1/me/household', {
-    permission: 'signed-in',
-    summary: 'Declare whom I live with, by phone: we approve nothing for each other then',
-    body: z.strictObject({ phone }),
-    status: 204,
-    budget: { calls: 10, seconds: 3600 },
-  }),
-  endHousehold: route('DELETE /api/v1/me/household', {
-    permission: 'signed-in',
-    summary: 'Take back whom I declared to live with',
-    answer: z.object({ ended: z.int() }),
   }),
 }

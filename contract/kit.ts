@@ -43,6 +43,7 @@ export type Permission =
   | 'order-party'
   | 'staff'
   | 'staff.manage'
+  | 'people.merge'
   | 'volunteers.share'
   | 'catalogue.edit'
   | 'activities.themes'

@@ -5,6 +5,7 @@ import { checkInRoutes } from './check-in.ts'
 import { hoursRoutes } from './hours.ts'
 import { leavingRoutes } from './leaving.ts'
 import { linkRoutes } from './links.ts'
+import { mergeRoutes } from './merges.ts'
 import { ordersRoutes } from './orders.ts'
 import { orgsRoutes } from './orgs.ts'
 import { peopleRoutes } from './people.ts'
@@ -25,6 +26,7 @@ export const routes = {
   ...accountRoutes,
   ...linkRoutes,
   ...leavingRoutes,
+  ...mergeRoutes,
   ...teamsRoutes,
   ...volunteerRoutes,
   ...teamCalendarRoutes,

@@ -15,9 +15,9 @@ import { checkInHandlers } from '#modules/activities/routes-check-in.ts'
 import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
 import { hoursHandlers } from '#modules/hours/routes.ts'
-import { hoursHolder } from '#modules/hours/index.ts'
 import { activitiesHolder, countSessionsAhead } from '#modules/activities/index.ts'
 import { attendanceHolder } from '#modules/attendance/index.ts'
+import { hoursHolder } from '#modules/hours/index.ts'
 import { openOrdersOf, ordersHolder } from '#modules/orders/index.ts'
 import { pointsHolder } from '#modules/points/index.ts'
 import {
@@ -35,6 +35,7 @@ import { orgsHandlers } from '#modules/orgs/routes.ts'
 import { loadPersonFacts, type PersonHolder } from '#modules/people/index.ts'
 import { leavingHandlers } from '#modules/people/routes-leaving.ts'
 import { linkHandlers } from '#modules/people/routes-links.ts'
+import { mergeHandlers } from '#modules/people/routes-merges.ts'
 import { accountHandlers } from '#modules/people/routes-account.ts'
 import { peopleHandlers } from '#modules/people/routes.ts'
 import { planningJobs } from '#modules/planning/jobs.ts'
@@ -185,6 +186,7 @@ const plainHandlers = {
   ...activitiesHandlers,
   ...planningHandlers,
   ...linkHandlers(personHolders),
+  ...mergeHandlers({ holders: personHolders, isVolunteer }),
   ...leavingHandlers({ holders: personHolders, volunteering: volunteeringOf, loadActor }),
 }
 

@@ -28,7 +28,6 @@ export const hours = {
   'refusal.time-to-come': '只能写已经过去的时间。',
   'refusal.more-than-the-time': '时长不能多于开始到结束的时间。',
   'refusal.recorded-already': '这段时间已经记在“{title}”上了。',
-  'refusal.own-phone': '这是您自己的手机号。',
   'refusal.members-only': '只有本队队员和本单位工作人员可以看这份公示。',
   'state.waiting': '等待审核',
   'state.noticed': '公示中',

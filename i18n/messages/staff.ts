@@ -108,4 +108,5 @@ export const staff = {
   'demo-clock.hour': '加 1 小时',
   'demo-clock.day': '加 1 天',
   'demo-clock.week': '加 1 周',
+  'menu.merges': '账户合并',
 } as const

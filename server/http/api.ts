@@ -59,6 +59,10 @@ const CHANGES_SESSIONS: ReadonlySet<RouteName> = new Set<RouteName>([
   'grantRole',
   'endGrant',
   'disableStaff',
+  'leaveForGood',
+  'leaveByToken',
+  'mergeOwn',
+  'decideMerge',
 ])
 
 /** What a caller sends to one route, before it is checked. */

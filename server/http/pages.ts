@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { HttpHost } from './host.ts'
 import { refuseCrossSite } from './authenticate.ts'
 import { accountPages } from './pages/account.ts'
+import { mergingPages } from './pages/merging.ts'
 import { familyPages } from './pages/family.ts'
 import { leavingPages } from './pages/leaving.ts'
 import { personPages } from './pages/person.ts'
@@ -33,6 +34,7 @@ export async function registerPages(app: FastifyInstance, host: HttpHost): Promi
       ...personPages,
       ...hoursPages,
       ...familyPages,
+      ...mergingPages,
       ...leavingPages,
       ...teamPages,
       ...programmePages,

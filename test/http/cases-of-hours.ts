@@ -61,15 +61,16 @@ function partsOf(world: World, place: string) {
   }[place]!
 }
 
-/** Everybody above the own station lives with this volunteer, in the table of ties. */
+/** Everybody above the own station lives with this volunteer, as both have confirmed. */
 async function moveIn(world: World, personId: string, isHousehold: boolean): Promise<void> {
   const { institute, dispatcher, centreLeader } = world.cast
   await world.server.owner(async (owner) => {
-    await owner.query('delete from household_tie where person_id = $1', [personId])
+    await owner.query('delete from person_link where from_id = $1', [personId])
     if (!isHousehold) return
     for (const { personId: otherId, actor } of [institute, dispatcher, centreLeader])
       await owner.query(
-        'insert into household_tie (district_id, id, person_id, other_id, declared_at) values ($1, gen_random_uuid(), $2, $3, now())',
+        `insert into person_link (district_id, id, kind, from_id, to_id, relation, state, asked_at, answered_at)
+         values ($1, gen_random_uuid(), 'household', $2, $3, '家人', 'confirmed', now(), now())`,
         [actor.districtId, personId, otherId],
       )
   })
@@ -248,8 +249,6 @@ const volunteerCases = {
       answers: only(OF_UNIT, 403),
     }),
   ],
-  declareHousehold: [whoMay({ isRead: false, input: () => ({ body: { phone: '13900009999' } }) })],
-  endHousehold: [whoMay({ isRead: false })],
 } satisfies Record<string, readonly Case[]>
 
 export const hoursCases = { ...approvalCases, ...volunteerCases } satisfies Record<string, readonly Case[]>

@@ -66,6 +66,7 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'points.read': ['pointsOfficer', 'centreLeader', 'admin', 'auditor'],
   'audit.read': ['auditor'],
   'volunteers.share': ['admin'],
+  'people.merge': ['admin', 'centreLeader', 'agent'],
   'planning.read': [...DISPATCHERS, 'centreLeader', 'auditor'],
   'planning.plan': DISPATCHERS,
   'records.handle': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS],

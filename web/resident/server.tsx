@@ -4,6 +4,7 @@ import type { PageContext, PageName, Pages } from '#contract/pages.ts'
 import { translator } from '#i18n/translate.ts'
 import { FrameContext, frameOf } from './frame.tsx'
 import { Login, LoginCode, MePage, MyOrders } from './pages/account.tsx'
+import { Accounts } from './pages/accounts.tsx'
 import { Consents } from './pages/consents.tsx'
 import { HoursRecord, MissingHours, MyHours } from './pages/hours.tsx'
 import { ExportPage } from './pages/export.tsx'
@@ -50,6 +51,7 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   leave: Leave,
   registered: Registered,
   'my-export': ExportPage,
+  'my-accounts': Accounts,
   order: Order,
   act: Act,
   track: Track,

@@ -31,6 +31,5 @@ export const refuse = refusalsOf('hours', hours, {
   'time-to-come': 422,
   'more-than-the-time': 422,
   'recorded-already': 409,
-  'own-phone': 422,
   'members-only': 403,
 })

@@ -12,7 +12,6 @@ import { decideCase } from './cases.ts'
 import { answerDemand, demandCorrection } from './demands.ts'
 import { chainOf, demandsFor, demandsOf, listCases, listNotices, listToApprove } from './desk-views.ts'
 import { backfillHours } from './enter-hours.ts'
-import { declareHousehold, endHousehold } from './household.ts'
 import { findHours, hoursOf, sumOfHours } from './hours-views.ts'
 import { objectToHours } from './object-to-hours.ts'
 import { ANSWERING_ROLES, SPEAKING_MEMBERS } from './organisers.ts'
@@ -103,12 +102,5 @@ export const hoursHandlers: Handlers<typeof hoursRoutes> = {
   async decideHoursCase(work, { params, body }) {
     await decideCase(work, params.id, body)
     return { answer: {} }
-  },
-  async declareHousehold(work, { body }) {
-    await declareHousehold(work, body.phone)
-    return { answer: {} }
-  },
-  async endHousehold(work) {
-    return { answer: await endHousehold(work) }
   },
 }

@@ -22,5 +22,6 @@ export {
   teamsOf,
 } from './team-views.ts'
 export { isVolunteer } from './volunteer-rows.ts'
+export { emergencyOf } from './volunteer-views.ts'
 export { type VolunteerFacts, volunteerFacts, volunteersAmong } from './volunteer-facts.ts'
 export { holdsOn } from './volunteer.ts'

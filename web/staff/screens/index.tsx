@@ -18,6 +18,7 @@ type LabelKey =
   | 'staff.menu.rates'
   | 'staff.menu.catalogue'
   | 'staff.menu.people'
+  | 'staff.menu.merges'
   | 'staff.menu.points'
   | 'staff.menu.audit'
   | 'staff-records.menu'
@@ -47,6 +48,7 @@ const RatesScreen = lazy(async () => ({ default: (await import('./rates/rates.ts
 const CatalogueScreen = lazy(async () => ({ default: (await import('./catalogue/list.tsx')).CatalogueScreen }))
 const OfferingScreen = lazy(async () => ({ default: (await import('./catalogue/offering.tsx')).OfferingScreen }))
 const PeopleScreen = lazy(async () => ({ default: (await import('./people/people.tsx')).PeopleScreen }))
+const MergesScreen = lazy(async () => ({ default: (await import('./people/merges.tsx')).MergesScreen }))
 const PlansScreen = lazy(async () => ({ default: (await import('./plans/plans.tsx')).PlansScreen }))
 const PlanScreen = lazy(async () => ({ default: (await import('./plans/plan.tsx')).PlanScreen }))
 const PointsScreen = lazy(async () => ({ default: (await import('./points/points.tsx')).PointsScreen }))
@@ -173,6 +175,12 @@ export const screens: readonly Screen[] = [
     component: PeopleScreen,
     isOpenTo: (me) => may(me, 'staff.manage'),
     menu: { group: 'office', label: 'staff.menu.people' },
+  },
+  {
+    path: '/merges',
+    component: MergesScreen,
+    isOpenTo: (me) => may(me, 'people.merge'),
+    menu: { group: 'office', label: 'staff.menu.merges' },
   },
   {
     path: '/points',
