@@ -62,6 +62,7 @@ export type Permission =
   | 'records.sign'
   | 'personal.reveal'
   | 'teams.families'
+  | 'teams.import'
   | 'points.fund'
   | 'points.read'
   | 'audit.read'

@@ -15,6 +15,7 @@ import { pointsRoutes } from './points.ts'
 import { recordsRoutes } from './records.ts'
 import { teamCalendarRoutes } from './team-calendars.ts'
 import { teamDeskRoutes } from './team-desk.ts'
+import { teamImportRoutes } from './team-imports.ts'
 import { teamsRoutes } from './teams.ts'
 import { volunteerRoutes } from './volunteers.ts'
 
@@ -31,6 +32,7 @@ export const routes = {
   ...volunteerRoutes,
   ...teamCalendarRoutes,
   ...teamDeskRoutes,
+  ...teamImportRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,
   ...activitiesRoutes,

@@ -2521,6 +2521,53 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
 
+table volunteer_import (
+  district_id integer not null,
+  id uuid not null,
+  unit_id uuid not null,
+  team_id uuid,
+  file_name text not null,
+  rows_total integer not null,
+  rows_taken integer not null,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  constraint volunteer_import_pkey PRIMARY KEY (district_id, id),
+  constraint volunteer_import_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint volunteer_import_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint volunteer_import_check CHECK (((rows_taken >= 0) AND (rows_taken <= rows_total))),
+  constraint volunteer_import_rows_total_check CHECK ((rows_total >= 0))
+);
+CREATE INDEX volunteer_import_by_unit ON public.volunteer_import USING btree (district_id, unit_id, created_at DESC);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table volunteer_invitation (
+  district_id integer not null,
+  id uuid not null,
+  import_id uuid not null,
+  unit_id uuid not null,
+  team_id uuid,
+  phone_cipher bytea,
+  phone_index bytea,
+  facts_cipher bytea,
+  state text not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint volunteer_invitation_pkey PRIMARY KEY (district_id, id),
+  constraint volunteer_invitation_district_id_import_id_fkey FOREIGN KEY (district_id, import_id) REFERENCES volunteer_import(district_id, id),
+  constraint volunteer_invitation_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint volunteer_invitation_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint an_ended_invitation_is_erased CHECK ((((state = 'open'::text) = (ended_at IS NULL)) AND ((state = 'open'::text) = (num_nonnulls(phone_cipher, phone_index, facts_cipher) = 3)) AND ((state = 'open'::text) OR (num_nonnulls(phone_cipher, phone_index, facts_cipher) = 0)))),
+  constraint volunteer_invitation_state_check CHECK ((state = ANY (ARRAY['open'::text, 'claimed'::text, 'declined'::text, 'expired'::text])))
+);
+CREATE UNIQUE INDEX one_open_invitation_per_phone ON public.volunteer_invitation USING btree (district_id, phone_index, unit_id, COALESCE(team_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (state = 'open'::text);
+CREATE INDEX volunteer_invitation_by_import ON public.volunteer_invitation USING btree (district_id, import_id);
+CREATE INDEX volunteer_invitation_due ON public.volunteer_invitation USING btree (district_id, expires_at) WHERE (state = 'open'::text);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
 table volunteer_licence (
   district_id integer not null,
   id uuid not null,

@@ -42,6 +42,7 @@ import { planningJobs } from '#modules/planning/jobs.ts'
 import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
+import { teamImportHandlers } from '#modules/teams/routes-import.ts'
 import { recordsHolder } from '#modules/records/index.ts'
 import { recordsJobs } from '#modules/records/jobs.ts'
 import { recordsHandlers } from '#modules/records/routes.ts'
@@ -181,6 +182,7 @@ const plainHandlers = {
   ...teamsHandlers,
   ...volunteerHandlers,
   ...teamCalendarHandlers,
+  ...teamImportHandlers,
   ...pointsHandlers,
   ...catalogueHandlers,
   ...activitiesHandlers,

@@ -19,6 +19,7 @@ export const staff = {
   'menu.paper': '纸卡录入',
   'menu.batch': '批量点单',
   'menu.offers': '接单台',
+  'menu.teams': '志愿服务队',
   'menu.activities': '志愿活动',
   'menu.hours': '服务时长',
   'menu.follow-ups': '回访电话',

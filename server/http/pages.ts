@@ -15,6 +15,7 @@ import { programmePages } from './pages/programme.ts'
 import { hoursPages } from './pages/hours.ts'
 import { recordPages } from './pages/records.ts'
 import { teamPages } from './pages/team.ts'
+import { teamsPages } from './pages/teams.ts'
 import { remember } from './pages/preferences.ts'
 import type { PageRoute } from './pages/page-route.ts'
 import { notFound, openVisit, sendFault, type Visit } from './pages/visit.ts'
@@ -37,6 +38,7 @@ export async function registerPages(app: FastifyInstance, host: HttpHost): Promi
       ...mergingPages,
       ...leavingPages,
       ...teamPages,
+      ...teamsPages,
       ...programmePages,
       ...recordPages,
     ]) {

@@ -62,6 +62,7 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'orders.follow-up': ['caller'],
   'orders.rates': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS, 'centreLeader', 'auditor'],
   'teams.families': ['admin', 'centreLeader'],
+  'teams.import': [...KEEPERS, ...DISPATCHERS, 'admin'],
   'points.fund': ['pointsOfficer'],
   'points.read': ['pointsOfficer', 'centreLeader', 'admin', 'auditor'],
   'audit.read': ['auditor'],

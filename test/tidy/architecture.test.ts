@@ -100,6 +100,8 @@ const TABLE: Architecture = {
       'team_application',
       'team_handover',
       'team_founding',
+      'volunteer_import',
+      'volunteer_invitation',
     ],
     points: ['ledger_account', 'ledger_transfer', 'points_rule', 'award_queue', 'merit_entry'],
     catalogue: ['category', 'offering', 'offering_month'],

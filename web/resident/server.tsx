@@ -20,6 +20,8 @@ import { OrderForm, Placed, Similar } from './pages/order-form.tsx'
 import { Order } from './pages/order.tsx'
 import { Help, Message, Outbox } from './pages/plain.tsx'
 import { Service, Services } from './pages/services.tsx'
+import { ManageTeam, TeamCalendar, TeamCode } from './pages/manage-team.tsx'
+import { FindTeam, FoundTeam, MyTeams, TeamPage } from './pages/my-teams.tsx'
 import { CheckInCode, Team, TeamContact, TeamOrder } from './pages/team.tsx'
 import { CheckIn, MyCode, SessionScreen } from './pages/check-in.tsx'
 import { Programme, ProgrammeMonth } from './pages/programme.tsx'
@@ -58,6 +60,13 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   call: Call,
   'call-unit': CallUnit,
   team: Team,
+  'my-teams': MyTeams,
+  'find-team': FindTeam,
+  'team-page': TeamPage,
+  'found-team': FoundTeam,
+  'manage-team': ManageTeam,
+  'team-code': TeamCode,
+  'team-calendar': TeamCalendar,
   'team-order': TeamOrder,
   'check-in-code': CheckInCode,
   'team-contact': TeamContact,

@@ -14,6 +14,7 @@ type LabelKey =
   | 'staff.menu.offers'
   | 'staff.menu.activities'
   | 'staff.menu.hours'
+  | 'staff.menu.teams'
   | 'staff.menu.follow-ups'
   | 'staff.menu.rates'
   | 'staff.menu.catalogue'
@@ -58,6 +59,9 @@ const HoursScreen = lazy(async () => ({ default: (await import('./hours/hours.ts
 const ActivitiesScreen = lazy(async () => ({ default: (await import('./activities/list.tsx')).ActivitiesScreen }))
 const ActivityScreen = lazy(async () => ({ default: (await import('./activities/activity.tsx')).ActivityScreen }))
 const SessionScreen = lazy(async () => ({ default: (await import('./activities/session.tsx')).SessionScreen }))
+const TeamsScreen = lazy(async () => ({ default: (await import('./teams/list.tsx')).TeamsScreen }))
+const TeamScreen = lazy(async () => ({ default: (await import('./teams/team.tsx')).TeamScreen }))
+const ImportScreen = lazy(async () => ({ default: (await import('./teams/import.tsx')).ImportScreen }))
 const CodeScreen = lazy(async () => ({ default: (await import('./activities/screen.tsx')).CodeScreen }))
 
 const CertificatesScreen = lazy(async () => ({ default: (await import('./records/list.tsx')).CertificatesScreen }))
@@ -132,6 +136,14 @@ export const screens: readonly Screen[] = [
     isOpenTo: organises,
     menu: { group: 'service', label: 'staff.menu.activities' },
   },
+  {
+    path: '/teams',
+    component: TeamsScreen,
+    isOpenTo: (me) => may(me, 'teams.import') || may(me, 'staff.manage'),
+    menu: { group: 'service', label: 'staff.menu.teams' },
+  },
+  { path: '/teams/:id', component: TeamScreen, isOpenTo: (me) => may(me, 'staff') },
+  { path: '/team-import', component: ImportScreen, isOpenTo: (me) => may(me, 'teams.import') },
   { path: '/activities/:id', component: ActivityScreen, isOpenTo: organises },
   { path: '/sessions/:id', component: SessionScreen, isOpenTo: organises },
   { path: '/sessions/:id/screen', component: CodeScreen, isOpenTo: organises },
