@@ -13,6 +13,7 @@ import { orderingPages } from './pages/ordering.ts'
 import { publicPages } from './pages/public.ts'
 import { programmePages } from './pages/programme.ts'
 import { hoursPages } from './pages/hours.ts'
+import { feedPages } from './pages/feeds.ts'
 import { recordPages } from './pages/records.ts'
 import { teamPages } from './pages/team.ts'
 import { teamsPages } from './pages/teams.ts'
@@ -41,6 +42,7 @@ export async function registerPages(app: FastifyInstance, host: HttpHost): Promi
       ...teamsPages,
       ...programmePages,
       ...recordPages,
+      ...feedPages,
     ]) {
       if (page.demoOnly === true && host.pages?.demo !== true) continue
       pages.route({

@@ -23,6 +23,7 @@ type LabelKey =
   | 'staff.menu.points'
   | 'staff.menu.audit'
   | 'staff-records.menu'
+  | 'staff-activity.themes'
 
 export interface Screen {
   readonly path: string
@@ -64,6 +65,7 @@ const TeamScreen = lazy(async () => ({ default: (await import('./teams/team.tsx'
 const ImportScreen = lazy(async () => ({ default: (await import('./teams/import.tsx')).ImportScreen }))
 const CodeScreen = lazy(async () => ({ default: (await import('./activities/screen.tsx')).CodeScreen }))
 
+const ThemesScreen = lazy(async () => ({ default: (await import('./activities/themes.tsx')).ThemesScreen }))
 const CertificatesScreen = lazy(async () => ({ default: (await import('./records/list.tsx')).CertificatesScreen }))
 const CertificateScreen = lazy(async () => ({ default: (await import('./records/certificate.tsx')).CertificateScreen }))
 const RecordEntriesScreen = lazy(async () => ({
@@ -135,6 +137,12 @@ export const screens: readonly Screen[] = [
     component: ActivitiesScreen,
     isOpenTo: organises,
     menu: { group: 'service', label: 'staff.menu.activities' },
+  },
+  {
+    path: '/themes',
+    component: ThemesScreen,
+    isOpenTo: (me) => may(me, 'activities.themes'),
+    menu: { group: 'knowledge', label: 'staff-activity.themes' },
   },
   {
     path: '/teams',
