@@ -18,7 +18,8 @@ interface Edge {
 /**
  * People who confirm each other's time in a circle: A for B and B for A, or A for B, B for C and C for A. A leader who ticks a
  * long list of which the deputy is one, and is ticked by the deputy on another day, is none: what they give each other is
- * a small part of what they give, at things where they ticked many.
+ * a small part of what they give, at things where they ticked many. Who confirm each other again and again at things where
+ * they confirmed hardly anybody else are a ring, however often others confirmed them elsewhere.
  */
 export function findRings(services: readonly ServiceFact[], thresholds: Thresholds): Ring[] {
   const edges = edgesOf(services, thresholds)
@@ -88,6 +89,11 @@ function isRing(
   totals: { readonly given: ReadonlyMap<string, number>; readonly received: ReadonlyMap<string, number> },
   thresholds: Thresholds,
 ): boolean {
+  const isAmongThemselves = cycle.every((person, at) => {
+    const edge = edges.get(`${person} ${cycle[(at + 1) % cycle.length]!}`)
+    return edge !== undefined && edge.intimate >= thresholds.ringConfirmationsMin
+  })
+  if (isAmongThemselves) return true
   return cycle.every((person) => {
     const others = cycle.filter((one) => one !== person)
     const from = others.flatMap((other) => edges.get(`${other} ${person}`) ?? [])
