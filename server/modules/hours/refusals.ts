@@ -31,6 +31,10 @@ export const refuse = refusalsOf('hours', hours, {
   'time-to-come': 422,
   'more-than-the-time': 422,
   'recorded-already': 409,
+  'call-done': 409,
+  'caller-is-inside': 403,
+  'spoken-to-needed': 422,
+  'came-needed': 422,
   'own-phone': 422,
   'members-only': 403,
 })

@@ -1,13 +1,15 @@
 import { useSearchParams } from 'wouter'
 import { useWords } from '../../locale.tsx'
 import { Page } from '../../parts/page.tsx'
-import { may, useMe } from '../../session.tsx'
+import { holds, may, organises, useMe } from '../../session.tsx'
+import type { Me } from '../../../../contract/people.ts'
 import { Approvals } from './approvals.tsx'
+import { CallBacks } from './call-backs.tsx'
 import { Cases } from './cases.tsx'
 import { Demands } from './demands.tsx'
 import { Notices } from './notices.tsx'
 
-const PARTS = ['approvals', 'cases', 'demands', 'notices'] as const
+const PARTS = ['approvals', 'cases', 'demands', 'notices', 'calls'] as const
 type Part = (typeof PARTS)[number]
 
 /** Hours of volunteers: what waits for approval, what is disputed, what volunteers ask for, and what is posted. */
@@ -15,7 +17,7 @@ export function HoursScreen() {
   const { t } = useWords()
   const me = useMe()
   const [search, setSearch] = useSearchParams()
-  const parts = PARTS.filter((part) => (part !== 'approvals' && part !== 'cases') || may(me, 'hours.approve'))
+  const parts = PARTS.filter((part) => isOpenTo(me, part))
   const chosen = parts.find((part) => part === search.get('part')) ?? parts[0]!
   return (
     <Page title={t('staff.menu.hours')} lead={t('hours.desk.lead')}>
@@ -36,6 +38,13 @@ export function HoursScreen() {
   )
 }
 
+/** Callers see the calls alone: what was recorded would tell them what to hear. */
+function isOpenTo(me: Me, part: Part): boolean {
+  if (part === 'calls') return holds(me, 'caller')
+  if (part === 'demands' || part === 'notices') return may(me, 'hours.approve') || organises(me)
+  return may(me, 'hours.approve')
+}
+
 function Chosen({ part }: { readonly part: Part }) {
   switch (part) {
     case 'approvals':
@@ -46,5 +55,7 @@ function Chosen({ part }: { readonly part: Part }) {
       return <Demands />
     case 'notices':
       return <Notices />
+    case 'calls':
+      return <CallBacks />
   }
 }
