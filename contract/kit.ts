@@ -58,6 +58,7 @@ export type Permission =
   | 'planning.read'
   | 'planning.plan'
   | 'personal.reveal'
+  | 'teams.families'
   | 'points.fund'
   | 'points.read'
   | 'audit.read'

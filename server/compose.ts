@@ -15,10 +15,10 @@ import { checkInHandlers } from '#modules/activities/routes-check-in.ts'
 import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
 import { hoursHandlers } from '#modules/hours/routes.ts'
-import { activitiesHolder } from '#modules/activities/index.ts'
-import { attendanceHolder } from '#modules/attendance/index.ts'
 import { hoursHolder } from '#modules/hours/index.ts'
-import { ordersHolder } from '#modules/orders/index.ts'
+import { activitiesHolder, countSessionsAhead } from '#modules/activities/index.ts'
+import { attendanceHolder } from '#modules/attendance/index.ts'
+import { openOrdersOf, ordersHolder } from '#modules/orders/index.ts'
 import { pointsHolder } from '#modules/points/index.ts'
 import {
   type Channel,
@@ -41,6 +41,7 @@ import { planningJobs } from '#modules/planning/jobs.ts'
 import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
+import { teamDeskHandlers } from '#modules/teams/routes-desk.ts'
 import { isVolunteer, teamsHolder, teamsOf } from '#modules/teams/index.ts'
 import { volunteerHandlers } from '#modules/teams/routes-volunteer.ts'
 import { teamCalendarHandlers } from '#modules/teams/routes-calendar.ts'
@@ -110,6 +111,7 @@ export async function compose({
       sweep: async (districtId) => void (await sweepDistrict({ db, jobs }, log, districtId)),
     }),
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
+    ...teamDeskHandlers({ origin: config.origin, countPromises }),
     ...checkInHandlers({ origin: config.origin }),
     ...hoursHandlers,
     ...ordersHandlers({ files, realNow }),
@@ -142,6 +144,11 @@ export async function compose({
       await db.close()
     },
   }
+}
+
+/** What a team has promised and not yet done, over all modules. */
+async function countPromises(tx: Tx, teamId: string, now: Date) {
+  return { orders: await openOrdersOf(tx, teamId), sessions: await countSessionsAhead(tx, teamId, now) }
 }
 
 /** Every module that holds something about a person; messages last, because the others send some while a person leaves. */
