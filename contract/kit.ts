@@ -57,6 +57,8 @@ export type Permission =
   | 'orders.rates'
   | 'planning.read'
   | 'planning.plan'
+  | 'records.handle'
+  | 'records.sign'
   | 'personal.reveal'
   | 'teams.families'
   | 'points.fund'

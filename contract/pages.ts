@@ -11,6 +11,7 @@ import type { ordersRoutes } from './orders.ts'
 import type { Me, peopleRoutes } from './people.ts'
 import type { platformRoutes } from './platform.ts'
 import type { pointsRoutes } from './points.ts'
+import type { RecordBookView, RecordEntryView, recordsRoutes } from './records.ts'
 
 export type { FieldError, FormState } from './form-state.ts'
 
@@ -48,6 +49,14 @@ export interface Pages extends AccountPages, HoursPages {
   'check-in': CheckInProps
   'session-screen': SessionScreenProps
   'sign-in-sheet': SignInSheetProps
+  'record-book': RecordBookProps
+  'record-demand': RecordDemandProps
+  certificates: CertificatesProps
+  'certificate-request': CertificateRequestProps
+  certificate: CertificateProps
+  'check-certificate': CheckCertificateProps
+  'certificate-notices': CertificateNoticesProps
+  'certificate-objection': CertificateObjectionProps
   outbox: OutboxProps
   message: MessageProps
 }
@@ -307,6 +316,48 @@ export interface SignInSheetProps {
   readonly session: ProgrammeRow
   readonly activity: Activity
   readonly rows: readonly RosterRow[]
+}
+
+export const recordActs = ['request', 'withdraw', 'object', 'demand'] as const
+export type RecordAct = (typeof recordActs)[number]
+
+export interface RecordBookProps {
+  readonly book: RecordBookView
+  readonly done: string | null
+}
+
+export interface RecordDemandProps {
+  readonly form: FormState
+  readonly entry: RecordEntryView
+}
+
+export type CertificatesProps = Answer<(typeof recordsRoutes)['listMyCertificates']>
+
+export interface CertificateRequestProps {
+  readonly form: FormState
+  readonly units: RecordBookView['service']['byUnit']
+}
+
+export interface CertificateProps extends Answer<(typeof recordsRoutes)['readCertificate']> {
+  readonly form: FormState
+  readonly done: RecordAct | null
+}
+
+export interface CheckCertificateProps {
+  readonly form: FormState
+  readonly found: Answer<(typeof recordsRoutes)['checkCertificate']> | null
+}
+
+type CertificateNotice = Answer<(typeof recordsRoutes)['listCertificateNotices']>['rows'][number]
+
+export interface CertificateNoticesProps {
+  readonly rows: readonly CertificateNotice[]
+  readonly done: RecordAct | null
+}
+
+export interface CertificateObjectionProps {
+  readonly form: FormState
+  readonly notice: CertificateNotice
 }
 
 export interface OutboxProps {

@@ -11,6 +11,7 @@ import { peopleRoutes } from './people.ts'
 import { planningRoutes } from './planning.ts'
 import { platformRoutes } from './platform.ts'
 import { pointsRoutes } from './points.ts'
+import { recordsRoutes } from './records.ts'
 import { teamCalendarRoutes } from './team-calendars.ts'
 import { teamDeskRoutes } from './team-desk.ts'
 import { teamsRoutes } from './teams.ts'
@@ -35,6 +36,7 @@ export const routes = {
   ...hoursRoutes,
   ...ordersRoutes,
   ...planningRoutes,
+  ...recordsRoutes,
 }
 
 export type RouteName = keyof typeof routes

@@ -311,6 +311,144 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
 
+table certificate (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  unit_id uuid not null,
+  issuer_unit_id uuid not null,
+  from_day date not null,
+  until_day date not null,
+  purpose text not null,
+  state text not null,
+  next_step text,
+  due_at timestamp with time zone,
+  responsible_unit_id uuid,
+  holder_name text not null,
+  id_type text not null,
+  id_number_cipher bytea,
+  volunteer_number text,
+  requested_at timestamp with time zone not null,
+  verified_minutes integer not null default 0,
+  claimed_minutes integer not null default 0,
+  handler_id uuid,
+  handler_name text,
+  contact text,
+  remarks text not null default ''::text,
+  prepared_at timestamp with time zone,
+  notice_until timestamp with time zone,
+  stopped_at timestamp with time zone,
+  in_charge_id uuid,
+  in_charge_name text,
+  issued_at timestamp with time zone,
+  serial text,
+  code_hash bytea,
+  code_cipher bytea,
+  issuer_name text,
+  seal_file_id uuid,
+  ended_reason text,
+  ended_by uuid,
+  ended_at timestamp with time zone,
+  version integer not null default 1,
+  constraint certificate_pkey PRIMARY KEY (district_id, id),
+  constraint one_certificate_per_serial UNIQUE (district_id, serial),
+  constraint certificate_district_id_issuer_unit_id_fkey FOREIGN KEY (district_id, issuer_unit_id) REFERENCES unit(district_id, id),
+  constraint certificate_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES volunteer(district_id, person_id),
+  constraint certificate_district_id_responsible_unit_id_fkey FOREIGN KEY (district_id, responsible_unit_id) REFERENCES unit(district_id, id),
+  constraint certificate_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint a_certificate_is_for_a_period CHECK ((until_day >= from_day)),
+  constraint a_number_is_kept_for_a_certificate_only CHECK (((state = ANY (ARRAY['refused'::text, 'withdrawn'::text])) = (id_number_cipher IS NULL))),
+  constraint a_serial_belongs_to_what_is_issued CHECK (((serial IS NULL) = (issued_at IS NULL))),
+  constraint an_issued_certificate_is_complete CHECK ((((issued_at IS NOT NULL) = (state = ANY (ARRAY['issued'::text, 'superseded'::text, 'revoked'::text]))) AND ((issued_at IS NULL) OR ((serial IS NOT NULL) AND (code_hash IS NOT NULL) AND (code_cipher IS NOT NULL) AND (in_charge_id IS NOT NULL) AND (handler_id IS NOT NULL) AND (issuer_name IS NOT NULL) AND (id_number_cipher IS NOT NULL) AND (notice_until <= issued_at))))),
+  constraint an_open_certificate_is_nobodys_orphan CHECK ((((state = ANY (ARRAY['requested'::text, 'on-notice'::text, 'objected'::text, 'ready'::text])) = (next_step IS NOT NULL)) AND ((next_step IS NULL) = (due_at IS NULL)) AND ((next_step IS NULL) = (responsible_unit_id IS NULL)))),
+  constraint certificate_claimed_minutes_check CHECK ((claimed_minutes >= 0)),
+  constraint certificate_id_type_check CHECK ((id_type = ANY (ARRAY['resident-id'::text, 'passport'::text, 'hk-macau-permit'::text, 'taiwan-permit'::text, 'permanent-residence'::text]))),
+  constraint certificate_next_step_check CHECK ((next_step = ANY (ARRAY['prepare'::text, 'wait-notice'::text, 'answer-objection'::text, 'sign-off'::text]))),
+  constraint certificate_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'on-notice'::text, 'objected'::text, 'ready'::text, 'issued'::text, 'superseded'::text, 'revoked'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint certificate_verified_minutes_check CHECK ((verified_minutes >= 0)),
+  constraint nobody_prepares_their_own_certificate CHECK ((handler_id IS DISTINCT FROM person_id)),
+  constraint nobody_signs_their_own_certificate CHECK ((in_charge_id IS DISTINCT FROM person_id)),
+  constraint two_people_issue_a_certificate CHECK (((in_charge_id IS NULL) OR (in_charge_id <> handler_id))),
+  constraint what_ended_says_why CHECK (((state = ANY (ARRAY['superseded'::text, 'revoked'::text, 'refused'::text])) <= ((ended_reason IS NOT NULL) AND (ended_at IS NOT NULL))))
+);
+CREATE INDEX certificate_by_issuer ON public.certificate USING btree (district_id, issuer_unit_id, requested_at);
+CREATE INDEX certificate_by_person ON public.certificate USING btree (district_id, person_id, requested_at);
+CREATE INDEX certificate_notice_over ON public.certificate USING btree (district_id, notice_until) WHERE (state = 'on-notice'::text);
+CREATE INDEX certificate_open ON public.certificate USING btree (district_id, responsible_unit_id, due_at) WHERE (next_step IS NOT NULL);
+CREATE UNIQUE INDEX one_open_request_per_organisation ON public.certificate USING btree (district_id, person_id, unit_id) WHERE (state = ANY (ARRAY['requested'::text, 'on-notice'::text, 'objected'::text, 'ready'::text]));
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table certificate_document (
+  district_id integer not null,
+  certificate_id uuid not null,
+  locale text not null,
+  digest bytea not null,
+  made_at timestamp with time zone not null,
+  constraint certificate_document_pkey PRIMARY KEY (district_id, certificate_id, locale, digest),
+  constraint certificate_document_district_id_certificate_id_fkey FOREIGN KEY (district_id, certificate_id) REFERENCES certificate(district_id, id),
+  constraint certificate_document_digest_check CHECK ((length(digest) = 32)),
+  constraint certificate_document_locale_check CHECK ((locale = ANY (ARRAY['zh-CN'::text, 'en'::text])))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table certificate_line (
+  district_id integer not null,
+  certificate_id uuid not null,
+  record_id uuid not null,
+  day date not null,
+  title text not null,
+  minutes integer not null,
+  class text not null,
+  constraint certificate_line_pkey PRIMARY KEY (district_id, certificate_id, record_id),
+  constraint certificate_line_district_id_certificate_id_fkey FOREIGN KEY (district_id, certificate_id) REFERENCES certificate(district_id, id),
+  constraint certificate_line_class_check CHECK ((class = ANY (ARRAY['verified'::text, 'claimed'::text]))),
+  constraint certificate_line_minutes_check CHECK ((minutes > 0))
+);
+CREATE INDEX certificate_line_by_record ON public.certificate_line USING btree (district_id, record_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
+
+table certificate_objection (
+  district_id integer not null,
+  id uuid not null,
+  certificate_id uuid not null,
+  person_id uuid not null,
+  reason text not null,
+  made_at timestamp with time zone not null,
+  is_upheld boolean,
+  answer text,
+  answered_by uuid,
+  answered_at timestamp with time zone,
+  constraint certificate_objection_pkey PRIMARY KEY (district_id, id),
+  constraint one_objection_per_person UNIQUE (district_id, certificate_id, person_id),
+  constraint certificate_objection_district_id_certificate_id_fkey FOREIGN KEY (district_id, certificate_id) REFERENCES certificate(district_id, id),
+  constraint certificate_objection_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
+  constraint an_objection_is_answered_by_another CHECK ((answered_by IS DISTINCT FROM person_id)),
+  constraint an_objection_is_answered_in_words CHECK ((((is_upheld IS NULL) = (answer IS NULL)) AND ((is_upheld IS NULL) = (answered_by IS NULL)) AND ((is_upheld IS NULL) = (answered_at IS NULL)))),
+  constraint certificate_objection_reason_check CHECK ((reason <> ''::text))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table certificate_serial (
+  district_id integer not null,
+  prefix text not null,
+  year integer not null,
+  last_number integer not null,
+  constraint certificate_serial_pkey PRIMARY KEY (district_id, prefix, year),
+  constraint certificate_serial_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint certificate_serial_last_number_check CHECK ((last_number >= 1))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
 table check_in_mark (
   district_id integer not null,
   id uuid not null,
@@ -1617,6 +1755,110 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant delete, insert, select to huiyin_app;
 
+table record_demand (
+  district_id integer not null,
+  id uuid not null,
+  entry_id uuid not null,
+  person_id uuid not null,
+  reason text not null,
+  state text not null,
+  next_step text,
+  due_at timestamp with time zone,
+  responsible_unit_id uuid not null,
+  made_at timestamp with time zone not null,
+  answer text,
+  answered_by uuid,
+  answered_at timestamp with time zone,
+  constraint record_demand_pkey PRIMARY KEY (district_id, id),
+  constraint record_demand_district_id_entry_id_fkey FOREIGN KEY (district_id, entry_id) REFERENCES record_entry(district_id, id),
+  constraint record_demand_district_id_responsible_unit_id_fkey FOREIGN KEY (district_id, responsible_unit_id) REFERENCES unit(district_id, id),
+  constraint a_record_demand_ends_with_an_answer CHECK ((((state = 'open'::text) = (answer IS NULL)) AND ((answer IS NULL) = (answered_by IS NULL)) AND ((answer IS NULL) = (answered_at IS NULL)))),
+  constraint an_open_record_demand_is_nobodys_orphan CHECK ((((state = 'open'::text) = (next_step IS NOT NULL)) AND ((state = 'open'::text) = (due_at IS NOT NULL)))),
+  constraint nobody_answers_their_own_record_demand CHECK ((answered_by IS DISTINCT FROM person_id)),
+  constraint record_demand_next_step_check CHECK ((next_step = 'answer'::text)),
+  constraint record_demand_reason_check CHECK ((reason <> ''::text)),
+  constraint record_demand_state_check CHECK ((state = ANY (ARRAY['open'::text, 'corrected'::text, 'declined'::text])))
+);
+CREATE UNIQUE INDEX one_open_demand_per_record_entry ON public.record_demand USING btree (district_id, entry_id) WHERE (state = 'open'::text);
+CREATE INDEX record_demand_by_person ON public.record_demand USING btree (district_id, person_id, made_at);
+CREATE INDEX record_demand_open ON public.record_demand USING btree (district_id, responsible_unit_id, due_at) WHERE (state = 'open'::text);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table record_entry (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  kind text not null,
+  name text not null,
+  content text not null default ''::text,
+  minutes integer,
+  giver text not null,
+  day date not null,
+  unit_id uuid not null,
+  entered_by uuid not null,
+  entered_at timestamp with time zone not null,
+  corrects_id uuid,
+  is_struck boolean not null default false,
+  constraint record_entry_pkey PRIMARY KEY (district_id, id),
+  constraint one_correction_per_record_entry UNIQUE (district_id, corrects_id),
+  constraint record_entry_district_id_corrects_id_fkey FOREIGN KEY (district_id, corrects_id) REFERENCES record_entry(district_id, id),
+  constraint record_entry_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES volunteer(district_id, person_id),
+  constraint record_entry_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint nobody_enters_their_own_record CHECK ((entered_by <> person_id)),
+  constraint only_trainings_have_hours CHECK (((kind = 'training'::text) OR (minutes IS NULL))),
+  constraint only_what_was_entered_is_struck CHECK (((corrects_id IS NOT NULL) OR (NOT is_struck))),
+  constraint record_entry_kind_check CHECK ((kind = ANY (ARRAY['training'::text, 'commendation'::text]))),
+  constraint record_entry_minutes_check CHECK (((minutes >= 1) AND (minutes <= 100000)))
+);
+CREATE INDEX record_entry_by_person ON public.record_entry USING btree (district_id, person_id, day);
+CREATE INDEX record_entry_by_unit ON public.record_entry USING btree (district_id, unit_id, entered_at);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table record_evaluation (
+  district_id integer not null,
+  order_id uuid not null,
+  person_id uuid not null,
+  order_number text not null,
+  unit_id uuid not null,
+  stars integer not null,
+  solved boolean not null,
+  at timestamp with time zone not null,
+  constraint record_evaluation_pkey PRIMARY KEY (district_id, order_id, person_id),
+  constraint record_evaluation_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES volunteer(district_id, person_id),
+  constraint record_evaluation_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint record_evaluation_stars_check CHECK (((stars >= 1) AND (stars <= 5)))
+);
+CREATE INDEX record_evaluation_by_person ON public.record_evaluation USING btree (district_id, person_id, at);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table record_rule (
+  district_id integer not null,
+  id uuid not null,
+  notice_days integer not null,
+  notice_counts_working_days boolean not null,
+  prepare_working_days integer not null,
+  sign_working_days integer not null,
+  answer_working_days integer not null,
+  valid_from date not null,
+  valid_until date,
+  constraint record_rule_pkey PRIMARY KEY (district_id, id),
+  constraint record_rule_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint one_record_rule_at_a_time EXCLUDE USING gist (district_id WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&),
+  constraint record_rule_answer_working_days_check CHECK (((answer_working_days >= 1) AND (answer_working_days <= 60))),
+  constraint record_rule_notice_days_check CHECK (((notice_days >= 1) AND (notice_days <= 60))),
+  constraint record_rule_prepare_working_days_check CHECK (((prepare_working_days >= 1) AND (prepare_working_days <= 60))),
+  constraint record_rule_sign_working_days_check CHECK (((sign_working_days >= 1) AND (sign_working_days <= 60)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
 table reference_stamp (
   district_id integer not null,
   stamp uuid not null default gen_random_uuid(),
@@ -2176,6 +2418,22 @@ table unit_period (
   constraint one_unit_per_code_at_a_time EXCLUDE USING gist (district_id WITH =, code WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&),
   constraint period_is_not_empty CHECK (((valid_until IS NULL) OR (valid_until > valid_from)))
 );
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table unit_seal (
+  district_id integer not null,
+  id uuid not null,
+  unit_id uuid not null,
+  file_id uuid not null,
+  uploaded_by uuid not null,
+  uploaded_at timestamp with time zone not null,
+  replaced_at timestamp with time zone,
+  constraint unit_seal_pkey PRIMARY KEY (district_id, id),
+  constraint unit_seal_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id)
+);
+CREATE UNIQUE INDEX one_seal_per_unit ON public.unit_seal USING btree (district_id, unit_id) WHERE (replaced_at IS NULL);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;

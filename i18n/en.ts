@@ -13,12 +13,15 @@ import planning from './en/planning.json' with { type: 'json' }
 import platform from './en/platform.json' with { type: 'json' }
 import points from './en/points.json' with { type: 'json' }
 import resident from './en/resident.json' with { type: 'json' }
+import staffRecords from './en/staff-records.json' with { type: 'json' }
 import staffActivity from './en/staff-activity.json' with { type: 'json' }
 import staffEntry from './en/staff-entry.json' with { type: 'json' }
 import staffOffice from './en/staff-office.json' with { type: 'json' }
 import staffOrder from './en/staff-order.json' with { type: 'json' }
 import staffPlan from './en/staff-plan.json' with { type: 'json' }
 import staff from './en/staff.json' with { type: 'json' }
+import certificate from './en/certificate.json' with { type: 'json' }
+import records from './en/records.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
 import volunteer from './en/volunteer.json' with { type: 'json' }
 import validation from './en/validation.json' with { type: 'json' }
@@ -39,6 +42,7 @@ export const english: {
   orders,
   points,
   planning,
+  records,
   teams,
   notifications,
   cli,
@@ -46,10 +50,12 @@ export const english: {
   account,
   resident,
   volunteer,
+  certificate,
   staff,
   'staff-order': staffOrder,
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
   'staff-activity': staffActivity,
+  'staff-records': staffRecords,
   'staff-plan': staffPlan,
 }

@@ -13,12 +13,15 @@ import { planning } from './messages/planning.ts'
 import { platform } from './messages/platform.ts'
 import { points } from './messages/points.ts'
 import { resident } from './messages/resident.ts'
+import { staffRecords } from './messages/staff-records.ts'
 import { staffActivity } from './messages/staff-activity.ts'
 import { staffEntry } from './messages/staff-entry.ts'
 import { staffOffice } from './messages/staff-office.ts'
 import { staffOrder } from './messages/staff-order.ts'
 import { staffPlan } from './messages/staff-plan.ts'
 import { staff } from './messages/staff.ts'
+import { certificate } from './messages/certificate.ts'
+import { records } from './messages/records.ts'
 import { volunteer } from './messages/volunteer.ts'
 import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
@@ -36,6 +39,7 @@ export const chinese = {
   orders,
   points,
   planning,
+  records,
   teams,
   notifications,
   cli,
@@ -43,10 +47,12 @@ export const chinese = {
   account,
   resident,
   volunteer,
+  certificate,
   staff,
   'staff-order': staffOrder,
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
   'staff-activity': staffActivity,
+  'staff-records': staffRecords,
   'staff-plan': staffPlan,
 } as const

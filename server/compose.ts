@@ -41,6 +41,9 @@ import { planningJobs } from '#modules/planning/jobs.ts'
 import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
+import { recordsHolder } from '#modules/records/index.ts'
+import { recordsJobs } from '#modules/records/jobs.ts'
+import { recordsHandlers } from '#modules/records/routes.ts'
 import { teamDeskHandlers } from '#modules/teams/routes-desk.ts'
 import { isVolunteer, teamsHolder, teamsOf } from '#modules/teams/index.ts'
 import { volunteerHandlers } from '#modules/teams/routes-volunteer.ts'
@@ -92,7 +95,7 @@ export async function compose({
 }: Composition): Promise<Platform> {
   const db = openDb(databaseUrl, openKeyring({ kek, retired: config.retiredKeks }), { poolMax: config.poolMax })
   const channel = channelOf(config)
-  const definitions = [...notificationsJobs(channel), ...pointsJobs, ...ordersJobs, ...planningJobs]
+  const definitions = [...notificationsJobs(channel), ...pointsJobs, ...ordersJobs, ...planningJobs, ...recordsJobs]
   const jobs = await openJobs(
     db,
     log,
@@ -115,6 +118,7 @@ export async function compose({
     ...checkInHandlers({ origin: config.origin }),
     ...hoursHandlers,
     ...ordersHandlers({ files, realNow }),
+    ...recordsHandlers({ files, origin: config.origin }),
   }
   const host: HttpHost = {
     db,
@@ -158,6 +162,7 @@ const personHolders: readonly PersonHolder[] = [
   attendanceHolder,
   hoursHolder,
   pointsHolder,
+  recordsHolder,
   teamsHolder,
   notificationsHolder,
 ]

@@ -3,6 +3,7 @@ import { type HoursDefaults, setUpHours } from '#modules/hours/index.ts'
 import { type OrderDefaults, setUpOrders } from '#modules/orders/index.ts'
 import { type DistrictPlan, setUpDistrict } from '#modules/orgs/index.ts'
 import { setPointsRule } from '#modules/points/index.ts'
+import { setUpRecords } from '#modules/records/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { runWork, type WorkHost } from '#platform/work.ts'
 import { readSeed, YANQING } from './district-plan.ts'
@@ -29,6 +30,7 @@ export async function foundDistrict(host: WorkHost, districtId: number, plan: Di
   const orders = await readSeed<OrderDefaults>('defaults/orders.json')
   const hours = await readSeed<HoursDefaults>('defaults/hours.json')
   const points = await readSeed<PointsDefaults>('defaults/points.json')
+  const records = await readSeed<Parameters<typeof setUpRecords>[1]>('defaults/records.json')
   const catalogue: CatalogueSeed = {
     categories: await readSeed('yanqing/categories.json'),
     offerings: districtId === YANQING ? await readSeed('yanqing/offerings.json') : [],
@@ -38,6 +40,7 @@ export async function foundDistrict(host: WorkHost, districtId: number, plan: Di
     await setUpOrders(work, orders)
     await setUpHours(work, hours)
     await setPointsRule(work, points)
+    await setUpRecords(work, records)
     return { centreId, missingHolidayYears, ...(await seedCatalogue(work, catalogue)) }
   })
 }

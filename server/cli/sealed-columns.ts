@@ -15,6 +15,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'service_order', column: 'call_back_phone_cipher', ids: ['id'] },
   { table: 'service_order', column: 'address_cipher', ids: ['id'] },
   { table: 'service_order', column: 'provider_contact_phone_cipher', ids: ['id'] },
+  { table: 'certificate', column: 'id_number_cipher', ids: ['id'] },
+  { table: 'certificate', column: 'code_cipher', ids: ['id'] },
   { table: 'idempotency', column: 'body', ids: ['actor_key', 'client_id'], isJson: true },
 ]
 

@@ -7,6 +7,7 @@ import { ordersPermissions } from '#modules/orders/index.ts'
 import { peoplePermissions } from '#modules/people/index.ts'
 import { planningPermissions } from '#modules/planning/index.ts'
 import { pointsPermissions } from '#modules/points/index.ts'
+import { recordsPermissions } from '#modules/records/index.ts'
 import { teamsPermissions } from '#modules/teams/index.ts'
 import type { Handlers } from '#platform/handlers.ts'
 
@@ -38,6 +39,7 @@ export const rolesByPermission: Record<Exclude<Permission, KindPermission>, read
   ...hoursPermissions,
   ...ordersPermissions,
   ...planningPermissions,
+  ...recordsPermissions,
 }
 
 export { orderLinkActor } from '#modules/orders/index.ts'

@@ -12,6 +12,7 @@ import { orderingPages } from './pages/ordering.ts'
 import { publicPages } from './pages/public.ts'
 import { programmePages } from './pages/programme.ts'
 import { hoursPages } from './pages/hours.ts'
+import { recordPages } from './pages/records.ts'
 import { teamPages } from './pages/team.ts'
 import { remember } from './pages/preferences.ts'
 import type { PageRoute } from './pages/page-route.ts'
@@ -35,6 +36,7 @@ export async function registerPages(app: FastifyInstance, host: HttpHost): Promi
       ...leavingPages,
       ...teamPages,
       ...programmePages,
+      ...recordPages,
     ]) {
       if (page.demoOnly === true && host.pages?.demo !== true) continue
       pages.route({

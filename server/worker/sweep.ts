@@ -2,6 +2,7 @@ import { dueActivityMatters, lapseActivityMatter } from '#modules/activities/ind
 import { bookNoticed, dueHoursMatters, lapseHoursMatter, sealHours } from '#modules/hours/index.ts'
 import { countPendingRates, dueMatters, lapse } from '#modules/orders/index.ts'
 import { expireHolds } from '#modules/points/index.ts'
+import { dueRecordMatters, lapseRecordMatter } from '#modules/records/index.ts'
 import { dueTeamMatters, lapseTeamMatter } from '#modules/teams/index.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
 import { SEAL_BATCH_MAX, sealAudit } from '#platform/audit.ts'
@@ -33,8 +34,10 @@ export async function sweepDistrict(host: WorkHost, log: Log, districtId: number
   )
   const orders = await settle(host, log, actor, { due: dueMatters, lapse })
   const activities = await settle(host, log, actor, { due: dueActivityMatters, lapse: lapseActivityMatter })
+  const hours = await settleHours(host, log, actor)
+  const records = await settle(host, log, actor, { due: dueRecordMatters, lapse: lapseRecordMatter })
   const teams = await settle(host, log, actor, { due: dueTeamMatters, lapse: lapseTeamMatter })
-  return orders + activities + teams + (await settleHours(host, log, actor))
+  return orders + activities + hours + records + teams
 }
 
 /** Books what was on notice, in batches, and lets rise what waits too long. */

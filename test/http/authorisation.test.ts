@@ -10,6 +10,7 @@ import { useServer } from '../support/server.ts'
 import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
 import { hoursCases } from './cases-of-hours.ts'
+import { recordCases } from './cases-of-records.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
 import { teamDeskCases } from './cases-of-team-desk.ts'
 import { teamCases } from './cases-of-teams.ts'
@@ -24,6 +25,7 @@ const cases: Cases = {
   ...thingCases,
   ...activityCases,
   ...checkInCases,
+  ...recordCases,
   ...teamCases,
   ...hoursCases,
   ...teamDeskCases,

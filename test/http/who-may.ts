@@ -68,6 +68,8 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'volunteers.share': ['admin'],
   'planning.read': [...DISPATCHERS, 'centreLeader', 'auditor'],
   'planning.plan': DISPATCHERS,
+  'records.handle': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS],
+  'records.sign': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS, 'centreLeader'],
 }
 
 export type Party =

@@ -14,12 +14,14 @@ import {
   type Sample,
 } from './resident-fixtures.ts'
 import { programmeSamples } from './programme-samples.ts'
+import { recordSamples } from './record-samples.ts'
 
 /** Every page at least once, in the states in which it looks different. */
 export const samples: readonly Sample[] = [
   { label: 'home', name: 'home', props: { categories, offerings, figures: figures.figures } },
   { label: 'figures', name: 'figures', props: figures },
   ...programmeSamples,
+  ...recordSamples,
   { label: 'services', name: 'services', props: { q: '', category: '', categories, offerings, nextCursor: 'x' } },
   {
     label: 'services-none',

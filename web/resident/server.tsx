@@ -22,6 +22,9 @@ import { Service, Services } from './pages/services.tsx'
 import { CheckInCode, Team, TeamContact, TeamOrder } from './pages/team.tsx'
 import { CheckIn, MyCode, SessionScreen } from './pages/check-in.tsx'
 import { Programme, ProgrammeMonth } from './pages/programme.tsx'
+import { Certificate, CertificateRequest, Certificates } from './pages/certificates.tsx'
+import { CertificateNotices, CertificateObjection, CheckCertificate } from './pages/check-certificate.tsx'
+import { RecordBook, RecordDemand } from './pages/record-book.tsx'
 import { ProgrammeSession, SignInSheet, Volunteering } from './pages/session.tsx'
 import { Track } from './pages/track.tsx'
 
@@ -66,6 +69,14 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   'check-in': CheckIn,
   'session-screen': SessionScreen,
   'sign-in-sheet': SignInSheet,
+  'record-book': RecordBook,
+  'record-demand': RecordDemand,
+  certificates: Certificates,
+  'certificate-request': CertificateRequest,
+  certificate: Certificate,
+  'check-certificate': CheckCertificate,
+  'certificate-notices': CertificateNotices,
+  'certificate-objection': CertificateObjection,
   outbox: Outbox,
   message: Message,
 }

@@ -6,6 +6,7 @@ import { markReached } from './answer-rows.ts'
 import { restartClock, startClocks, stopClocks } from './clock-rows.ts'
 import { awardKey, CLOSE_ORDER, meritKey, minutesServed } from './close-order.ts'
 import { deadlines } from './deadlines.ts'
+import { noteEvaluation } from '#modules/records/index.ts'
 import { insertEvaluation } from './evaluation-rows.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { withdrawOffers } from './offer-rows.ts'
@@ -104,6 +105,14 @@ export async function recordEvaluation(
     at: work.now,
   })
   if (judgement.solved) await confirmHours(work, order.id)
+  noteEvaluation(work.tx, {
+    orderId: order.id,
+    orderNumber: order.number,
+    unitId: order.unitId,
+    stars: judgement.stars,
+    solved: judgement.solved,
+    at: work.now,
+  })
   await closeOpenFollowUps(work.tx, order.id, work.now)
   work.enqueue({ name: CLOSE_ORDER, data: { orderId: order.id } })
   return moveOrder(work, order, {

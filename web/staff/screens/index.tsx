@@ -20,6 +20,7 @@ type LabelKey =
   | 'staff.menu.people'
   | 'staff.menu.points'
   | 'staff.menu.audit'
+  | 'staff-records.menu'
 
 export interface Screen {
   readonly path: string
@@ -56,6 +57,13 @@ const ActivitiesScreen = lazy(async () => ({ default: (await import('./activitie
 const ActivityScreen = lazy(async () => ({ default: (await import('./activities/activity.tsx')).ActivityScreen }))
 const SessionScreen = lazy(async () => ({ default: (await import('./activities/session.tsx')).SessionScreen }))
 const CodeScreen = lazy(async () => ({ default: (await import('./activities/screen.tsx')).CodeScreen }))
+
+const CertificatesScreen = lazy(async () => ({ default: (await import('./records/list.tsx')).CertificatesScreen }))
+const CertificateScreen = lazy(async () => ({ default: (await import('./records/certificate.tsx')).CertificateScreen }))
+const RecordEntriesScreen = lazy(async () => ({
+  default: (await import('./records/entries.tsx')).RecordEntriesScreen,
+}))
+const SealScreen = lazy(async () => ({ default: (await import('./records/seal.tsx')).SealScreen }))
 
 /** Every screen of the console: its path, who may open it and where the menu shows it. */
 export const screens: readonly Screen[] = [
@@ -131,6 +139,15 @@ export const screens: readonly Screen[] = [
     isOpenTo: (me) => may(me, 'hours.approve') || organises(me) || holds(me, 'caller'),
     menu: { group: 'service', label: 'staff.menu.hours' },
   },
+  {
+    path: '/certificates',
+    component: CertificatesScreen,
+    isOpenTo: (me) => may(me, 'records.sign'),
+    menu: { group: 'service', label: 'staff-records.menu' },
+  },
+  { path: '/certificates/:id', component: CertificateScreen, isOpenTo: (me) => may(me, 'records.sign') },
+  { path: '/record-entries', component: RecordEntriesScreen, isOpenTo: (me) => may(me, 'records.handle') },
+  { path: '/seal', component: SealScreen, isOpenTo: (me) => may(me, 'records.sign') },
   {
     path: '/follow-ups',
     component: FollowUpsScreen,

@@ -1,0 +1,32 @@
+import { records } from '#i18n/messages/records.ts'
+import { refusalsOf } from '#platform/refusal.ts'
+
+export const refuse = refusalsOf('records', records, {
+  'not-a-volunteer': 409,
+  'period-empty': 422,
+  'period-future': 422,
+  'no-booked-hours': 409,
+  'too-many-hours': 409,
+  'already-requested': 409,
+  'id-number-wrong': 422,
+  'own-certificate': 403,
+  'not-your-organisation': 403,
+  'two-people': 403,
+  'not-in-this-state': 409,
+  'hours-changed': 409,
+  'unit-still-there': 422,
+  'no-successor': 422,
+  'no-name': 409,
+  'objected-already': 409,
+  'own-objection': 409,
+  'answered-already': 409,
+  'not-valid': 409,
+  'certificate-unknown': 404,
+  'seal-unreadable': 422,
+  'own-entry': 403,
+  'person-unknown': 422,
+  'day-future': 422,
+  'hours-of-a-commendation': 422,
+  'corrected-already': 409,
+  'demanded-already': 409,
+})
