@@ -1,22 +1,18 @@
 // npm run bench -- dispatch [--json] [--case NAME] [--seeds N] [--cpu]: the optimiser on generated counties and public instances.
-// `--cpu` counts seconds of CPU instead of the clock's, for machines that others use too.
+// Two threads by the clock; `--cpu` means one thread and its seconds of CPU, for machines that others use too. `--case` may be repeated;
+// county-month runs only when named.
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { countyOf } from '../../server/dispatch/county.ts'
-import {
-  checkPlan,
-  FAMILIES,
-  optimise,
-  solve,
-  type DispatchProblem,
-  type LpSolver,
-} from '../../server/dispatch/index.ts'
-import type { Plan } from '../../server/dispatch/plan.ts'
+import { checkPlan, FAMILIES, optimise, type DispatchProblem, type Plan } from '../../server/dispatch/index.ts'
+import { planInThreads } from '../../server/worker/dispatch-pool.ts'
 import { highsSolver } from '../../server/worker/highs.ts'
-import { COUNTY_CASES, PUBLIC_CASES, type CountyCase, type PublicCase } from './cases.ts'
+import { COUNTY_CASES, COUNTY_MONTH, PUBLIC_CASES, type CountyCase, type PublicCase } from './cases.ts'
+import { medians, rounded } from './figures.ts'
 import { recommendFigures } from './recommend.ts'
+import { replanFigures, type Engine } from './replan.ts'
 
 interface Figures {
   readonly seconds: number
@@ -31,60 +27,96 @@ interface Figures {
   readonly fairness?: number
   readonly coverage?: number
   readonly violations: number
+  /** Most memory of the process so far, its threads included. */
+  readonly megabytes?: number
 }
 
 const SEEDS_USUAL = 3
+const THREADS = 2
+const KILOBYTES_IN_MEGABYTE = 1024
 const MILLISECONDS = 1000
 const MICROSECONDS = 1e6
 const SHARED = process.env['HUIYIN_SHARED'] ?? join(import.meta.dirname, '../../../shared')
 
-/** Prints one line by case, or one JSON object of medians by case. */
+/** Prints one line by case and seed, or one JSON object of medians by case. */
 export async function run(options: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...options],
     options: {
       json: { type: 'boolean' },
       cpu: { type: 'boolean' },
-      case: { type: 'string' },
+      case: { type: 'string', multiple: true },
       seeds: { type: 'string' },
     },
   })
   const seeds = Array.from({ length: Number(values.seeds ?? SEEDS_USUAL) }, (_, i) => i + 1)
-  const clock = values.cpu === true ? cpuMilliseconds : () => performance.now()
-  const wanted = (name: string): boolean => values.case === undefined || values.case === name
-  const solver = await highsSolver()
+  const engine = values.cpu === true ? await engineByCpu() : ENGINE
+  const wanted = ({ name }: { readonly name: string }): boolean =>
+    values.case === undefined ? name !== COUNTY_MONTH.name : values.case.includes(name)
+  const counties = [...COUNTY_CASES, COUNTY_MONTH].filter(wanted)
+  const publics = PUBLIC_CASES.filter(wanted)
+  const seconds = [...counties, ...publics].reduce((sum, one) => sum + one.seconds * seeds.length, 0)
+  console.error(
+    `${counties.length + publics.length} cases × ${seeds.length} seeds: about ${Math.ceil(seconds / 60)} minutes`,
+  )
   const results: Record<string, unknown> = {}
   const tell = (name: string, figures: object): void => {
     results[name] = figures
     if (values.json !== true) console.log(name.padEnd(24), JSON.stringify(figures))
   }
-  for (const one of COUNTY_CASES.filter(({ name }) => wanted(name))) {
-    const runs = seeds.map((seed) => runCounty(one, seed, solver, clock))
-    tell(one.name, { seeds: seeds.length, gapMax: one.gapMax, ...medians(runs), gaps: runs.map(({ gap }) => gap) })
+  const runs: Figures[] = []
+  const measure = async (one: CountyCase | PublicCase, measured: (seed: number) => Promise<Figures>): Promise<void> => {
+    const figures: Figures[] = []
+    for (const seed of seeds) figures.push(await measured(seed))
+    runs.push(...figures)
+    tell(one.name, {
+      seeds: seeds.length,
+      gapMax: one.gapMax,
+      ...medians(figures),
+      gaps: figures.map(({ gap }) => gap),
+    })
   }
-  for (const one of PUBLIC_CASES.filter(({ name }) => wanted(name))) {
+  for (const one of counties) await measure(one, (seed) => runCounty(one, seed, engine))
+  for (const one of publics) {
     const path = join(SHARED, 'data/dispatch', one.file)
     if (!existsSync(path)) {
       console.error(`${one.name}: skipped, ${one.file} is not there`)
       continue
     }
     const problem = FAMILIES[one.family](await readFile(path, 'utf8'))
-    const runs = seeds.map((seed) => runPublic(one, problem, seed, clock))
-    tell(one.name, { seeds: seeds.length, gapMax: one.gapMax, ...medians(runs), gaps: runs.map(({ gap }) => gap) })
+    await measure(one, (seed) => runPublic(one, problem, seed, engine))
   }
-  if (wanted('recommend')) tell('recommend', recommendFigures())
-  if (values.json === true) console.log(JSON.stringify(results, null, 2))
+  if (values.case === undefined || values.case.includes('recommend')) Object.assign(results, recommendFigures())
+  if (wanted({ name: 'replan' })) tell('replan', await replanFigures(seeds, engine))
+  results['checkerViolations'] = runs.reduce((sum, { violations }) => sum + violations, 0)
+  console.log(values.json === true ? JSON.stringify(results, null, 2) : results)
 }
 
-function cpuMilliseconds(): number {
-  const { user, system } = process.cpuUsage()
-  return ((user + system) / MICROSECONDS) * MILLISECONDS
+/** Two threads by the clock, as the command line plans. */
+const ENGINE: Engine = {
+  clock: () => performance.now(),
+  plan: (problem, seed, millisecondsMax, isSearchOnly) =>
+    planInThreads(problem, { seed, threads: THREADS, budget: { millisecondsMax }, isSearchOnly }),
 }
 
-function runCounty(one: CountyCase, seed: number, solver: LpSolver, clock: () => number): Figures {
+/** One thread by its seconds of CPU: for machines that others use too. */
+async function engineByCpu(): Promise<Engine> {
+  const solver = await highsSolver()
+  const clock = (): number => {
+    const { user, system } = process.cpuUsage()
+    return ((user + system) / MICROSECONDS) * MILLISECONDS
+  }
+  return {
+    clock,
+    plan: (problem, seed, millisecondsMax, isSearchOnly) =>
+      Promise.resolve(optimise(problem, { seed, solver, budget: { millisecondsMax, clock }, isSearchOnly })),
+  }
+}
+
+async function runCounty(one: CountyCase, seed: number, { clock, plan: planned }: Engine): Promise<Figures> {
   const problem = countyOf({ seed, ...one.options })
   const began = clock()
-  const plan = optimise(problem, { seed, solver, budget: { millisecondsMax: one.seconds * MILLISECONDS, clock } })
+  const plan = await planned(problem, seed, one.seconds * MILLISECONDS, false)
   const seconds = (clock() - began) / MILLISECONDS
   const { cost } = plan
   const worth = cost.total - cost.unserved
@@ -102,12 +134,18 @@ function runCounty(one: CountyCase, seed: number, solver: LpSolver, clock: () =>
     fairness: rounded(cost.fairness, 1),
     coverage: rounded(cost.coverage, 1),
     violations: checkPlan(problem, plan).violations.length,
+    megabytes: Math.round(process.resourceUsage().maxRSS / KILOBYTES_IN_MEGABYTE),
   }
 }
 
-function runPublic(one: PublicCase, problem: DispatchProblem, seed: number, clock: () => number): Figures {
+async function runPublic(
+  one: PublicCase,
+  problem: DispatchProblem,
+  seed: number,
+  { clock, plan: planned }: Engine,
+): Promise<Figures> {
   const began = clock()
-  const plan = solve(problem, { seed, budget: { millisecondsMax: one.seconds * MILLISECONDS, clock } })
+  const plan = await planned(problem, seed, one.seconds * MILLISECONDS, true)
   const seconds = (clock() - began) / MILLISECONDS
   const cost = plan.cost.total - plan.cost.unserved
   return {
@@ -142,15 +180,3 @@ function maxDebt(problem: DispatchProblem, plan: Plan): number {
     return Math.max(most, Math.min(row.visitsMin, orders.length) - visits)
   }, 0)
 }
-
-function medians(runs: readonly Figures[]): Record<string, number> {
-  const keys = Object.keys(runs[0]!) as (keyof Figures)[]
-  return Object.fromEntries(keys.map((key) => [key, median(runs.map((one) => one[key] ?? 0))]))
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor((sorted.length - 1) / 2)]!
-}
-
-const rounded = (value: number, decimals: number): number => Number(value.toFixed(decimals))

@@ -120,6 +120,8 @@ export const staffPlan = {
   'what-if-title': '推演：{title}',
   replan: '情况有变，重排',
   'replan-help': '已约定的不动；别的上门能不动就不动，每动一次要付出代价。',
+  'replan-ways':
+    '队伍来不了，在下面选是谁、哪天。下雪封路，先到“路程修正”写实际要几分钟。群众取消、来了急单，不用填，直接重排。',
   'replan-title': '重排：{title}',
   absent: '哪支队伍来不了',
   'absent-day': '哪一天',

@@ -17,18 +17,20 @@ import {
   type DispatchProblem,
   type Family,
 } from '../dispatch/index.ts'
-import { planInThreads } from '../worker/dispatch-pool.ts'
+import { DispatchThreadError, planInThreads } from '../worker/dispatch-pool.ts'
 import { highsSolver } from '../worker/highs.ts'
 
 export const DISPATCH_USAGE = `huiyin dispatch solve FILE [--seconds S | --iterations N] [--seed N] [--threads N]
     plans a problem in our JSON or in VROOM's and prints the plan with its proven bound as JSON
-huiyin dispatch benchmark --format ${Object.keys(FAMILIES).join('|')} FILE|FOLDER [--seconds S | --iterations N] [--seed N] [--json]
-    solves instances with their family's objective and rounding; prints cost, routes and violations
+huiyin dispatch benchmark --format ${Object.keys(FAMILIES).join('|')} FILE|FOLDER [--seconds S | --iterations N]
+    [--seed N] [--threads N] [--json]
+    solves instances with their family's objective and rounding, in two threads when given seconds; prints cost, routes and violations
 huiyin dispatch check PROBLEM PLAN
     checks a plan against its problem and prints its cost and every violation; ends with 1 when there is one`
 
 const SECONDS_USUAL = 10
 const SEED_USUAL = 1
+const THREADS_USUAL = 2
 /** Larger problem files are refused before they are read. */
 const FILE_BYTES_MAX = 256 * 1024 * 1024
 
@@ -67,6 +69,7 @@ export async function dispatchCommand(args: readonly string[], output: Output = 
 
 function isOfTheFile(error: unknown): error is Error {
   if (error instanceof FormatError || error instanceof ProblemError || error instanceof PinConflictError) return true
+  if (error instanceof DispatchThreadError) return true
   return (
     error instanceof Error && 'code' in error && ['ENOENT', 'EISDIR', 'EACCES', 'EFBIG'].includes(String(error.code))
   )
@@ -78,8 +81,8 @@ interface Wanted {
   readonly budget: Budget
   readonly format: string | undefined
   readonly isJson: boolean
-  /** How many threads search; absent means all in this one. */
-  readonly threads: number | undefined
+  /** How many threads work; 0 means all in this one. */
+  readonly threads: number
 }
 
 function wantedOf(args: readonly string[], fileCount: number): Wanted {
@@ -120,8 +123,14 @@ function wantedOf(args: readonly string[], fileCount: number): Wanted {
     budget,
     format: values.format,
     isJson: values.json === true,
-    threads: values.threads === undefined ? undefined : Math.max(1, Math.ceil(amountOf('threads', values.threads))),
+    threads: threadsOf(values.threads, values.iterations !== undefined),
   }
+}
+
+/** A budget in seconds is used by two threads unless told otherwise; one in steps by this thread, so that it is the same anywhere. */
+function threadsOf(value: string | undefined, isInSteps: boolean): number {
+  if (value !== undefined) return Math.max(1, Math.ceil(amountOf('threads', value)))
+  return isInSteps ? 0 : THREADS_USUAL
 }
 
 function amountOf(name: string, value: string): number {
@@ -152,7 +161,7 @@ async function solveFile(args: readonly string[], output: Output): Promise<numbe
   const { files, seed, budget, threads } = wantedOf(args, 1)
   const problem = await readAs(files[0]!, readAnyProblem)
   const plan =
-    threads === undefined
+    threads === 0
       ? optimise(problem, { seed, budget, solver: await highsSolver() })
       : await planInThreads(problem, { seed, threads, budget: repeatable(budget) })
   output.log(JSON.stringify(plan, null, 2))
@@ -177,14 +186,15 @@ async function checkFile(args: readonly string[], output: Output): Promise<numbe
 }
 
 async function benchmark(args: readonly string[], output: Output): Promise<number> {
-  const { files, seed, budget, format, isJson } = wantedOf(args, 1)
+  const wanted = wantedOf(args, 1)
+  const { files, format, isJson } = wanted
   if (format === undefined || !Object.hasOwn(FAMILIES, format))
     throw new UsageError(`--format: one of ${Object.keys(FAMILIES).join(', ')}`)
   const results: Result[] = []
   const instances = await instancesAt(files[0]!)
   for (const path of instances) {
     const problem = await readAs(path, FAMILIES[format as Family])
-    const result = runInstance(path, problem, seed, budget)
+    const result = await runInstance(path, problem, wanted)
     results.push(result)
     if (!isJson)
       output.log(
@@ -210,9 +220,13 @@ interface Result {
 /** Costs are printed to this many decimals: sums of decimals carry noise behind them. */
 const COST_DECIMALS = 6
 
-function runInstance(path: string, problem: DispatchProblem, seed: number, budget: Budget): Result {
+async function runInstance(path: string, problem: DispatchProblem, wanted: Wanted): Promise<Result> {
+  const { seed, budget, threads } = wanted
   const began = performance.now()
-  const plan = solve(problem, { seed, budget })
+  const plan =
+    threads === 0
+      ? solve(problem, { seed, budget })
+      : await planInThreads(problem, { seed, threads, budget: repeatable(budget), isSearchOnly: true })
   const seconds = Number(((performance.now() - began) / 1000).toFixed(3))
   const check = checkPlan(problem, plan)
   const cost = Number((check.cost.total - check.cost.unserved).toFixed(COST_DECIMALS))

@@ -47,8 +47,8 @@ export interface GenerationLimits {
 
 const TOURS_PER_GROUP = 4
 const NEGATIVE = 1e-6
-/** Labels kept at each length of a tour: few while prices are rough, so many at the end that almost no tour is overlooked. */
-const LABELS_MAX_BY_STAGE = [5, 30_000] as const
+/** Labels kept at each length of a tour: more than tours of four stops need, and for longer ones so many only once prices are good. */
+const LABELS_MAX_BY_STAGE = [2_000, 30_000] as const
 /** Share of the best prices known in those that pricing is asked with, by stage. */
 const SMOOTHING_BY_STAGE = [0.8, 0.5] as const
 /** A stage ends when a round finds new tours for fewer than this share of the groups. */

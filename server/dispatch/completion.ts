@@ -38,7 +38,7 @@ export interface CompletionTable {
   readonly other: Float64Array
 }
 
-const BUCKETS = 24
+const BUCKETS = 16
 const ROUNDING = 1e-9
 /** Beyond so many numbers of visits left the table would cost more than it spares. */
 const LAYERS_MAX = 40
@@ -92,55 +92,52 @@ function fillHome(table: CompletionTable, candidates: Candidates, resource: Reso
   }
 }
 
+/**
+ * One visit more. Leaving c one bucket later arrives at d one bucket later, unless d is not open yet; costs rise with time, so nothing
+ * beats the earliest arrival and nothing is easier to beat than the latest departure.
+ */
 function fillLayer(table: CompletionTable, candidates: Candidates, resource: Resource, layer: number): void {
-  const { count, buckets, best, towards, other } = table
-  const size = count * buckets
-  const into = layer * size
-  best.copyWithin(into, 0, size)
-  towards.copyWithin(into, 0, size)
-  other.copyWithin(into, 0, size)
-  for (let c = 0; c < count; c++)
-    for (let d = 0; d < count; d++)
-      if (candidates.slot[c] !== candidates.slot[d]) reachOut(table, candidates, resource, layer, c, d)
-}
-
-/** Tries going from c to d at every bucket. Leaving one bucket later arrives one bucket later, unless d is not open yet. */
-function reachOut(
-  table: CompletionTable,
-  candidates: Candidates,
-  { from, hasWindows }: Resource,
-  layer: number,
-  c: number,
-  d: number,
-): void {
   const { count, buckets, width, best, towards, other } = table
+  const { slot, minutes, reduced, service, closes } = candidates
+  const { from, hasWindows } = resource
   const size = count * buckets
-  const into = layer * size + c * buckets
-  const source = (layer - 1) * size + d * buckets
-  const avoided = candidates.slot[c]!
-  const slot = candidates.slot[d]!
-  const leg = candidates.minutes[c * count + d]!
-  const reduced = candidates.reduced[c * count + d]!
-  const stay = candidates.service[d]!
-  const shift = bucketsIn((leg + stay) / width)
-  const opens = hasWindows ? bucketsIn((candidates.opens[d]! + stay - from) / width) : 0
-  const last = hasWindows
-    ? Math.min(buckets - 1, Math.floor((candidates.closes[d]! - leg - from) / width + ROUNDING))
-    : buckets - 1
-  // Costs rise with time: nothing beats the earliest arrival, and nothing is easier to beat than the latest departure.
-  if (last < 0 || reduced + best[source + Math.min(buckets - 1, Math.max(shift, opens))]! >= other[into + last]!) return
-  for (let b = 0; b <= last; b++) {
-    let arrives = b + shift
-    if (arrives < opens) arrives = opens
-    if (arrives >= buckets) arrives = buckets - 1
-    const at = source + arrives
-    const value = reduced + (towards[at] === avoided ? other[at]! : best[at]!)
-    const to = into + b
-    if (value < best[to]!) {
-      if (towards[to] !== slot) other[to] = best[to]!
-      best[to] = value
-      towards[to] = slot
-    } else if (value < other[to]! && towards[to] !== slot) other[to] = value
+  const lastBucket = buckets - 1
+  const opened = Int32Array.from(candidates.opens, (opens, d) =>
+    hasWindows ? Math.min(lastBucket, bucketsIn((opens + service[d]! - from) / width)) : 0,
+  )
+  // Whoever may make fewer visits may make as many.
+  best.copyWithin(layer * size, (layer - 1) * size, layer * size)
+  towards.copyWithin(layer * size, (layer - 1) * size, layer * size)
+  other.copyWithin(layer * size, (layer - 1) * size, layer * size)
+  for (let c = 0; c < count; c++) {
+    const into = layer * size + c * buckets
+    const avoided = slot[c]!
+    for (let d = 0; d < count; d++) {
+      const towardsSlot = slot[d]!
+      if (towardsSlot === avoided) continue
+      const source = (layer - 1) * size + d * buckets
+      const cost = reduced[c * count + d]!
+      const leg = minutes[c * count + d]!
+      const last = hasWindows
+        ? Math.min(lastBucket, Math.floor((closes[d]! - leg - from) / width + ROUNDING))
+        : lastBucket
+      if (last < 0 || cost + best[source + opened[d]!]! >= other[into + last]!) continue
+      const shift = bucketsIn((leg + service[d]!) / width)
+      let arrives = shift > opened[d]! ? shift : opened[d]!
+      if (arrives > lastBucket) arrives = lastBucket
+      if (cost + best[source + arrives]! >= other[into + last]!) continue
+      for (let b = 0; b <= last; b++) {
+        if (b + shift > arrives && arrives < lastBucket) arrives++
+        const at = source + arrives
+        const value = cost + (towards[at] === avoided ? other[at]! : best[at]!)
+        const to = into + b
+        if (value < best[to]!) {
+          if (towards[to] !== towardsSlot) other[to] = best[to]!
+          best[to] = value
+          towards[to] = towardsSlot
+        } else if (value < other[to]! && towards[to] !== towardsSlot) other[to] = value
+      }
+    }
   }
 }
 

@@ -14,7 +14,7 @@ export interface DiveLimits {
 /** Tours at least this sure are taken together; of the others at most a share of what is open, the surest first. */
 const SURE = 0.9
 const LIKELY = 0.55
-const TAKEN_SHARE = 0.04
+const TAKEN_SHARE = 0.08
 const LATE_SHARE = 0.5
 const TAKEN_SHARE_LATE = 0.3
 /** Above one half by more than the engine's tolerance: two halves may share an order. */

@@ -4,9 +4,11 @@ import { anneal, type Budget } from './anneal.ts'
 import { addTour, columnPool, type ColumnPool } from './columns.ts'
 import { generateColumns, openGeneration, type ColumnGeneration } from './column-generation.ts'
 import { construct } from './construct.ts'
-import { dive, type DiveLimits } from './dive.ts'
+import { dive } from './dive.ts'
+import { enumerateTours } from './enumerate.ts'
 import { explainUnserved } from './explain.ts'
 import { pricesOfPlan } from './first-prices.ts'
+import { improveParts } from './improve-parts.ts'
 import { LpError, type LpSolver } from './lp.ts'
 import { masterOf, type Master } from './master.ts'
 import { modelOf, type Model } from './model.ts'
@@ -14,11 +16,12 @@ import type { Plan, PlanPrices } from './plan.ts'
 import { columnsOf, driveColumns, poolingOf } from './pooling.ts'
 import { priceHere, type PriceGroups, type PricingRound } from './price-groups.ts'
 import { pricingScratch } from './pricing.ts'
+import { caseRooms } from './pricing-case.ts'
 import { pricingGroups } from './pricing-group.ts'
 import { refuseFaultyProblem } from './problem-faults.ts'
 import type { DispatchProblem } from './problem.ts'
 import { randomOf, type Random } from './random.ts'
-import { chooseColumns, costOfChoice, type Choice } from './restricted-master.ts'
+import { chooseColumns, costOfChoice, proofOfPool, type Choice } from './restricted-master.ts'
 import { costOfPlan, toursOfPlan } from './schedule.ts'
 import { solve } from './solve.ts'
 import { emptyTours, totalOf, type Tours } from './tours.ts'
@@ -48,6 +51,8 @@ export interface OptimiserOptions {
   readonly budget: OptimiserBudget
   /** What searches of the same problem found, in the order in which they are to be merged; they replace the first search. */
   readonly searched?: readonly SearchedTours[]
+  /** Only searches and chooses among what was found: for long tours, which are too many to be priced. There is no bound then. */
+  readonly isSearchOnly?: boolean
   /** Prices in more threads than this one; called once with the master. */
   readonly price?: (master: Master) => PriceGroups
 }
@@ -55,11 +60,16 @@ export interface OptimiserOptions {
 const ITERATIONS_USUAL = 20_000
 const ROUNDS_USUAL = 200
 const NODES_USUAL = 200
+/** Parts between two searches. */
+const PARTS_USUAL = 12
+const SEARCH_AGAIN_SHARE = 0.04
+/** A plan whose tours are chosen best and that is so near to its bound is not worked on for the rest of the time. */
+const NEAR_SHARE = 0.001
 /** Shares of a budget in time after which the search and column generation end. */
 const SEARCH_SHARE = 0.08
 const LATE_SHARE = 0.3
 const COLUMNS_SHARE = 0.65
-const DIVE_SHARE = 0.9
+const DIVE_SHARE = 0.75
 const POLISH_SHARE = 0.06
 /** The polish begins cold, so that it keeps what the master chose, and takes a share of the steps. */
 const POLISH_TEMPERATURE_LEGS = 0.3
@@ -67,7 +77,19 @@ const POLISH_STEPS_SHARE = 0.25
 /** More tours than can be taken one by one. */
 const DIVE_STEPS_MAX = 2000
 const MIP_GAP_SHARE = 1e-4
+/** Without pricing: the share of the first search where no threads searched before, and of the rest for choosing among tours. */
+const LONE_SEARCH_SHARE = 0.75
+const RECOMBINE_SHARE = 0.4
+/** Share of the time left that branch and bound over the whole may take before the parts. */
+const WHOLE_SHARE = 0.25
+/** The same where the tours of cheaper plans were written down, how many these may be, and up to which shares of the gap is tried. */
+const ALL_SHARE = 0.6
+const ENUMERATED_MAX = 25_000
+const ENUMERATION_STEPS_MAX = 1_000_000
+const REACHES = [1, 0.5, 0.25]
 const MILLISECONDS = 1000
+/** Of the tours that a search met, so many of the last are handed on: more make the linear programme over them slow. */
+const SEARCHED_MAX = 10_000
 
 /**
  * Plans with a proven bound. Problems whose tours cannot be judged alone (linked visits, soft windows, kit) are searched only and get
@@ -107,9 +129,11 @@ export function searchTours(problem: DispatchProblem, seed: number, budget: Budg
   const pool = columnPool(model, pricingGroups(model))
   const annealed = anneal(tours, { ...budget, look: poolingOf(pool) }, randomOf(seed))
   const best = columnsOf(pool, tours)
+  // The later a tour was met, the colder the search was.
+  const handed = [...new Set([...best, ...Array.from(pool.columns.keys()).slice(-SEARCHED_MAX)])]
   return {
-    tours: pool.columns.map((column) => [pool.groups[column.group]!.tours[0]!, ...column.visits]),
-    best,
+    tours: handed.map((index) => [pool.groups[pool.columns[index]!.group]!.tours[0]!, ...pool.columns[index]!.visits]),
+    best: best.map((_, at) => at),
     cost: totalOf(tours),
     ...annealed,
   }
@@ -156,7 +180,8 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
   const run: Run = { tours, pool, master: masterOf(model, pool.groups), options, used, iterations: 0, improvements: 0 }
   const random = randomOf(seed)
   if (options.searched) takeSearched(run, options.searched)
-  else search(run, random, SEARCH_SHARE, 1)
+  else search(run, random, options.isSearchOnly === true ? LONE_SEARCH_SHARE : SEARCH_SHARE, 1)
+  if (options.isSearchOnly === true) return recombine(run, random)
   const first = columnsOf(pool, tours)
   const scratch = pricingScratch()
   const price = options.price?.(run.master) ?? ((round: PricingRound) => priceHere(run.master, scratch, round))
@@ -169,29 +194,70 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
       onRound: () => budget.progress?.(used(), totalOf(tours), generation.bound),
     })
     const from = used()
-    const dived = diveOrNothing(generation, {
-      stepsMax: DIVE_STEPS_MAX,
-      isOver: () => used() > DIVE_SHARE,
-      used: () => (used() - from) / (DIVE_SHARE - from),
-    })
-    if (costOfChoice(run.master, pool, dived) < totalOf(tours)) driveColumns(pool, tours, dived)
+    const dived = orElse([], () =>
+      dive(generation, {
+        stepsMax: DIVE_STEPS_MAX,
+        isOver: () => used() > DIVE_SHARE,
+        used: () => (used() - from) / (DIVE_SHARE - from),
+      }),
+    )
+    landDive(run, dived)
   } finally {
     generation.lp.dispose()
   }
   search(run, random, POLISH_SHARE, POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
-  choose(run, generation)
+  orElse(undefined, () => choose(run, generation, random))
   budget.progress?.(1, totalOf(tours), generation.bound)
   return planOf(run, generation)
 }
 
-/** The plan at hand is good enough when the engine fails on the way down: a dive may only help. */
-function diveOrNothing(generation: ColumnGeneration, limits: DiveLimits): number[] {
+/** Chooses the best of the tours that the searches met, and polishes what comes out. */
+function recombine(run: Run, random: Random): Plan {
+  const { tours, pool, master, options, used } = run
+  const { budget, solver } = options
+  const incumbent = choiceOf(run)
+  const { millisecondsMax } = budget
+  if (used() < 1) {
+    const secondsLeft = ((1 - used()) * (millisecondsMax ?? 0)) / MILLISECONDS
+    const choice = orElse(incumbent, () =>
+      chooseColumns(pool, master, solver, incumbent, proofOfPool(pool, master, solver), {
+        nodesMax: budget.nodesMax ?? NODES_USUAL,
+        gapShare: MIP_GAP_SHARE,
+        ...(millisecondsMax === undefined ? {} : { secondsMax: RECOMBINE_SHARE * secondsLeft }),
+      }),
+    )
+    if (choice.cost < incumbent.cost) driveColumns(pool, tours, choice.columns)
+  }
+  search(run, random, Math.max(0, 1 - used()), POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
+  const list = toursOfPlan(tours)
+  const { iterations, improvements } = run
+  return {
+    tours: list,
+    unserved: explainUnserved(tours),
+    cost: costOfPlan(tours, list),
+    trace: { engine: OPTIMISER_VERSION, seed: options.seed, iterations, improvements },
+  }
+}
+
+/** The plan at hand is good enough when the engine fails: what comes after it may only help. */
+function orElse<T>(fallback: T, act: () => T): T {
   try {
-    return dive(generation, limits)
+    return act()
   } catch (error) {
-    if (error instanceof LpError) return []
+    if (error instanceof LpError) return fallback
     throw error
   }
+}
+
+/** Drives what a dive took and fills in what it left out, unless the plan at hand is cheaper. */
+function landDive({ tours, pool }: Run, dived: readonly number[]): void {
+  const before = columnsOf(pool, tours)
+  const cost = totalOf(tours)
+  driveColumns(pool, tours, dived)
+  const { pinned } = tours.model
+  const keepsPins = !tours.unserved.subarray(0, tours.unservedCount).some((order) => pinned[order] === 1)
+  if (keepsPins) construct(tours)
+  if (!keepsPins || totalOf(tours) >= cost) driveColumns(pool, tours, before)
 }
 
 /** Ruin and recreate from the tours as they are; every tour met goes into the pool. */
@@ -210,29 +276,59 @@ function search(run: Run, random: Random, share: number, stepsShare: number, tem
   run.improvements += improvements
 }
 
-/** Branch and bound over the pool, from the tours as they are. */
-function choose(run: Run, generation: ColumnGeneration): void {
+/** Writes down all tours up to some reduced cost: up to the gap if these are not too many, or half of it, or a quarter. */
+function writtenDown({ pool, master, used }: Run, { boundPrices }: ColumnGeneration, gap: number): number {
+  const limits = { toursMax: ENUMERATED_MAX, stepsMax: ENUMERATION_STEPS_MAX, isOver: () => used() >= 1 }
+  for (const share of REACHES)
+    if (enumerateTours(pool, master, caseRooms(), boundPrices, share * gap, limits)) return share * gap
+  return 0
+}
+
+/** Branch and bound over the pool, from the tours as they are: over the whole first, then over one part after the other. */
+function choose(run: Run, generation: ColumnGeneration, random: Random): void {
   const { tours, pool, master, options, used } = run
   const { budget, solver } = options
-  const columns = columnsOf(pool, tours)
-  const incumbent: Choice = { columns, cost: costOfChoice(master, pool, columns) }
-  if (used() >= 1 || incumbent.cost - generation.bound <= MIP_GAP_SHARE * incumbent.cost) return
-  const secondsMax =
-    budget.millisecondsMax === undefined ? undefined : ((1 - used()) * budget.millisecondsMax) / MILLISECONDS
-  const choice = chooseColumns(
-    pool,
-    master,
-    solver,
-    incumbent,
-    { prices: generation.boundPrices, bound: generation.bound },
-    {
-      nodesMax: budget.nodesMax ?? NODES_USUAL,
-      gapShare: MIP_GAP_SHARE,
-      ...(secondsMax === undefined ? {} : { secondsMax }),
-    },
-  )
-  if (choice !== incumbent) driveColumns(pool, tours, choice.columns)
+  const incumbent = choiceOf(run)
+  const isGood = (choice: Choice): boolean => choice.cost - generation.bound <= MIP_GAP_SHARE * choice.cost
+  if (used() >= 1 || isGood(incumbent)) return
+  const { millisecondsMax } = budget
+  const secondsLeft = (): number => ((1 - used()) * (millisecondsMax ?? 0)) / MILLISECONDS
+  const proof = { prices: generation.boundPrices, bound: generation.bound }
+  const limits = { nodesMax: budget.nodesMax ?? NODES_USUAL, gapShare: MIP_GAP_SHARE }
+  const reach = generation.isComplete ? writtenDown(run, generation, incumbent.cost - generation.bound) : 0
+  const whole = chooseColumns(pool, master, solver, incumbent, proof, {
+    ...limits,
+    ...(reach > 0 ? { columnsMax: Infinity } : {}),
+    ...(millisecondsMax === undefined ? {} : { secondsMax: (reach > 0 ? ALL_SHARE : WHOLE_SHARE) * secondsLeft() }),
+  })
+  // A plan of the tours in hand costs at least what branch and bound has shown; with any other tour it costs the reach more.
+  const shown = Math.min(whole.bound ?? -Infinity, whole.cost, generation.bound + reach)
+  if (reach > 0 && shown > generation.bound) generation.bound = shown
+  if (whole.cost < incumbent.cost) driveColumns(pool, tours, whole.columns)
+  const isTimed = millisecondsMax !== undefined
+  let isLast = whole.isBest === true && !(isTimed && nearness(run, generation) > NEAR_SHARE)
+  while (!isLast && used() < 1) {
+    const before: Choice = choiceOf(run)
+    const choice = improveParts(pool, master, solver, before, proof, random, {
+      ...limits,
+      partsMax: PARTS_USUAL,
+      isOver: () => used() >= 1,
+      isGood,
+      ...(millisecondsMax === undefined ? {} : { secondsLeft }),
+    })
+    if (choice.cost < before.cost) driveColumns(pool, tours, choice.columns)
+    // Steps are counted: one round. Time goes on as long as there is something to gain, with new tours from a cold search.
+    isLast = !isTimed || nearness(run, generation) <= NEAR_SHARE
+    if (!isLast && used() < 1) search(run, random, Math.min(SEARCH_AGAIN_SHARE, 1 - used()), 0, POLISH_TEMPERATURE_LEGS)
+  }
 }
+
+function choiceOf({ tours, pool, master }: Run): Choice {
+  const columns = columnsOf(pool, tours)
+  return { columns, cost: costOfChoice(master, pool, columns) }
+}
+
+const nearness = ({ tours }: Run, { bound }: ColumnGeneration): number => (totalOf(tours) - bound) / totalOf(tours)
 
 function searchBudget(budget: OptimiserBudget, share: number, stepsShare = 1): Budget {
   const { millisecondsMax, clock, cancelled } = budget

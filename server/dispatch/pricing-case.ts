@@ -1,5 +1,11 @@
 // The case of one call of pricing: which visits are worth looking at, and how cheaply a tour can be gone on from each of them.
-import { completionTable, type Candidates, type CompletionRoom, type CompletionTable } from './completion.ts'
+import {
+  completionRoom,
+  completionTable,
+  type Candidates,
+  type CompletionRoom,
+  type CompletionTable,
+} from './completion.ts'
 import type { PricingGroup } from './pricing-group.ts'
 
 /** The case of one call: the visits worth looking at and how cheaply each can be gone on from. */
@@ -27,12 +33,15 @@ export interface CaseRooms {
   readonly byWork: CompletionRoom
 }
 
+export const caseRooms = (): CaseRooms => ({ byTime: completionRoom(), byWork: completionRoom() })
+
 const ROUNDING = 1e-9
 
-export function caseOf(rooms: CaseRooms, group: PricingGroup, prices: Float64Array): Case {
+/** With a slack also visits that cost up to so much more than they are worth are looked at. */
+export function caseOf(rooms: CaseRooms, group: PricingGroup, prices: Float64Array, slack = 0): Case {
   const { size, costs } = group
   const span = size + 2
-  const kept = worthwhileNodes(group, prices)
+  const kept = worthwhileNodes(group, prices, slack)
   const leastIn = (node: number): number => {
     let least = costs[size * span + node]!
     for (const from of kept) if (from !== node && costs[from * span + node]! < least) least = costs[from * span + node]!
@@ -61,11 +70,12 @@ export function caseOf(rooms: CaseRooms, group: PricingGroup, prices: Float64Arr
  * The visits that can be part of a best tour of several. On metric legs a visit whose price does not exceed its least detour can be
  * dropped from any tour without loss; what is left makes the detours longer, so this is done until nothing changes.
  */
-function worthwhileNodes(group: PricingGroup, prices: Float64Array): number[] {
+function worthwhileNodes(group: PricingGroup, prices: Float64Array, slack: number): number[] {
   let kept: number[] = []
-  for (let i = 0; i < group.size; i++) if (prices[i]! > 0 || (!group.isMetric && prices[i]! > -Infinity)) kept.push(i)
+  for (let i = 0; i < group.size; i++)
+    if (prices[i]! > -slack || (!group.isMetric && prices[i]! > -Infinity)) kept.push(i)
   while (group.isMetric) {
-    const left = kept.filter((node) => isWorthDetour(group, kept, node, prices[node]!))
+    const left = kept.filter((node) => isWorthDetour(group, kept, node, prices[node]! + slack))
     if (left.length === kept.length) break
     kept = left
   }

@@ -2,8 +2,8 @@
 // windows, loads and working time, solved by labels that grow visit by visit (Feillet et al. 2004): a label dies when another at the
 // same visit is as cheap, as early and as short, and has closed no visit that it has not, or when even the dearest visits left could
 // not bring it below the limit.
-import { completionAt, completionRoom } from './completion.ts'
-import { caseOf, type Case, type CaseRooms } from './pricing-case.ts'
+import { completionAt } from './completion.ts'
+import { caseOf, caseRooms, type Case, type CaseRooms } from './pricing-case.ts'
 import type { PricingGroup } from './pricing-group.ts'
 import { joined, joinSegments } from './tours.ts'
 
@@ -58,7 +58,7 @@ const NARROW_LABELS_MAX = 5
 
 export function pricingScratch(): PricingScratch {
   const labels = labelsOf(FIRST_CAPACITY, 1, 1)
-  return { labels, rooms: { byTime: completionRoom(), byWork: completionRoom() }, words: 1, dimensions: 1 }
+  return { labels, rooms: caseRooms(), words: 1, dimensions: 1 }
 }
 
 function labelsOf(capacity: number, words: number, dimensions: number): Labels {
@@ -318,7 +318,7 @@ const wayCost = ({ group, nodes }: Case, from: number, to: number): number =>
  * Bounds from below what it costs to go on and come home, with so many visits left. What is not in the table yet is looked up one visit
  * ahead, which stops as soon as the answer is below what would condemn the label.
  */
-function completionBound(
+export function completionBound(
   one: Case,
   candidate: number,
   left: number,

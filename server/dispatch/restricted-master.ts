@@ -1,7 +1,7 @@
 // The best choice among the tours of a pool, by the LP engine's branch and bound: set partitioning over the columns that can still be
 // part of a plan cheaper than the one in hand.
 import { columnKey, type Column, type ColumnPool } from './columns.ts'
-import type { LpSolver, MipLimits } from './lp.ts'
+import type { LpRows, LpSolver, MipLimits } from './lp.ts'
 import { reducedCost, slackColumns, tourColumns, type Master, type Prices } from './master.ts'
 import { loadCost } from './tours.ts'
 
@@ -10,6 +10,10 @@ export interface Choice {
   readonly columns: readonly number[]
   /** Cost of the plan, with what is left out and with the rows that join tours. */
   readonly cost: number
+  /** Set where branch and bound has shown that the columns it was given make nothing cheaper. */
+  readonly isBest?: boolean
+  /** What branch and bound has shown that no choice among its columns goes below. */
+  readonly bound?: number
 }
 
 /** Columns beyond this many make branch and bound slow without making plans better. */
@@ -17,27 +21,71 @@ const COLUMNS_MAX = 12_000
 const HALF = 0.5
 const ROUNDING = 1e-6
 
-/** Looks for a choice cheaper than the incumbent; the answer is the incumbent when there is none within the limits. */
+/** What shows which columns a cheaper plan may use. */
+export interface Proof {
+  readonly prices: Prices
+  readonly bound: number
+}
+
+/**
+ * Looks for a choice cheaper than the incumbent; the answer is the incumbent when there is none within the limits. Of the incumbent's
+ * columns those in `kept` drive in any case, so that only the rest is chosen anew.
+ */
 export function chooseColumns(
   pool: ColumnPool,
   master: Master,
   solver: LpSolver,
   incumbent: Choice,
-  proof: { readonly prices: Prices; readonly bound: number },
-  limits: MipLimits,
+  proof: Proof,
+  limits: MipLimits & { readonly columnsMax?: number },
+  kept: readonly number[] = [],
 ): Choice {
-  const wanted = worthwhile(pool, master, incumbent, proof)
+  const rows = rowsBeside(master, pool, kept)
+  const wanted = worthwhile(pool, master, incumbent, proof, rows, limits.columnsMax ?? COLUMNS_MAX, new Set(kept))
   const columns = slackColumns(master)
   const slackCount = columns.costs.length
   const tours = wanted.map((index) => pool.columns[index]!)
   const all = tourColumns(master, tours, columns)
   const isInteger = new Uint8Array(all.costs.length).fill(1, slackCount)
   const start = startOf(master, pool, incumbent, wanted, all.costs.length)
-  const { columnValues } = solver.solveMip(master.rows, all, isInteger, limits, start)
+  const { columnValues, objective, bound } = solver.solveMip(rows, all, isInteger, limits, start)
+  const isBest = objective - bound <= limits.gapShare * Math.abs(objective)
   if (!columnValues) return incumbent
-  const chosen = wanted.filter((_, i) => columnValues[slackCount + i]! > HALF)
+  const shown = { isBest, bound: bound + master.constant }
+  const chosen = [...kept, ...wanted.filter((_, i) => columnValues[slackCount + i]! > HALF)].sort((a, b) => a - b)
   const cost = costOfChoice(master, pool, chosen)
-  return cost < incumbent.cost - ROUNDING ? { columns: chosen, cost } : incumbent
+  return cost < incumbent.cost - ROUNDING ? { columns: chosen, cost, ...shown } : { ...incumbent, ...shown }
+}
+
+/** Prices of the LP over all of a pool's columns: a proof as far as these columns go, not of a bound of any plan. */
+export function proofOfPool(pool: ColumnPool, master: Master, solver: LpSolver): Proof {
+  const lp = solver.growingLp(master.rows)
+  try {
+    const current = pool.columns.filter((column, index) => isCurrent(pool, column, index))
+    lp.addColumns(tourColumns(master, current, slackColumns(master)))
+    const { rowDuals, objective } = lp.solve()
+    return { prices: rowDuals, bound: objective + master.constant }
+  } finally {
+    lp.dispose()
+  }
+}
+
+/** The rows as they are once some columns drive: their orders are served, their team-days, minutes and visits are used. */
+function rowsBeside(master: Master, pool: ColumnPool, kept: readonly number[]): LpRows {
+  const lower = master.rows.lower.slice()
+  const upper = master.rows.upper.slice()
+  for (const index of kept) {
+    const column = pool.columns[index]!
+    upper[master.groupRow + column.group]!--
+    const teamRow = master.teamRow[master.groups[column.group]!.team]!
+    if (teamRow >= 0) upper[teamRow]! -= column.service
+    for (const order of column.orders) {
+      lower[order] = upper[order] = 0
+      const village = master.model.villageOf[order]!
+      if (village >= 0) lower[master.villageRow + village]!--
+    }
+  }
+  return { lower, upper }
 }
 
 /** Columns that a cheaper plan may use: their reduced cost does not close the gap alone. Those of the incumbent always stay. */
@@ -45,19 +93,24 @@ function worthwhile(
   pool: ColumnPool,
   master: Master,
   incumbent: Choice,
-  { prices, bound }: { readonly prices: Prices; readonly bound: number },
+  { prices, bound }: Proof,
+  rows: LpRows,
+  columnsMax: number,
+  kept: ReadonlySet<number>,
 ): number[] {
   const gap = incumbent.cost - bound
-  const inHand = new Set(incumbent.columns)
+  const inHand = incumbent.columns.filter((index) => !kept.has(index))
+  const known = new Set(inHand)
   const scored: { index: number; reduced: number }[] = []
   pool.columns.forEach((column, index) => {
-    if (inHand.has(index) || !isCurrent(pool, column, index)) return
+    if (rows.upper[master.groupRow + column.group]! < 1 || column.orders.some((order) => rows.upper[order] === 0))
+      return
+    if (known.has(index) || kept.has(index) || !isCurrent(pool, column, index)) return
     const reduced = reducedCost(master, column, prices)
     if (reduced < gap) scored.push({ index, reduced })
   })
   scored.sort((a, b) => a.reduced - b.reduced || a.index - b.index)
-  const kept = scored.slice(0, COLUMNS_MAX).map(({ index }) => index)
-  return [...incumbent.columns, ...kept].sort((a, b) => a - b)
+  return [...inHand, ...scored.slice(0, columnsMax).map(({ index }) => index)].sort((a, b) => a - b)
 }
 
 /** A column replaced by a cheaper sequence of the same visits is no longer current. */

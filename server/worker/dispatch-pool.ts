@@ -13,11 +13,19 @@ export type ThreadTask = {
   readonly cancelFlag: Int32Array
 } & (
   | { readonly kind: 'search' }
-  | { readonly kind: 'plan'; readonly searched: readonly SearchedTours[]; readonly lines: readonly PricingLine[] }
+  | {
+      readonly kind: 'plan'
+      readonly searched: readonly SearchedTours[]
+      readonly lines: readonly PricingLine[]
+      readonly isSearchOnly: boolean
+    }
   | { readonly kind: 'price'; readonly line: PricingLine; readonly share: number; readonly threads: number }
 )
 
-type ThreadBudget = Pick<OptimiserBudget, 'iterationsMax' | 'roundsMax' | 'nodesMax' | 'millisecondsMax'>
+interface ThreadBudget extends Pick<OptimiserBudget, 'iterationsMax' | 'roundsMax' | 'nodesMax'> {
+  /** When the time is up, by the clock that all threads share: `performance.timeOrigin + performance.now()`. */
+  readonly endsAt?: number
+}
 
 export type ThreadMessage =
   | { readonly kind: 'progress'; readonly share: number; readonly cost: number; readonly bound?: number }
@@ -32,9 +40,11 @@ export interface ThreadedOptions {
   readonly seed: number
   /** Threads that search at once; the plan depends on their number. */
   readonly threads: number
-  readonly budget: ThreadBudget
+  readonly budget: Pick<OptimiserBudget, 'iterationsMax' | 'roundsMax' | 'nodesMax' | 'millisecondsMax'>
   /** Aborting ends the work with the best plan so far. */
   readonly signal?: AbortSignal
+  /** Only searches, without pricing and bound: for long tours over equal vehicles. */
+  readonly isSearchOnly?: boolean
   /** Told how far the whole is, the best cost so far and, once known, the bound. */
   readonly progress?: (share: number, cost: number, bound?: number) => void
   /** Told what the searches found before the plan is made of it: may be stored, to go on from with `searched`. */
@@ -47,8 +57,9 @@ export interface ThreadedOptions {
 
 const THREAD_FILE = new URL('./dispatch-thread.ts', import.meta.url)
 const THREAD_MEGABYTES_MAX = 1536
-/** Share of a budget in time for the search. */
-const SEARCH_SHARE = 0.2
+/** Shares of a budget in time for the search, with pricing after it and without. */
+const SEARCH_SHARE = 0.13
+const LONE_SEARCH_SHARE = 0.75
 
 /**
  * Plans in threads. Rejects with `DispatchThreadError` when the planning thread fails, or all searches do; one search that fails
@@ -59,31 +70,81 @@ export async function planInThreads(problem: DispatchProblem, options: ThreadedO
   const cancel = (): void => void Atomics.store(cancelFlag, 0, 1)
   options.signal?.addEventListener('abort', cancel)
   if (options.signal?.aborted === true) cancel()
-  let helpers: readonly Helper[] = []
+  const whole: Whole = { problem, options, cancelFlag, began: now() }
   try {
     const canSplit = problem.links.length === 0 && !problem.objective.lateness && problem.suppliesPlace === undefined
-    const searched = options.searched ?? (canSplit ? await searchAll(problem, options, cancelFlag) : [])
-    options.checkpoint?.(searched)
-    helpers = canSplit ? startHelpers(problem, options, cancelFlag) : []
+    return canSplit ? await planSplit(whole) : await planAlone(whole)
+  } finally {
+    options.signal?.removeEventListener('abort', cancel)
+  }
+}
+
+/** One call, as its phases see it. */
+interface Whole {
+  readonly problem: DispatchProblem
+  readonly options: ThreadedOptions
+  readonly cancelFlag: Int32Array
+  /** By the clock that all threads share. */
+  readonly began: number
+}
+
+const now = (): number => performance.timeOrigin + performance.now()
+
+/** Searches in all threads, then plans in one with the others as helpers. */
+async function planSplit(whole: Whole): Promise<Plan> {
+  const { problem, options, cancelFlag } = whole
+  const share = options.isSearchOnly === true ? LONE_SEARCH_SHARE : SEARCH_SHARE
+  const searched = options.searched ?? (await searchAll(whole, share))
+  options.checkpoint?.(searched)
+  const helpers = options.isSearchOnly === true ? [] : startHelpers(whole)
+  try {
     const task: ThreadTask = {
       kind: 'plan',
       lines: helpers.map(({ line }) => line),
       problem,
       seed: options.seed,
-      budget: partOf(options.budget, canSplit ? 1 - SEARCH_SHARE : 1),
+      budget: budgetUntil(whole, 1),
       cancelFlag,
       searched,
+      isSearchOnly: options.isSearchOnly === true,
     }
-    const done = await runThread(task, options, (share, cost, bound) =>
-      options.progress?.(SEARCH_SHARE + share * (1 - SEARCH_SHARE), cost, bound),
+    return planOf(
+      await runThread(task, options, (part, cost, bound) =>
+        options.progress?.(share + part * (1 - share), cost, bound),
+      ),
     )
-    if (done.kind !== 'planned') throw new DispatchThreadError('the planning thread gave no plan')
-    return done.plan
   } finally {
-    options.signal?.removeEventListener('abort', cancel)
     for (const { line } of helpers) dismiss(line.flags)
     await Promise.all(helpers.map(({ ended }) => ended))
   }
+}
+
+/** Where tours cannot be judged alone every thread plans by itself, and the cheapest plan is taken. */
+async function planAlone(whole: Whole): Promise<Plan> {
+  const { problem, options, cancelFlag } = whole
+  const plans = await Promise.all(
+    Array.from({ length: options.threads }, async (_, i) => {
+      const seed = options.seed + i
+      const budget = budgetUntil(whole, 1)
+      const task: ThreadTask = {
+        kind: 'plan',
+        lines: [],
+        problem,
+        seed,
+        budget,
+        cancelFlag,
+        searched: [],
+        isSearchOnly: false,
+      }
+      return planOf(await runThread(task, options, (share, cost) => options.progress?.(share, cost)))
+    }),
+  )
+  return plans.reduce((best, plan) => (plan.cost.total < best.cost.total ? plan : best))
+}
+
+function planOf(done: ThreadMessage): Plan {
+  if (done.kind !== 'planned') throw new DispatchThreadError('the planning thread gave no plan')
+  return done.plan
 }
 
 interface Helper {
@@ -93,7 +154,7 @@ interface Helper {
 }
 
 /** Starts the threads that price for the planner; one that falls is only marked as gone. */
-function startHelpers(problem: DispatchProblem, options: ThreadedOptions, cancelFlag: Int32Array): Helper[] {
+function startHelpers({ problem, options, cancelFlag }: Whole): Helper[] {
   const { seed, threads, budget } = options
   return Array.from({ length: threads - 1 }, (_, i) => {
     const { port1, port2 } = new MessageChannel()
@@ -108,15 +169,12 @@ function startHelpers(problem: DispatchProblem, options: ThreadedOptions, cancel
   })
 }
 
-async function searchAll(
-  problem: DispatchProblem,
-  options: ThreadedOptions,
-  cancelFlag: Int32Array,
-): Promise<SearchedTours[]> {
-  const budget = partOf(options.budget, SEARCH_SHARE)
+async function searchAll(whole: Whole, share: number): Promise<SearchedTours[]> {
+  const { problem, options, cancelFlag } = whole
+  const budget = budgetUntil(whole, share)
   const runs = Array.from({ length: options.threads }, (_, i) => {
     const task: ThreadTask = { kind: 'search', problem, seed: options.seed + i, budget, cancelFlag }
-    return runThread(task, options, (share, cost) => options.progress?.(SEARCH_SHARE * share, cost))
+    return runThread(task, options, (part, cost) => options.progress?.(share * part, cost))
   })
   const settled = await Promise.allSettled(runs)
   const searched = settled.flatMap((one) =>
@@ -127,8 +185,11 @@ async function searchAll(
   return searched
 }
 
-const partOf = (budget: ThreadBudget, share: number): ThreadBudget =>
-  budget.millisecondsMax === undefined ? budget : { ...budget, millisecondsMax: share * budget.millisecondsMax }
+/** The budget until a share of the time is used up, whenever the thread gets to work. */
+function budgetUntil({ options: { budget }, began }: Whole, share: number): ThreadBudget {
+  const { millisecondsMax, ...steps } = budget
+  return millisecondsMax === undefined ? steps : { ...steps, endsAt: began + share * millisecondsMax }
+}
 
 const portsOf = (task: ThreadTask): MessagePort[] =>
   task.kind === 'price' ? [task.line.port] : task.kind === 'plan' ? task.lines.map(({ port }) => port) : []

@@ -20,8 +20,12 @@ const tell = (message: ThreadMessage): void => parentPort!.postMessage(message)
 const TELL_MILLISECONDS = 200
 
 let told = -Infinity
+const { endsAt, ...steps } = task.budget
 const budget: OptimiserBudget = {
-  ...task.budget,
+  ...steps,
+  ...(endsAt === undefined
+    ? {}
+    : { millisecondsMax: Math.max(1, endsAt - performance.timeOrigin - performance.now()) }),
   clock: () => performance.now(),
   cancelled: () => Atomics.load(task.cancelFlag, 0) === 1,
   progress: (share, cost, bound) => {
@@ -41,7 +45,17 @@ async function work(problem: DispatchProblem): Promise<ThreadMessage> {
   const solver = await highsSolver()
   const helped = task.lines.length > 0 ? { price: priceWith(task.lines) } : {}
   const { seed } = task
-  return { kind: 'planned', plan: optimise(problem, { seed, solver, budget, searched, ...helped }) }
+  return {
+    kind: 'planned',
+    plan: optimise(problem, {
+      seed,
+      solver,
+      budget,
+      ...(searched.length > 0 ? { searched } : {}),
+      isSearchOnly: task.isSearchOnly,
+      ...helped,
+    }),
+  }
 }
 
 tell(await work(task.problem))

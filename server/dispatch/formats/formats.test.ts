@@ -39,6 +39,39 @@ test('Solomon: distances are exact or cut off after one decimal', () => {
   expect(plan.cost.total).toBeCloseTo(2 * 1.4 + 2 * 2.8, 9)
 })
 
+test('HHCRSP: offices and hours of the carers, and whom a patient refuses, are read from the extended set', () => {
+  const instance = {
+    patients: [
+      {
+        id: 'p0',
+        time_window: [100, 200],
+        required_caregivers: [{ service: 's0', duration: 30 }],
+        distance_matrix_index: 2,
+        incompatible_caregivers: ['near'],
+      },
+    ],
+    services: [{ id: 's0', default_duration: 20 }],
+    caregivers: [
+      { id: 'near', abilities: ['s0'], distance_matrix_index: 0, working_shift: [90, 400] },
+      { id: 'far', abilities: ['s0'], distance_matrix_index: 1, working_shift: [150, 400] },
+    ],
+    departing_points: [{ id: 'd0' }, { id: 'd1' }],
+    distances: [
+      [0, 50, 5],
+      [50, 0, 60],
+      [5, 60, 0],
+    ],
+  }
+  const plan = solve(readHhcrsp(JSON.stringify(instance)), { seed: 1, budget: { iterationsMax: 20 } })
+  // Leaves at 150, arrives at 210, ten minutes late: (120 + 10 + 10) / 3.
+  expect(plan.tours).toMatchObject([{ teamDay: 'far', stops: [{ startsMinute: 210 }] }])
+  expect(plan.cost.total).toBeCloseTo(140 / 3, 9)
+  const ragged = { ...instance, distances: [[0, 50], [50], [5]] }
+  expect(() => readHhcrsp(JSON.stringify(ragged))).toThrow('distances is not a table of 3 rows')
+  const lost = { ...instance, patients: [{ ...instance.patients[0], distance_matrix_index: 3 }] }
+  expect(() => readHhcrsp(JSON.stringify(lost))).toThrow('patient p0: distances has no row 3')
+})
+
 test('a file of another format is refused with its line', () => {
   expect(() => readSolomon('hello', 'double')).toThrow(FormatError)
   expect(() => readSolomon(SOLOMON.replace('    2      2 ', '    2      x '), 'double')).toThrow('line 12')

@@ -14,12 +14,13 @@ const CUSTOMER_COLUMNS = 7
 export function readSolomon(text: string, rounding: SolomonRounding): DispatchProblem {
   const lines = text.split(/\r?\n/)
   const vehicleAt = lines.findIndex((line) => /^\s*NUMBER\s+CAPACITY/i.test(line))
-  const [vehicles, capacity] = numbersOf(lines[vehicleAt + 1] ?? '')
+  const fleetAt = lines.findIndex((line, at) => at > vehicleAt && line.trim() !== '')
+  const [vehicles, capacity] = numbersOf(lines[fleetAt] ?? '')
   if (vehicleAt < 0 || vehicles === undefined || capacity === undefined)
     throw new FormatError('the line under NUMBER CAPACITY is missing', vehicleAt + 2)
   const rows: number[][] = []
   lines.forEach((line, at) => {
-    if (at <= vehicleAt + 1 || !/^\s*\d/.test(line)) return
+    if (at <= fleetAt || !/^\s*\d/.test(line)) return
     const row = numbersOf(line)
     if (row.length !== CUSTOMER_COLUMNS || row.some(Number.isNaN))
       throw new FormatError(`a customer has ${CUSTOMER_COLUMNS} numbers`, at + 1)

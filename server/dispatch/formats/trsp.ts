@@ -21,7 +21,7 @@ const ROW = /^\s*(\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+\[(.*?)\]\s*\[(
 export function readTrsp(text: string): DispatchProblem {
   const lines = text.split(/\r?\n/)
   const headerAt = lines.findIndex((line) => /CREW\s*COUNT/i.test(line))
-  const header = (lines[headerAt + 1] ?? '').trim().split(/\s+/).map(Number)
+  const header = (lines.find((line, at) => at > headerAt && line.trim() !== '') ?? '').trim().split(/\s+/).map(Number)
   const [crew, , , partKinds] = header
   if (headerAt < 0 || crew === undefined || partKinds === undefined || header.some(Number.isNaN))
     throw new FormatError('the line under CREW COUNT is missing', headerAt + 2)

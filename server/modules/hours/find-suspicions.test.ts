@@ -3,7 +3,8 @@ import defaults from '../../../db/seed/defaults/hours.json' with { type: 'json' 
 import { findSuspicions } from './find-suspicions.ts'
 import type { ServiceFact } from './suspicion-facts.ts'
 
-const at = (day: number, hour: number) => new globalThis.Date(Date.UTC(2026, 2, day, hour))
+const at = (day: number, hour: number) =>
+  new globalThis.Date(`2026-03-${String(day).padStart(2, '0')}T${String(hour).padStart(2, '0')}:00:00Z`)
 let made = 0
 function service(personId: string, day: number, hour: number, more: Partial<ServiceFact> = {}): ServiceFact {
   made += 1

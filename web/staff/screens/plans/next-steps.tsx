@@ -110,6 +110,7 @@ export function Replan({ plan, days }: PlanProps & { readonly days: readonly str
     <Section title={t('staff-plan.replan')}>
       <details className="more-fields">
         <summary>{t('staff-plan.replan-help')}</summary>
+        <p className="hint">{t('staff-plan.replan-ways')}</p>
         <IntentForm<'replan', Absent>
           route="replan"
           toInput={({ title, provider, on }) => ({
