@@ -3,10 +3,12 @@ import { codeOf } from '../../../test/support/code-of.ts'
 import { useDatabase } from '../../../test/support/database.ts'
 import { openOrderWorld, type OrderWorld } from '../../../test/support/orders.ts'
 import type { Actor } from '../../platform/actor.ts'
+import { addMinutes } from '../../platform/dates.ts'
 import { sql } from '../../platform/db.ts'
 import { newUuid7 } from '../../platform/tokens.ts'
-import { drawCallBack, type Heard, isDrawn, listCallBacks, recordCallBack } from './call-backs.ts'
+import { type Heard, listCallBacks, recordCallBack } from './call-backs.ts'
 import { confirmHours, disputeHours } from './confirm-hours.ts'
+import { drawCallBack, isDrawn } from './draw-call-back.ts'
 import { recordHours } from './record-hours.ts'
 
 const database = useDatabase()
@@ -16,11 +18,14 @@ beforeAll(async () => {
 }, 60_000)
 beforeEach(() => world.reset())
 
+let serial = 0
 /** Two members served an order for an hour, one of them without a check-out; and it is to be called. */
 async function served(): Promise<string> {
   const orderId = newUuid7(await world.now())
   const { greens } = world.teams
-  const now = await world.now()
+  // Each has hours of its own: nobody is in two places at once.
+  serial += 1
+  const now = addMinutes(await world.now(), -180 * serial)
   const rows = [greens.leader, greens.member].map(({ personId }, n) => [newUuid7(now), personId, n === 0])
   await database.owner(async (owner) => {
     for (const [id, personId, isOut] of rows)

@@ -16,7 +16,7 @@ import {
   recordsOfAttendances,
   type Route,
 } from './hours-rows.ts'
-import { drawCallBack } from './call-backs.ts'
+import { drawCallBack } from './draw-call-back.ts'
 import { causeOf } from './hours-views.ts'
 import { levelAbove } from './levels.ts'
 
