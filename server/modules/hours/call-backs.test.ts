@@ -23,9 +23,9 @@ let serial = 0
 async function served(): Promise<string> {
   const orderId = newUuid7(await world.now())
   const { greens } = world.teams
-  // Each has hours of its own: nobody is in two places at once.
+  // Each has a day of its own: nobody is in two places at once.
   serial += 1
-  const now = addMinutes(await world.now(), -180 * serial)
+  const now = addMinutes(await world.now(), -24 * 60 * serial)
   const rows = [greens.leader, greens.member].map(({ personId }, n) => [newUuid7(now), personId, n === 0])
   await database.owner(async (owner) => {
     for (const [id, personId, isOut] of rows)
@@ -120,7 +120,7 @@ test('those who were helped confirm: claimed becomes verified by another entry; 
     ['verified', expect.any(Number)],
     ['verified', expect.any(Number)],
   ])
-  expect((await recordsOf(orderId)).map((row) => row.entries).toSorted()).toEqual([1, 2])
+  expect((await recordsOf(orderId)).map((row) => row.entries).toSorted((a, b) => a - b)).toEqual([1, 2])
   await database.work((work) => disputeHours(work, orderId, '那天没有人来'))
   expect((await recordsOf(orderId)).map((row) => row.state)).toEqual(['in-case', 'in-case'])
 })
