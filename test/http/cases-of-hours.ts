@@ -1,4 +1,5 @@
 /** Hours, asked by everybody: who approves, who answers, who objects, and that nobody does for themselves or their household. */
+import { randomUUID } from 'node:crypto'
 import { approveHours } from '../../server/modules/hours/approve-hours.ts'
 import { demandCorrection } from '../../server/modules/hours/demands.ts'
 import { backfillHours } from '../../server/modules/hours/enter-hours.ts'
@@ -247,6 +248,16 @@ const volunteerCases = {
         return { body: { ...body, statement: '当天没有签到' } }
       },
       answers: only(OF_UNIT, 403),
+    }),
+  ],
+  listCallBacks: [whoMay()],
+  recordCallBack: [
+    // Nothing is drawn here: who may call learns that there is no such call, everybody else that it is none of theirs.
+    thing({
+      resources: ['station'],
+      isRead: true,
+      input: () => ({ params: { id: randomUUID() }, body: { result: 'no-answer' } }),
+      answers: () => [404],
     }),
   ],
 } satisfies Record<string, readonly Case[]>
