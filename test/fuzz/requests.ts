@@ -32,7 +32,7 @@ export interface Request extends Sent {
 
 type Place = 'path' | 'query' | 'body' | 'header'
 
-const POOL_OF_FOLDER: Readonly<Record<string, string>> = { staff: 'persons' }
+const POOL_OF_FOLDER: Readonly<Record<string, string>> = { staff: 'persons', '{kind}': 'providers' }
 
 export function drawArbitrary(operation: Operation): fc.Arbitrary<Draw> {
   const folder = operation.path.split('/').at(operation.path.split('/').indexOf('{id}') - 1) ?? ''
@@ -215,7 +215,7 @@ function addressOf(operation: Operation, given: Record<string, string>, query: R
 }
 
 function linkOf(world: World, pick: number): string {
-  const links = world.pools.get('links') ?? []
+  const links = world.pools.get('tracking') ?? []
   return `Link ${links.length === 0 ? 'none' : links[pick % links.length]}`
 }
 

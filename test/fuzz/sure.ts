@@ -22,6 +22,8 @@ import {
 import { ACCOUNT_WISHES } from './sure-account.ts'
 import { ACTIVITY_WISHES } from './sure-activities.ts'
 import { PLAN_WISHES } from './sure-plans.ts'
+import { RECORD_WISHES } from './sure-records.ts'
+import { TEAM_WISHES } from './sure-teams.ts'
 import type { World } from './world.ts'
 
 const PHONE = '13900000077'
@@ -118,7 +120,14 @@ const ORDERS_AND_PEOPLE: Wishes = {
   },
 }
 
-const SURE: Wishes = { ...ORDERS_AND_PEOPLE, ...ACCOUNT_WISHES, ...ACTIVITY_WISHES, ...PLAN_WISHES }
+const SURE: Wishes = {
+  ...ORDERS_AND_PEOPLE,
+  ...ACCOUNT_WISHES,
+  ...TEAM_WISHES,
+  ...ACTIVITY_WISHES,
+  ...PLAN_WISHES,
+  ...RECORD_WISHES,
+}
 
 /** A request that the operation must answer with success; undefined for those that need no help. */
 export async function sureRequest(scene: Scene, operation: string): Promise<Request | undefined> {

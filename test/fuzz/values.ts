@@ -43,6 +43,7 @@ const POOL_OF_FIELD: Readonly<Record<string, string>> = {
   placeUnitId: 'places',
   themeId: 'themes',
   templateId: 'templates',
+  exceptionId: 'exceptions',
   number: 'numbers',
   intoNumber: 'numbers',
   category: 'slugs',

@@ -75,6 +75,24 @@ const POOL_OF_PART: Readonly<Record<string, string>> = {
   theme: 'themes',
   'activity-templates': 'templates',
   template: 'templates',
+  links: 'links',
+  ward: 'wards',
+  merges: 'merges',
+  licences: 'licences',
+  applications: 'team-applications',
+  'team-foundings': 'team-foundings',
+  foundings: 'team-foundings',
+  handovers: 'team-handovers',
+  exceptions: 'exceptions',
+  invitations: 'invitations',
+  pairings: 'pairings',
+  certificates: 'certificates',
+  'certificate-notices': 'certificates',
+  objections: 'certificate-objections',
+  training: 'record-entries',
+  commendation: 'record-entries',
+  'record-entries': 'record-entries',
+  demands: 'record-demands',
 }
 
 /** Signs everybody in as they do: residents by the code on their phone, staff with their three secrets. */
@@ -180,7 +198,7 @@ function learnText(world: World, place: string, name: string, text: string): voi
   else if (name.endsWith('Id')) keep(world, POOL_OF_PART[name.slice(0, -2)] ?? '', text)
   else if (name === 'number' || name === 'orderNumber') keep(world, 'numbers', text)
   else if (name === 'slug') keep(world, 'slugs', text)
-  else if (name === 'trackingPath') keep(world, 'links', text.slice('/o/'.length))
+  else if (name === 'trackingPath') keep(world, 'tracking', text.slice('/o/'.length))
   else if (name === 'invitationLink') keep(world, 'tokens', text.split('#')[1] ?? '')
 }
 
