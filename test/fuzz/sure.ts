@@ -21,6 +21,7 @@ import {
 } from './scene.ts'
 import { ACCOUNT_WISHES } from './sure-account.ts'
 import { ACTIVITY_WISHES } from './sure-activities.ts'
+import { HOURS_WISHES } from './sure-hours.ts'
 import { PLAN_WISHES } from './sure-plans.ts'
 import { RECORD_WISHES } from './sure-records.ts'
 import { TEAM_WISHES } from './sure-teams.ts'
@@ -127,6 +128,7 @@ const SURE: Wishes = {
   ...ACTIVITY_WISHES,
   ...PLAN_WISHES,
   ...RECORD_WISHES,
+  ...HOURS_WISHES,
 }
 
 /** A request that the operation must answer with success; undefined for those that need no help. */

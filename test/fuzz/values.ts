@@ -44,6 +44,7 @@ const POOL_OF_FIELD: Readonly<Record<string, string>> = {
   themeId: 'themes',
   templateId: 'templates',
   exceptionId: 'exceptions',
+  recordId: 'hours',
   number: 'numbers',
   intoNumber: 'numbers',
   category: 'slugs',

@@ -93,6 +93,13 @@ const POOL_OF_PART: Readonly<Record<string, string>> = {
   commendation: 'record-entries',
   'record-entries': 'record-entries',
   demands: 'record-demands',
+  hours: 'hours',
+  record: 'hours',
+  'hours-notices': 'hours',
+  'hours-approvals': 'hours',
+  'hours-cases': 'hours-cases',
+  case: 'hours-cases',
+  'hours-demands': 'hours-demands',
 }
 
 /** Signs everybody in as they do: residents by the code on their phone, staff with their three secrets. */
@@ -198,7 +205,7 @@ function learnText(world: World, place: string, name: string, text: string): voi
   else if (name.endsWith('Id')) keep(world, POOL_OF_PART[name.slice(0, -2)] ?? '', text)
   else if (name === 'number' || name === 'orderNumber') keep(world, 'numbers', text)
   else if (name === 'slug') keep(world, 'slugs', text)
-  else if (name === 'trackingPath') keep(world, 'tracking', text.slice('/o/'.length))
+  else if (name === 'trackingPath') keep(world, 'order-links', text.slice('/o/'.length))
   else if (name === 'invitationLink') keep(world, 'tokens', text.split('#')[1] ?? '')
 }
 
