@@ -27,7 +27,7 @@ const BOOKED = `
                             class, state, tier, booked_minutes, booked_class, booked_at, recorded_at)
   select $1, $2, $3, (at at time zone 'Asia/Shanghai')::date, 'other', '读书小组', $4, $5, at, at + interval '90 minutes', 90,
          'verified', 'booked', 0, 90, 'verified', now(), at
-    from (select now() - interval '30 days' as at) as then`
+    from (select now() - interval '30 days' as at) as month_ago`
 const END_NOTICE = `
   update certificate set state = 'ready', next_step = 'sign-off', notice_until = huiyin_now() - interval '1 second' where id = $1`
 
