@@ -48,6 +48,7 @@ export interface Pages extends AccountPages {
   'check-in': CheckInProps
   'session-screen': SessionScreenProps
   'sign-in-sheet': SignInSheetProps
+  feeds: FeedsProps
   'record-book': RecordBookProps
   'record-demand': RecordDemandProps
   certificates: CertificatesProps
@@ -315,6 +316,19 @@ export interface SignInSheetProps {
   readonly session: ProgrammeRow
   readonly activity: Activity
   readonly rows: readonly RosterRow[]
+}
+
+export interface FeedsProps {
+  readonly form: FormState
+  readonly teams: readonly { readonly id: string; readonly name: string }[]
+  readonly rows: readonly {
+    readonly id: string
+    readonly isMine: boolean
+    readonly teamName: string | null
+    readonly createdAt: string
+  }[]
+  /** The new address, shown this once. */
+  readonly made: string | null
 }
 
 export const recordActs = ['request', 'withdraw', 'object', 'demand'] as const

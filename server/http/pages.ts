@@ -11,6 +11,7 @@ import { orderPages } from './pages/orders.ts'
 import { orderingPages } from './pages/ordering.ts'
 import { publicPages } from './pages/public.ts'
 import { programmePages } from './pages/programme.ts'
+import { feedPages } from './pages/feeds.ts'
 import { recordPages } from './pages/records.ts'
 import { teamPages } from './pages/team.ts'
 import { remember } from './pages/preferences.ts'
@@ -35,6 +36,7 @@ export async function registerPages(app: FastifyInstance, host: HttpHost): Promi
       ...teamPages,
       ...programmePages,
       ...recordPages,
+      ...feedPages,
     ]) {
       if (page.demoOnly === true && host.pages?.demo !== true) continue
       pages.route({

@@ -23,6 +23,7 @@ import { CheckIn, MyCode, SessionScreen } from './pages/check-in.tsx'
 import { Programme, ProgrammeMonth } from './pages/programme.tsx'
 import { Certificate, CertificateRequest, Certificates } from './pages/certificates.tsx'
 import { CertificateNotices, CertificateObjection, CheckCertificate } from './pages/check-certificate.tsx'
+import { Feeds } from './pages/feeds.tsx'
 import { RecordBook, RecordDemand } from './pages/record-book.tsx'
 import { ProgrammeSession, SignInSheet, Volunteering } from './pages/session.tsx'
 import { Track } from './pages/track.tsx'
@@ -65,6 +66,7 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   'check-in': CheckIn,
   'session-screen': SessionScreen,
   'sign-in-sheet': SignInSheet,
+  feeds: Feeds,
   'record-book': RecordBook,
   'record-demand': RecordDemand,
   certificates: Certificates,

@@ -20,6 +20,7 @@ type LabelKey =
   | 'staff.menu.points'
   | 'staff.menu.audit'
   | 'staff-records.menu'
+  | 'staff-activity.themes'
 
 export interface Screen {
   readonly path: string
@@ -56,6 +57,7 @@ const ActivityScreen = lazy(async () => ({ default: (await import('./activities/
 const SessionScreen = lazy(async () => ({ default: (await import('./activities/session.tsx')).SessionScreen }))
 const CodeScreen = lazy(async () => ({ default: (await import('./activities/screen.tsx')).CodeScreen }))
 
+const ThemesScreen = lazy(async () => ({ default: (await import('./activities/themes.tsx')).ThemesScreen }))
 const CertificatesScreen = lazy(async () => ({ default: (await import('./records/list.tsx')).CertificatesScreen }))
 const CertificateScreen = lazy(async () => ({ default: (await import('./records/certificate.tsx')).CertificateScreen }))
 const RecordEntriesScreen = lazy(async () => ({
@@ -127,6 +129,12 @@ export const screens: readonly Screen[] = [
     component: ActivitiesScreen,
     isOpenTo: organises,
     menu: { group: 'service', label: 'staff.menu.activities' },
+  },
+  {
+    path: '/themes',
+    component: ThemesScreen,
+    isOpenTo: (me) => may(me, 'activities.themes'),
+    menu: { group: 'knowledge', label: 'staff-activity.themes' },
   },
   { path: '/activities/:id', component: ActivityScreen, isOpenTo: organises },
   { path: '/sessions/:id', component: SessionScreen, isOpenTo: organises },
