@@ -60,6 +60,7 @@ export type Permission =
   | 'records.handle'
   | 'records.sign'
   | 'personal.reveal'
+  | 'teams.families'
   | 'points.fund'
   | 'points.read'
   | 'audit.read'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { date, idParams, instant, line, page, pageQuery, route, uuid, whole } from './kit.ts'
+import { date, idParams, instant, line, page, pageQuery, route, text, uuid, whole } from './kit.ts'
 
 const amount = (min: number, max: number) => z.number().check(z.gte(min), z.lte(max))
 const minuteOfDay = whole(0, 1440)
@@ -79,6 +79,17 @@ export const planSummary = z.object({
 
 const provider = { providerKind: z.enum(['agency', 'team']), providerId: uuid }
 
+/** Where the plan before had an order; `undoMinutes` is null where the change cannot be undone. */
+const was = z.nullable(
+  z.object({
+    ...provider,
+    providerName: z.string(),
+    day: date,
+    taxMinutes: z.optional(z.number()),
+    undoMinutes: z.optional(z.nullable(z.number())),
+  }),
+)
+
 const visit = z.object({
   orderId: uuid,
   orderNumber: z.string(),
@@ -97,7 +108,7 @@ const visit = z.object({
   endsMinute: z.int(),
   parts: z.array(z.object({ part: z.string(), minutes: z.number() })),
   isPinned: z.boolean(),
-  was: z.nullable(z.object({ ...provider, providerName: z.string(), day: date })),
+  was,
   outcome: z.nullable(z.string()),
 })
 
@@ -108,7 +119,11 @@ const unserved = z.object({
   unitName: z.string(),
   rejections: z.array(z.object({ code: z.string(), teamDays: z.int() })),
   relaxation: z.nullable(z.object({ code: z.string(), teamDay: z.string(), addedMinutes: z.number() })),
+  was,
 })
+
+const orderName = z.object({ orderId: uuid, orderNumber: z.string(), title: z.string() })
+const place = { ...provider, providerName: z.string(), day: date }
 
 const override = z.object({
   id: uuid,
@@ -118,6 +133,16 @@ const override = z.object({
   reason: z.string(),
   validFrom: date,
   validUntil: z.nullable(date),
+})
+
+const pairing = z.object({
+  id: uuid,
+  unitId: uuid,
+  unitName: z.string(),
+  ...provider,
+  providerName: z.string(),
+  note: z.string(),
+  validFrom: date,
 })
 
 const visitParams = z.strictObject({ id: uuid, orderId: uuid })
@@ -149,7 +174,15 @@ export const planningRoutes = {
     permission: 'planning.read',
     summary: 'One plan with its visits, what it leaves out and why, and how fair it is',
     params: idParams,
-    answer: z.object({ plan: planSummary, visits: z.array(visit), unserved: z.array(unserved) }),
+    answer: z.object({
+      plan: planSummary,
+      visits: z.array(visit),
+      unserved: z.array(unserved),
+      scarce: z.array(z.object({ providerName: z.string(), day: date, savesMinutes: z.number(), orders: z.int() })),
+      conflicts: z.array(
+        z.object({ providerName: z.string(), day: date, code: z.string(), orders: z.array(orderName) }),
+      ),
+    }),
   }),
   cancelPlan: route('POST /api/v1/plans/:id/cancellation', {
     permission: 'planning.plan',
@@ -175,18 +208,20 @@ export const planningRoutes = {
   }),
   listVisitChoices: route('GET /api/v1/plans/:id/visits/:orderId/choices', {
     permission: 'planning.read',
-    summary: 'Where else an order could go, and what that would cost',
+    summary: 'Why an order is where it is or left out, where else it could go, and what that would cost',
     params: visitParams,
     answer: z.object({
-      rows: z.array(
+      rows: z.array(z.object({ teamDay: z.string(), ...place, addedMinutes: z.number() })),
+      here: z.nullable(
         z.object({
-          teamDay: z.string(),
-          ...provider,
-          providerName: z.string(),
-          day: date,
-          addedMinutes: z.nullable(z.number()),
+          addedMinutes: z.number(),
+          parts: z.array(z.object({ part: z.string(), minutes: z.number() })),
         }),
       ),
+      regretMinutes: z.nullable(z.number()),
+      binding: z.nullable(z.object({ ...place, code: z.string(), savesMinutes: z.number() })),
+      relaxations: z.array(z.object({ ...place, code: z.string(), addedMinutes: z.number() })),
+      outbidBy: z.array(z.object({ ...place, ...orderName.shape, extraMinutes: z.number() })),
     }),
   }),
   moveVisit: route('PUT /api/v1/plans/:id/visits/:orderId', {
@@ -233,6 +268,24 @@ export const planningRoutes = {
     }),
     status: 201,
     answer: override,
+  }),
+  listPairings: route('GET /api/v1/planning/pairings', {
+    permission: 'planning.read',
+    summary: 'Villages and who has taken them on, today',
+    answer: z.object({ rows: z.array(pairing) }),
+  }),
+  pairVillage: route('POST /api/v1/planning/pairings', {
+    permission: 'planning.plan',
+    summary: 'Note that an agency or a team has taken a village on',
+    body: z.strictObject({ unitId: uuid, ...provider, note: text(120), validFrom: date }),
+    status: 201,
+    answer: z.object({ id: uuid }),
+  }),
+  endPairing: route('DELETE /api/v1/planning/pairings/:id', {
+    permission: 'planning.plan',
+    summary: 'The pairing is over',
+    params: idParams,
+    status: 204,
   }),
   endTravelOverride: route('DELETE /api/v1/planning/travel/:id', {
     permission: 'planning.plan',

@@ -12,6 +12,7 @@ import { platformRoutes } from './platform.ts'
 import { pointsRoutes } from './points.ts'
 import { recordsRoutes } from './records.ts'
 import { teamCalendarRoutes } from './team-calendars.ts'
+import { teamDeskRoutes } from './team-desk.ts'
 import { teamsRoutes } from './teams.ts'
 import { volunteerRoutes } from './volunteers.ts'
 
@@ -26,6 +27,7 @@ export const routes = {
   ...teamsRoutes,
   ...volunteerRoutes,
   ...teamCalendarRoutes,
+  ...teamDeskRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,
   ...activitiesRoutes,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { idParams, line, page, pageQuery, route, uuid } from './kit.ts'
+import { joinMode, registrationType } from './team-desk.ts'
 
 export const team = z.object({
   id: uuid,
@@ -9,6 +10,19 @@ export const team = z.object({
   unitId: uuid,
   unitName: z.string(),
   categorySlugs: z.array(z.string()),
+  serviceUnitIds: z.array(uuid),
+  licences: z.array(z.string()),
+  visitsPerWeekMax: z.int(),
+  insuredUntil: z.nullable(z.string()),
+  foundedOn: z.string(),
+  endedOn: z.nullable(z.string()),
+  parentId: z.nullable(uuid),
+  familyId: z.nullable(uuid),
+  registrationType: z.nullable(registrationType),
+  socialCreditCode: z.nullable(z.string()),
+  approvingUnitId: z.nullable(uuid),
+  joinMode,
+  version: z.int(),
   members: z.int(),
 })
 
@@ -21,6 +35,9 @@ export const teamsRoutes = {
       q: z.optional(line(40)),
       unitId: z.optional(uuid),
       category: z.optional(line(40)),
+      tier: z.optional(z.enum(['corps', 'branch', 'squad'])),
+      familyId: z.optional(uuid),
+      parentId: z.optional(uuid),
     }),
     answer: page(team),
   }),
@@ -45,8 +62,9 @@ export const teamsRoutes = {
   }),
   joinTeam: route('POST /api/v1/teams/:id/members', {
     permission: 'resident',
-    summary: 'Join a team myself',
+    summary: 'Join a team myself, with a code where the team asks for an application',
     params: idParams,
+    body: z.strictObject({ code: z.optional(line(60)) }),
     status: 201,
     answer: z.object({ role: z.string() }),
   }),

@@ -170,8 +170,7 @@ table audit_event (
   person_id uuid,
   purpose text,
   details jsonb not null default '{}'::jsonb,
-  constraint audit_event_pkey PRIMARY KEY (district_id, id),
-  constraint audit_event_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+  constraint audit_event_pkey PRIMARY KEY (district_id, id)
 );
 CREATE INDEX audit_event_by_person ON public.audit_event USING btree (district_id, person_id, at) WHERE (person_id IS NOT NULL);
 CREATE INDEX audit_event_by_subject ON public.audit_event USING btree (district_id, subject_id, at);
@@ -981,8 +980,7 @@ table idempotency (
   status integer not null,
   body jsonb,
   created_at timestamp with time zone not null default now(),
-  constraint idempotency_pkey PRIMARY KEY (district_id, actor_key, client_id),
-  constraint idempotency_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+  constraint idempotency_pkey PRIMARY KEY (district_id, actor_key, client_id)
 );
 CREATE INDEX idempotency_by_age ON public.idempotency USING btree (district_id, created_at);
 row security enabled, forced;
@@ -1111,7 +1109,6 @@ table message (
   attempts integer not null default 0,
   gateway_id text,
   constraint message_pkey PRIMARY KEY (district_id, id),
-  constraint message_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
   constraint message_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'wechat'::text, 'mail'::text, 'webhook'::text])))
 );
 CREATE INDEX message_by_subject ON public.message USING btree (district_id, subject_id);
@@ -1523,6 +1520,7 @@ table plan_unserved (
   order_id uuid not null,
   rejections jsonb not null,
   relaxation jsonb,
+  was jsonb,
   constraint plan_unserved_pkey PRIMARY KEY (district_id, plan_id, order_id),
   constraint plan_unserved_district_id_plan_id_fkey FOREIGN KEY (district_id, plan_id) REFERENCES plan(district_id, id)
 );
@@ -1675,8 +1673,7 @@ table rate_bucket (
   key text not null,
   tokens double precision not null,
   updated_at timestamp with time zone not null default clock_timestamp(),
-  constraint rate_bucket_pkey PRIMARY KEY (district_id, key),
-  constraint rate_bucket_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+  constraint rate_bucket_pkey PRIMARY KEY (district_id, key)
 );
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
@@ -1752,8 +1749,7 @@ table rate_pending (
   district_id integer not null,
   id uuid not null,
   order_id uuid not null,
-  constraint rate_pending_pkey PRIMARY KEY (district_id, id),
-  constraint rate_pending_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+  constraint rate_pending_pkey PRIMARY KEY (district_id, id)
 );
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
@@ -1984,7 +1980,6 @@ table service_order (
   constraint service_order_pkey PRIMARY KEY (district_id, id),
   constraint order_number_is_unique UNIQUE (district_id, number),
   constraint service_order_district_id_category_id_fkey FOREIGN KEY (district_id, category_id) REFERENCES category(district_id, id),
-  constraint service_order_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
   constraint service_order_district_id_id_closing_answer_id_closing_ans_fkey FOREIGN KEY (district_id, id, closing_answer_id, closing_answer_reached) REFERENCES order_answer(district_id, order_id, id, reached) ON UPDATE CASCADE,
   constraint service_order_district_id_merged_into_id_fkey FOREIGN KEY (district_id, merged_into_id) REFERENCES service_order(district_id, id),
   constraint service_order_district_id_offering_id_fkey FOREIGN KEY (district_id, offering_id) REFERENCES offering(district_id, id),
@@ -2194,13 +2189,134 @@ table team (
   insured_until date,
   founded_on date not null,
   ended_on date,
+  parent_id uuid,
+  family_id uuid,
+  registration_type text,
+  social_credit_code text,
+  approving_unit_id uuid,
+  join_mode text not null default 'open'::text,
+  poster_epoch integer not null default 1,
+  ended_reason text,
+  version integer not null default 1,
   constraint team_pkey PRIMARY KEY (district_id, id),
+  constraint a_family_is_known FOREIGN KEY (district_id, family_id) REFERENCES team_family(district_id, id),
+  constraint a_team_is_below_a_team FOREIGN KEY (district_id, parent_id) REFERENCES team(district_id, id),
+  constraint an_approving_unit_is_known FOREIGN KEY (district_id, approving_unit_id) REFERENCES unit(district_id, id),
   constraint team_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
   constraint team_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint a_team_is_not_below_itself CHECK ((parent_id <> id)),
+  constraint team_join_mode_check CHECK ((join_mode = ANY (ARRAY['open'::text, 'on-application'::text]))),
+  constraint team_registration_type_check CHECK ((registration_type = ANY (ARRAY['association'::text, 'service-institution'::text, 'foundation'::text, 'filed'::text, 'community'::text]))),
   constraint team_tier_check CHECK ((tier = ANY (ARRAY['corps'::text, 'branch'::text, 'squad'::text]))),
   constraint team_visits_per_week_max_check CHECK ((visits_per_week_max > 0))
 );
+CREATE INDEX team_by_parent ON public.team USING btree (district_id, parent_id);
 CREATE INDEX team_by_unit ON public.team USING btree (district_id, unit_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table team_application (
+  district_id integer not null,
+  id uuid not null,
+  team_id uuid not null,
+  person_id uuid not null,
+  message text not null,
+  state text not null,
+  responsible_person_id uuid,
+  responsible_unit_id uuid,
+  due_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  answered_by uuid,
+  answered_at timestamp with time zone,
+  answer text,
+  constraint team_application_pkey PRIMARY KEY (district_id, id),
+  constraint team_application_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES volunteer(district_id, person_id),
+  constraint team_application_district_id_responsible_person_id_fkey FOREIGN KEY (district_id, responsible_person_id) REFERENCES person(district_id, id),
+  constraint team_application_district_id_responsible_unit_id_fkey FOREIGN KEY (district_id, responsible_unit_id) REFERENCES unit(district_id, id),
+  constraint team_application_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint a_declined_application_says_why CHECK (((state <> 'declined'::text) OR (length(answer) > 0))),
+  constraint one_has_to_answer_an_application CHECK (((state = 'open'::text) = ((due_at IS NOT NULL) AND (num_nonnulls(responsible_person_id, responsible_unit_id) = 1)))),
+  constraint team_application_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text])))
+);
+CREATE UNIQUE INDEX one_open_application_per_team ON public.team_application USING btree (district_id, team_id, person_id) WHERE (state = 'open'::text);
+CREATE INDEX team_application_by_person ON public.team_application USING btree (district_id, person_id, created_at DESC);
+CREATE INDEX team_application_due ON public.team_application USING btree (district_id, due_at) WHERE (state = 'open'::text);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table team_family (
+  district_id integer not null,
+  id uuid not null,
+  slug text not null,
+  slot text not null,
+  name text not null,
+  name_en text,
+  sort integer not null default 0,
+  valid_from date not null,
+  valid_until date,
+  constraint team_family_pkey PRIMARY KEY (district_id, id),
+  constraint team_family_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint one_family_per_slug_at_a_time EXCLUDE USING gist (district_id WITH =, slug WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&),
+  constraint a_family_has_days CHECK (((valid_until IS NULL) OR (valid_until > valid_from)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table team_founding (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  unit_id uuid not null,
+  name text not null,
+  purpose text not null,
+  category_slugs text[] not null default '{}'::text[],
+  state text not null,
+  responsible_unit_id uuid,
+  due_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  answered_by uuid,
+  answered_at timestamp with time zone,
+  answer text,
+  team_id uuid,
+  constraint team_founding_pkey PRIMARY KEY (district_id, id),
+  constraint team_founding_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES volunteer(district_id, person_id),
+  constraint team_founding_district_id_responsible_unit_id_fkey FOREIGN KEY (district_id, responsible_unit_id) REFERENCES unit(district_id, id),
+  constraint team_founding_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint team_founding_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint a_declined_founding_says_why CHECK (((state <> 'declined'::text) OR (length(answer) > 0))),
+  constraint an_approved_founding_has_its_team CHECK (((state = 'approved'::text) = (team_id IS NOT NULL))),
+  constraint one_has_to_answer_a_founding CHECK (((state = 'open'::text) = ((due_at IS NOT NULL) AND (responsible_unit_id IS NOT NULL)))),
+  constraint team_founding_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'declined'::text, 'withdrawn'::text])))
+);
+CREATE UNIQUE INDEX one_open_founding_per_person ON public.team_founding USING btree (district_id, person_id) WHERE (state = 'open'::text);
+CREATE INDEX team_founding_due ON public.team_founding USING btree (district_id, due_at) WHERE (state = 'open'::text);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table team_handover (
+  district_id integer not null,
+  id uuid not null,
+  team_id uuid not null,
+  from_person_id uuid,
+  to_person_id uuid not null,
+  state text not null,
+  due_at timestamp with time zone not null,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint team_handover_pkey PRIMARY KEY (district_id, id),
+  constraint team_handover_district_id_from_person_id_fkey FOREIGN KEY (district_id, from_person_id) REFERENCES person(district_id, id),
+  constraint team_handover_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint team_handover_district_id_to_person_id_fkey FOREIGN KEY (district_id, to_person_id) REFERENCES volunteer(district_id, person_id),
+  constraint a_handover_ends_once CHECK (((state = 'open'::text) = (ended_at IS NULL))),
+  constraint team_handover_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text, 'lapsed'::text])))
+);
+CREATE UNIQUE INDEX one_open_handover_per_team ON public.team_handover USING btree (district_id, team_id) WHERE (state = 'open'::text);
+CREATE INDEX team_handover_due ON public.team_handover USING btree (district_id, due_at) WHERE (state = 'open'::text);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
@@ -2321,6 +2437,30 @@ CREATE UNIQUE INDEX one_seal_per_unit ON public.unit_seal USING btree (district_
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
+
+table village_pairing (
+  district_id integer not null,
+  id uuid not null,
+  unit_id uuid not null,
+  provider_unit_id uuid,
+  provider_team_id uuid,
+  note text not null,
+  valid_from date not null,
+  valid_until date,
+  set_by uuid not null,
+  set_at timestamp with time zone not null,
+  constraint village_pairing_pkey PRIMARY KEY (district_id, id),
+  constraint village_pairing_district_id_provider_team_id_fkey FOREIGN KEY (district_id, provider_team_id) REFERENCES team(district_id, id),
+  constraint village_pairing_district_id_provider_unit_id_fkey FOREIGN KEY (district_id, provider_unit_id) REFERENCES unit(district_id, id),
+  constraint village_pairing_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint one_pairing_at_a_time EXCLUDE USING gist (district_id WITH =, unit_id WITH =, COALESCE(provider_team_id, provider_unit_id) WITH =, daterange(valid_from, valid_until, '[)'::text) WITH &&),
+  constraint a_pairing_has_one_provider CHECK ((num_nonnulls(provider_unit_id, provider_team_id) = 1)),
+  constraint a_pairing_is_not_empty CHECK (((valid_until IS NULL) OR (valid_until > valid_from)))
+);
+CREATE INDEX pairing_of_village ON public.village_pairing USING btree (district_id, unit_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
 
 table volunteer (
   district_id integer not null,

@@ -4,6 +4,7 @@
 //   node scripts/bootstrap.js start [args]      build the web if its sources changed, then run the server
 //   node scripts/bootstrap.js test [args]       the same, then the tests: vitest run [args]
 //   node scripts/bootstrap.js huiyin [args]     the administrator's command line
+//   node scripts/bootstrap.js bench NAME [args] a measurement, with the programs it needs
 //   node scripts/bootstrap.js run FILE [args]   any other TypeScript program of ours
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -26,6 +27,8 @@ const WEB_BUILD = 'scripts/build-web.ts'
 const WEB_SOURCES = ['web', 'contract', 'i18n', WEB_BUILD, 'package-lock.json']
 const WEB_STAMP = 'dist/.sources'
 const CHROMIUM = '/usr/bin/chromium'
+// These send requests to a server of their own.
+const LOADING_BENCHES = ['http', 'checkin']
 
 const fromRoot = (...path) => join(ROOT, ...path)
 
@@ -202,27 +205,35 @@ async function buildWeb({ force }) {
   }
 }
 
-const succeeds = (file, args) => spawnSync(file, args, { stdio: 'ignore' }).status === 0
-
-/** The tests use a real browser that shows Chinese; npm has neither the browser nor the fonts. */
-async function installSystemPackages() {
-  const fonts = spawnSync('fc-list', [':lang=zh-cn', 'family'], { encoding: 'utf8' })
-  const missing = [
-    ...(existsSync(CHROMIUM) ? [] : ['chromium']),
-    ...(fonts.status === 0 ? [] : ['fontconfig']),
-    ...(fonts.status === 0 && /Noto (Sans|Serif) CJK/.test(fonts.stdout) ? [] : ['fonts-noto-cjk']),
-  ]
+/**
+ * Packages of the system that npm does not have. As root on Debian they are installed; elsewhere the person at the keyboard
+ * is told the command.
+ * @param {string} whose what needs them, as a subject with its verb: "The tests need"
+ * @param {() => string[]} findMissing names of Debian packages that are not there
+ */
+async function installSystemPackages(whose, findMissing) {
+  const missing = findMissing()
   if (missing.length === 0) return
   const command = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`
   const isDebian = existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))
   if (!isDebian || process.getuid?.() !== 0) {
-    fail(`The tests need ${missing.join(', ')}. On Debian run as root:\n\n  ${command}\n`)
+    fail(`${whose} ${missing.join(', ')}. On Debian run as root:\n\n  ${command}\n`)
   }
   console.error(`Installing ${missing.join(', ')} …`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const end = await runChild('sh', ['-c', command], { env, stdio: ['ignore', 'ignore', 'inherit'] })
   if (end.signal !== null) endLike(end)
-  if (end.code !== 0 || !existsSync(CHROMIUM) || !succeeds('fc-list', [])) fail(`This failed:\n\n  ${command}\n`)
+  if (end.code !== 0 || findMissing().length > 0) fail(`This failed:\n\n  ${command}\n`)
+}
+
+/** The tests use a real browser that shows Chinese. */
+function missingForTests() {
+  const fonts = spawnSync('fc-list', [':lang=zh-cn', 'family'], { encoding: 'utf8' })
+  return [
+    ...(existsSync(CHROMIUM) ? [] : ['chromium']),
+    ...(fonts.status === 0 ? [] : ['fontconfig']),
+    ...(fonts.status === 0 && /Noto (Sans|Serif) CJK/.test(fonts.stdout) ? [] : ['fonts-noto-cjk']),
+  ]
 }
 
 /** Runs a program of ours in this process, as if Node had been started with it. */
@@ -239,12 +250,20 @@ const VERBS = {
     await runHere(fromRoot('server', 'main.ts'), [...args, ...demo])
   },
   async test(args) {
-    await installSystemPackages()
+    await installSystemPackages('The tests need', missingForTests)
     await buildWeb({ force: false })
     await runHere(fromRoot('node_modules', 'vitest', 'vitest.mjs'), ['run', ...args])
   },
   async huiyin(args) {
     await runHere(fromRoot('server', 'cli', 'huiyin.ts'), args)
+  },
+  async bench([name, ...args]) {
+    if (LOADING_BENCHES.includes(name)) {
+      const { missingPrograms } = await import('../bench/load/programs.ts')
+      await installSystemPackages('The bench needs', missingPrograms)
+      await buildWeb({ force: false })
+    }
+    await runHere(fromRoot('bench', 'bench.ts'), name === undefined ? [] : [name, ...args])
   },
   async run([file, ...args]) {
     if (file === undefined) fail('Which file? node scripts/bootstrap.js run FILE [args]')

@@ -14,9 +14,9 @@ import { platformHandlers } from './http/platform-handlers.ts'
 import { checkInHandlers } from '#modules/activities/routes-check-in.ts'
 import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
-import { activitiesHolder } from '#modules/activities/index.ts'
+import { activitiesHolder, countSessionsAhead } from '#modules/activities/index.ts'
 import { attendanceHolder } from '#modules/attendance/index.ts'
-import { ordersHolder } from '#modules/orders/index.ts'
+import { openOrdersOf, ordersHolder } from '#modules/orders/index.ts'
 import { pointsHolder } from '#modules/points/index.ts'
 import {
   type Channel,
@@ -42,6 +42,7 @@ import { pointsJobs } from '#modules/points/jobs.ts'
 import { recordsHolder } from '#modules/records/index.ts'
 import { recordsJobs } from '#modules/records/jobs.ts'
 import { recordsHandlers } from '#modules/records/routes.ts'
+import { teamDeskHandlers } from '#modules/teams/routes-desk.ts'
 import { isVolunteer, teamsHolder, teamsOf } from '#modules/teams/index.ts'
 import { volunteerHandlers } from '#modules/teams/routes-volunteer.ts'
 import { teamCalendarHandlers } from '#modules/teams/routes-calendar.ts'
@@ -111,6 +112,7 @@ export async function compose({
       sweep: async (districtId) => void (await sweepDistrict({ db, jobs }, log, districtId)),
     }),
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
+    ...teamDeskHandlers({ origin: config.origin, countPromises }),
     ...checkInHandlers({ origin: config.origin }),
     ...ordersHandlers({ files, realNow }),
     ...recordsHandlers({ files, origin: config.origin }),
@@ -143,6 +145,11 @@ export async function compose({
       await db.close()
     },
   }
+}
+
+/** What a team has promised and not yet done, over all modules. */
+async function countPromises(tx: Tx, teamId: string, now: Date) {
+  return { orders: await openOrdersOf(tx, teamId), sessions: await countSessionsAhead(tx, teamId, now) }
 }
 
 /** Every module that holds something about a person; messages last, because the others send some while a person leaves. */

@@ -1,7 +1,7 @@
 // What the invented residents order: services of the demonstration's catalogue, each wish tried once before it is used.
 import { randomUUID } from 'node:crypto'
 import { YANQING } from '../../server/cli/district-plan.ts'
-import { asOwner } from './stage.ts'
+import { asOwner } from '../load/stage.ts'
 
 export interface Wish {
   readonly categoryId: string

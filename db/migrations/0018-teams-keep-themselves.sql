@@ -1,4 +1,7 @@
--- Teams that keep themselves. When a provider can come and how much it can take; what the planning reads.
+-- Teams that keep themselves: when a provider can come and how much it can take, what the planning reads; the tree of teams and
+-- their families; how people come in, hand over, found and end a team.
+-- The file is one transaction, so nothing here can be validated later.
+-- squawk-ignore-file constraint-missing-not-valid, adding-foreign-key-constraint, require-concurrent-index-creation
 
 -- One head a provider: what it can take. What is null is not stated, and the weights of the plan hold instead.
 create table provider_calendar (
@@ -86,3 +89,123 @@ select huiyin_protect('team_licence', 'select, insert, delete');
 alter table team
   -- squawk-ignore ban-drop-column
   drop column licences;
+
+-- Families of teams, such as the "6" of "2+6+N". Data, dated: they change every year (promise 11).
+create table team_family (
+  district_id integer not null references district,
+  id uuid not null,
+  slug text not null,
+  -- Its place in the formula of its year, in words: "2", "6", "N".
+  slot text not null,
+  name text not null,
+  name_en text,
+  sort integer not null default 0,
+  valid_from date not null,
+  valid_until date,
+  primary key (district_id, id),
+  constraint a_family_has_days check (valid_until is null or valid_until > valid_from),
+  constraint one_family_per_slug_at_a_time exclude using gist
+    (district_id with =, slug with =, daterange(valid_from, valid_until, '[)') with &&)
+);
+select huiyin_protect('team_family', 'select, insert, update');
+
+alter table team
+  add column parent_id uuid,
+  add column family_id uuid,
+  -- How the law knows it; null when nobody has said.
+  add column registration_type text
+    check (registration_type in ('association', 'service-institution', 'foundation', 'filed', 'community')),
+  add column social_credit_code text,
+  add column approving_unit_id uuid,
+  add column join_mode text not null default 'open' check (join_mode in ('open', 'on-application')),
+  -- Raised when printed posters shall let nobody in any more.
+  add column poster_epoch integer not null default 1,
+  add column ended_reason text,
+  add column version integer not null default 1,
+  add constraint a_team_is_below_a_team foreign key (district_id, parent_id) references team,
+  add constraint a_family_is_known foreign key (district_id, family_id) references team_family,
+  add constraint an_approving_unit_is_known foreign key (district_id, approving_unit_id) references unit,
+  add constraint a_team_is_not_below_itself check (parent_id <> id);
+create index team_by_parent on team (district_id, parent_id);
+
+-- Somebody asks to join. As long as it is open exactly one person or unit has to answer, by a time (promise 1).
+create table team_application (
+  district_id integer not null,
+  id uuid not null,
+  team_id uuid not null,
+  person_id uuid not null,
+  message text not null,
+  state text not null check (state in ('open', 'accepted', 'declined', 'withdrawn')),
+  responsible_person_id uuid,
+  responsible_unit_id uuid,
+  due_at timestamptz,
+  created_at timestamptz not null,
+  answered_by uuid,
+  answered_at timestamptz,
+  answer text,
+  primary key (district_id, id),
+  foreign key (district_id, team_id) references team,
+  foreign key (district_id, person_id) references volunteer,
+  foreign key (district_id, responsible_person_id) references person,
+  foreign key (district_id, responsible_unit_id) references unit,
+  constraint one_has_to_answer_an_application
+    check ((state = 'open') = (due_at is not null and num_nonnulls(responsible_person_id, responsible_unit_id) = 1)),
+  constraint a_declined_application_says_why check (state <> 'declined' or length(answer) > 0)
+);
+create unique index one_open_application_per_team on team_application (district_id, team_id, person_id) where state = 'open';
+create index team_application_due on team_application (district_id, due_at) where state = 'open';
+create index team_application_by_person on team_application (district_id, person_id, created_at desc);
+select huiyin_protect('team_application', 'select, insert, update');
+
+-- Leadership changes hands when the successor accepts.
+create table team_handover (
+  district_id integer not null,
+  id uuid not null,
+  team_id uuid not null,
+  -- Null when staff look for somebody because nobody leads.
+  from_person_id uuid,
+  to_person_id uuid not null,
+  state text not null check (state in ('open', 'accepted', 'declined', 'withdrawn', 'lapsed')),
+  due_at timestamptz not null,
+  created_by uuid,
+  created_at timestamptz not null,
+  ended_at timestamptz,
+  primary key (district_id, id),
+  foreign key (district_id, team_id) references team,
+  foreign key (district_id, from_person_id) references person,
+  foreign key (district_id, to_person_id) references volunteer,
+  constraint a_handover_ends_once check ((state = 'open') = (ended_at is null))
+);
+create unique index one_open_handover_per_team on team_handover (district_id, team_id) where state = 'open';
+create index team_handover_due on team_handover (district_id, due_at) where state = 'open';
+select huiyin_protect('team_handover', 'select, insert, update');
+
+-- Somebody asks a unit to found a team.
+create table team_founding (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  unit_id uuid not null,
+  name text not null,
+  purpose text not null,
+  category_slugs text[] not null default '{}',
+  state text not null check (state in ('open', 'approved', 'declined', 'withdrawn')),
+  responsible_unit_id uuid,
+  due_at timestamptz,
+  created_at timestamptz not null,
+  answered_by uuid,
+  answered_at timestamptz,
+  answer text,
+  team_id uuid,
+  primary key (district_id, id),
+  foreign key (district_id, person_id) references volunteer,
+  foreign key (district_id, unit_id) references unit,
+  foreign key (district_id, responsible_unit_id) references unit,
+  foreign key (district_id, team_id) references team,
+  constraint one_has_to_answer_a_founding check ((state = 'open') = (due_at is not null and responsible_unit_id is not null)),
+  constraint an_approved_founding_has_its_team check ((state = 'approved') = (team_id is not null)),
+  constraint a_declined_founding_says_why check (state <> 'declined' or length(answer) > 0)
+);
+create unique index one_open_founding_per_person on team_founding (district_id, person_id) where state = 'open';
+create index team_founding_due on team_founding (district_id, due_at) where state = 'open';
+select huiyin_protect('team_founding', 'select, insert, update');

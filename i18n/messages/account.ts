@@ -168,6 +168,7 @@ export const account = {
   'section.volunteer': '志愿者资料',
   'section.licences': '证书',
   'section.memberships': '队伍',
+  'section.teamApplications': '入队和建队申请',
   'section.signUps': '报名',
   'section.attendances': '服务记录',
   'section.recordEntries': '培训与表彰',

@@ -10,8 +10,12 @@ export const planning = {
   'refusal.order-not-planned': '这份计划里没有这张点单。',
   'refusal.visit-is-promised': '这次上门已经和群众约定，不能在计划里挪动。',
   'refusal.not-eligible': '这支队伍当天不能承接这张点单：类别、区域、资质或日期不合。',
-  'refusal.does-not-fit': '{day} 这一天放不下：那里的 {count} 次上门排不开。',
+  'refusal.does-not-fit': '{day} 这一天放不下，这几次上门排不到一起：{visits}。',
   'refusal.what-if-stays': '推演只用来比较，不能发布。请以它的权重另排一份计划。',
   'refusal.same-place': '起点和终点相同。',
+  'refusal.provider-unknown': '没有这个机构或队伍。',
+  'refusal.paired-already': '这里和这家已经结了对子。',
+  quoted: '“{title}”',
+  'list-joint': '、',
   'offer-note': '按计划建议 {day} {time} 上门',
 } as const

@@ -3,6 +3,7 @@ import { highsSolver } from '../worker/highs.ts'
 import { checkPlan } from './check/check-plan.ts'
 import { countyOf } from './county.ts'
 import { optimise } from './optimise.ts'
+import { scarceTeamDays } from './scarce.ts'
 import type { Plan } from './plan.ts'
 import type { DispatchProblem } from './problem.ts'
 import { solve } from './solve.ts'
@@ -74,4 +75,21 @@ test('equal team-days share one class, and each drives at most once', () => {
   expect(checkPlan(onALine(10, orders, days), found).violations).toEqual([])
   expect(found.unserved).toEqual([])
   expect(found.bound!).toBeLessThanOrEqual(found.cost.total)
+})
+
+test('a scarce team-day is worth at most what it says, and names the orders that wait for it', () => {
+  const orders = Array.from({ length: 6 }, (_, i) => order(`o${i}`, 5, { unservedCost: 200 + i }))
+  const problem = onALine(9, orders, [
+    teamDay('t', 4, { visitsMax: 2 }),
+    teamDay('far', 0, { visitsMax: 1, day: 'tuesday' }),
+  ])
+  const found = plan(problem)
+  const scarce = scarceTeamDays(problem, found)
+  const [first] = scarce
+  expect(first).toMatchObject({ teamDay: 't', day: 'monday' })
+  expect(first!.orders.toSorted()).toEqual(found.unserved.map((one) => one.order).toSorted())
+  const more = { ...problem, teamDays: [...problem.teamDays, teamDay('t2', 4, { visitsMax: 2 })] }
+  const saved = found.cost.total - plan(more).cost.total
+  expect(saved).toBeGreaterThan(0)
+  expect(saved).toBeLessThanOrEqual(first!.savesMinutes + found.cost.total - found.bound! + 1e-6)
 })

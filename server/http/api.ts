@@ -17,12 +17,13 @@ import {
   runWork,
   type Work,
 } from '#platform/work.ts'
+import { encodeAnswer } from './encode-answer.ts'
 import type { HttpHost } from './host.ts'
 import { authenticate, type Caller, refuseCrossSite, setSessionCookie } from './authenticate.ts'
 import { requireGateway } from './gateway.ts'
 import { mayCall } from './permissions.ts'
 import { type ProblemAnswer, problemOf } from './problem.ts'
-import { decodeInput, encodeAnswer } from './validation.ts'
+import { decodeInput } from './validation.ts'
 
 const UPLOAD_SECONDS_MAX = 30
 

@@ -27,11 +27,6 @@ export function decodeInput<Schema extends z.ZodMiniType>(schema: Schema, value:
   throw new InvalidInput(result.error.issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue)))
 }
 
-/** Encodes an answer (Date to ISO 8601), keeping only what the schema names; a mismatch is a bug. */
-export function encodeAnswer<Schema extends z.ZodMiniType>(schema: Schema, value: z.output<Schema>): z.input<Schema> {
-  return z.encode(schema, value)
-}
-
 // What a refinement of the contract gives as its message is the code of its text.
 const NAMED_BY_CONTRACT: ReadonlySet<string> = new Set(['control-characters', 'invalid-date', 'invalid-instant'])
 

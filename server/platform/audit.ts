@@ -34,7 +34,8 @@ export interface AuditFindings {
 
 export type AuditFault = 'event-missing' | 'event-changed' | 'seal-missing' | 'event-unqueued' | 'head-missing'
 
-const SEAL_BATCH_MAX = 2_000
+/** A call of `sealAudit` that sealed so many may have left some. */
+export const SEAL_BATCH_MAX = 2_000
 const GENESIS: Buffer = Buffer.alloc(32)
 
 const eventColumns = sql`e.id, e.at, e.actor_kind, e.actor_id, e.action, e.subject_kind, e.subject_id, e.person_id, e.purpose, e.details`
@@ -49,9 +50,11 @@ export async function sealAudit(tx: Tx): Promise<number> {
     sql`select pg_try_advisory_xact_lock(hashtextextended('audit-seal', ${tx.districtId})) as locked`,
   )
   if (!locked) return 0
+  // Each event is looked up by itself: how many wait is not what the database last estimated, and the log is long.
   const waiting = await tx.rows<EventRow>(sql`
     select ${eventColumns}
-      from audit_unsealed u join audit_event e on e.district_id = u.district_id and e.id = u.event_id
+      from audit_unsealed u
+     cross join lateral (select * from audit_event e where e.district_id = ${tx.districtId} and e.id = u.event_id offset 0) e
      where u.district_id = ${tx.districtId}
      order by e.recorded_at, e.id limit ${SEAL_BATCH_MAX}`)
   if (waiting.length === 0) return 0
@@ -69,9 +72,9 @@ export async function sealAudit(tx: Tx): Promise<number> {
       insert into audit_seal (district_id, seq, event_id, hash)
       select ${tx.districtId}::int, s.seq, s.event_id, decode(s.hash, 'hex')
         from jsonb_to_recordset(${JSON.stringify(seals)}::jsonb) as s (seq bigint, event_id uuid, hash text)
-      returning district_id, event_id
+      returning event_id
     )
-    delete from audit_unsealed u using seal s where u.district_id = s.district_id and u.event_id = s.event_id`)
+    delete from audit_unsealed where district_id = ${tx.districtId} and event_id = any(array(select event_id from seal))`)
   return seals.length
 }
 
@@ -131,7 +134,8 @@ export function listAuditEvents(tx: Tx, filter: AuditFilter) {
 export async function unsealedSeconds(tx: Tx): Promise<number> {
   const { seconds } = await tx.one<{ seconds: number | null }>(sql`
     select extract(epoch from clock_timestamp() - min(e.recorded_at))::float8 as seconds
-      from audit_unsealed u join audit_event e on e.district_id = u.district_id and e.id = u.event_id
+      from audit_unsealed u
+     cross join lateral (select recorded_at from audit_event e where e.district_id = ${tx.districtId} and e.id = u.event_id offset 0) e
      where u.district_id = ${tx.districtId}`)
   return seconds ?? 0
 }

@@ -78,9 +78,16 @@ const DATE = 1082
 const DATE_ARRAY = 1182
 // The declared enum of type numbers leaves arrays out.
 const TEXT_ARRAY = 1009
+const { TIMESTAMPTZ } = builtInTypes.builtins
 const parseTextArray = builtInTypes.getTypeParser(TEXT_ARRAY as never)
+const parseInstant = builtInTypes.getTypeParser(TIMESTAMPTZ)
+// What the server sends, whose connections are in UTC: the engine reads it several times as fast as a library does.
+const INSTANT_OF_OUR_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/u
 types.setTypeParser(INT8, Number)
 types.setTypeParser(NUMERIC, Number)
+types.setTypeParser(TIMESTAMPTZ, (text: string) =>
+  INSTANT_OF_OUR_TIME.test(text) ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : parseInstant(text),
+)
 types.setTypeParser(DATE, (text: string) => text)
 types.setTypeParser(DATE_ARRAY, parseTextArray)
 

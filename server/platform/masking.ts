@@ -135,6 +135,10 @@ function maskWord(word: string, kept: number): string {
   return parts.length === 1 ? '*' : `${parts.slice(0, kept).join('')}***`
 }
 
+// Scripts of which each of these characters stands by itself, as in nearly every name; the segmenter is slow.
+const SINGLE_CHARACTERS = /^[ -~\u4e00-\u9fff]*$/u
+
 function graphemes(text: string): string[] {
+  if (SINGLE_CHARACTERS.test(text)) return Array.from(text)
   return Array.from(SEGMENTER.segment(text), (part) => part.segment)
 }

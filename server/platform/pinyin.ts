@@ -123,11 +123,21 @@ function pairsOf(text: string): string[] {
   return characters.slice(1).map((character, index) => `${characters[index] ?? ''}${character}`)
 }
 
+// Titles of services, names of places: what is entered today was mostly entered before.
+const SYLLABLES_REMEMBERED_MAX = 5_000
+const syllablesOfRuns = new Map<string, readonly string[]>()
+
 /** Syllables of a run of Han characters, read in context; characters whose sound is unknown are left out. */
-function syllablesOf(han: string): string[] {
-  return toPinyin(han, { toneType: 'none', type: 'array', v: true, nonZh: 'removed' }).filter((syllable) =>
-    /^[a-z]+$/.test(syllable),
-  )
+function syllablesOf(han: string): readonly string[] {
+  let syllables = syllablesOfRuns.get(han)
+  if (syllables === undefined) {
+    syllables = toPinyin(han, { toneType: 'none', type: 'array', v: true, nonZh: 'removed' }).filter((syllable) =>
+      /^[a-z]+$/.test(syllable),
+    )
+    if (syllablesOfRuns.size >= SYLLABLES_REMEMBERED_MAX) syllablesOfRuns.clear()
+    syllablesOfRuns.set(han, syllables)
+  }
+  return syllables
 }
 
 /** A word of Latin letters and digits without accents; null when it holds any other script. */

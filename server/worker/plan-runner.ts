@@ -72,10 +72,10 @@ async function makePlan(
 
 /** Solves in a thread; the answer is a plan or the code of a refusal, and a thread that falls rejects it. */
 function solveInThread(
-  { problem, seed, secondsMax }: PlanTask,
+  { problem, isReplan, seed, secondsMax }: PlanTask,
   onProgress: (cost: number) => void,
 ): { answer: Promise<Plan | string>; cancel(): void } {
-  const workerData: PlanThreadInput = { problem, seed, secondsMax }
+  const workerData: PlanThreadInput = { problem, isReplan, seed, secondsMax }
   const thread = new Worker(new URL('plan-thread.ts', import.meta.url), {
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: THREAD_MEGABYTES_MAX },

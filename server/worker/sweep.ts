@@ -3,8 +3,9 @@ import { bookNoticed, dueHoursMatters, lapseHoursMatter, sealHours } from '#modu
 import { countPendingRates, dueMatters, lapse } from '#modules/orders/index.ts'
 import { expireHolds } from '#modules/points/index.ts'
 import { dueRecordMatters, lapseRecordMatter } from '#modules/records/index.ts'
+import { dueTeamMatters, lapseTeamMatter } from '#modules/teams/index.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
-import { sealAudit } from '#platform/audit.ts'
+import { SEAL_BATCH_MAX, sealAudit } from '#platform/audit.ts'
 import { inDistrict, type Tx } from '#platform/db.ts'
 import { districtIds } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
@@ -35,7 +36,8 @@ export async function sweepDistrict(host: WorkHost, log: Log, districtId: number
   const activities = await settle(host, log, actor, { due: dueActivityMatters, lapse: lapseActivityMatter })
   const hours = await settleHours(host, log, actor)
   const records = await settle(host, log, actor, { due: dueRecordMatters, lapse: lapseRecordMatter })
-  return orders + activities + hours + records
+  const teams = await settle(host, log, actor, { due: dueTeamMatters, lapse: lapseTeamMatter })
+  return orders + activities + hours + records + teams
 }
 
 /** Books what was on notice, in batches, and lets rise what waits too long. */
@@ -79,15 +81,16 @@ async function settle<Matter extends { readonly kind: string }>(
   return settled
 }
 
-/** Counts the orders that changed into the rates by day, in batches until none waits. */
+/** Counts the orders that changed into the rates by day, in batches; what comes meanwhile is for the next time. */
 export async function countRatesOf(host: WorkHost, districtId: number): Promise<void> {
   const actor = systemActor(districtId)
-  while ((await runWork(host, actor, (work) => countPendingRates(work.tx, RATES_ORDERS_MAX))) > 0) continue
+  const countBatch = () => runWork(host, actor, (work) => countPendingRates(work.tx, RATES_ORDERS_MAX))
+  while ((await countBatch()) === RATES_ORDERS_MAX) continue
 }
 
-/** Seals the audit events and the hours of a district, in batches until none waits. */
+/** Seals the audit events and the hours of a district, in batches; audit events that come meanwhile are for the next time. */
 export async function sealDistrict(host: WorkHost, districtId: number): Promise<void> {
-  while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) > 0) continue
+  while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) === SEAL_BATCH_MAX) continue
   while ((await inDistrict(host.db, districtId, (tx) => sealHours(tx))) > 0) continue
 }
 

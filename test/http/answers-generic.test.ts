@@ -11,6 +11,7 @@ import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
 import { recordCases } from './cases-of-records.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
+import { teamDeskCases } from './cases-of-team-desk.ts'
 import { teamCases } from './cases-of-teams.ts'
 import { thingCases } from './cases-of-things.ts'
 import { type Cases, openWorld, type World } from './matrix.ts'
@@ -24,6 +25,7 @@ const cases: Cases = {
   ...checkInCases,
   ...recordCases,
   ...teamCases,
+  ...teamDeskCases,
 }
 const server = useServer()
 /** A gateway's route wants its signature over the body; the others want none. */

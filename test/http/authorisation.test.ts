@@ -11,6 +11,7 @@ import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
 import { recordCases } from './cases-of-records.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
+import { teamDeskCases } from './cases-of-team-desk.ts'
 import { teamCases } from './cases-of-teams.ts'
 import { thingCases } from './cases-of-things.ts'
 import { type Case, type Cases, openWorld, playerOf, type Resource, secretsOf, type World } from './matrix.ts'
@@ -25,6 +26,7 @@ const cases: Cases = {
   ...checkInCases,
   ...recordCases,
   ...teamCases,
+  ...teamDeskCases,
 }
 const server = useServer()
 const CELLS_MIN = 4_000

@@ -2,6 +2,8 @@
 // change it.
 import { randomUUID } from 'node:crypto'
 import { DEFAULT_WEIGHTS, teamDayId } from '../../server/modules/planning/plan.ts'
+import { endPairing, pairVillage } from '../../server/modules/planning/pair-village.ts'
+import { pairingsOn } from '../../server/modules/planning/pairing-rows.ts'
 import { overrideTravel } from '../../server/modules/planning/override-travel.ts'
 import { requestPlan } from '../../server/modules/planning/request-plan.ts'
 import { claimPlan, endPlan, savePlan } from '../../server/modules/planning/index.ts'
@@ -23,6 +25,7 @@ interface Target {
   readonly unitId: string
   readonly otherUnitId: string
   readonly today: string
+  readonly provider: { readonly kind: 'agency' | 'team'; readonly id: string }
 }
 
 const READERS: Record<At, readonly Kind[]> = {
@@ -55,7 +58,8 @@ async function facts(world: World, at: string): Promise<Omit<Target, 'id' | 'ord
   const { places } = world.cast
   const unit = { township: places.township, centre: places.centre, foreign: places.foreignCentre }[at as At]
   const today = await world.server.work(({ now }) => Promise.resolve(dateIn(now)))
-  return { unitId: unit.id, otherUnitId: at === 'foreign' ? places.foreign.id : places.sibling.id, today }
+  const otherUnitId = at === 'foreign' ? places.foreign.id : places.sibling.id
+  return { unitId: unit.id, otherUnitId, today, provider: sceneOf(world, at).provider }
 }
 
 /** A plan that waits for a worker, of one order that waits to be offered. */
@@ -105,6 +109,20 @@ async function overrideAt(world: World, at: string): Promise<Target> {
     ),
   )
   return { ...where, id: row.id, orderId: '', version: 0 }
+}
+
+function pairingAt(world: World, at: string): Promise<Target> {
+  return inTurn(async () => {
+    const where = await facts(world, at)
+    const { actor } = sceneOf(world, at).dispatcher
+    const { otherUnitId: unitId, provider, today } = where
+    const pair = { unitId, providerKind: provider.kind, providerId: provider.id, note: '', validFrom: today }
+    const id = await world.server.work(async (work) => {
+      for (const old of await pairingsOn(work.tx, today)) if (old.unitId === unitId) await endPairing(work, old.id)
+      return (await pairVillage(work, pair)).id
+    }, actor)
+    return { ...where, id, orderId: '', version: 0 }
+  })
 }
 
 interface Given {
@@ -194,6 +212,29 @@ export const planCases = {
       resources: ['centre'],
       input: ({ today }) => ({ body: { weights: DEFAULT_WEIGHTS, validFrom: today } }),
       answers: (kind, _at, status) => (['dispatcher', 'foreigner'].includes(kind) ? [status] : [403]),
+    }),
+  ],
+  listPairings: [one({ resources: ['centre'], isRead: true, answers: always })],
+  pairVillage: [
+    one({
+      resources: ['centre', 'foreign'],
+      input: ({ unitId, today, provider }) => ({
+        body: { unitId, providerKind: provider.kind, providerId: provider.id, note: '', validFrom: today },
+      }),
+      answers: (kind, at, status) => {
+        if (!['dispatcher', 'foreigner'].includes(kind)) return [403]
+        // The second who asks is told that they are paired already.
+        return (at === 'foreign') === (kind === 'foreigner') ? [status, 409] : [422]
+      },
+    }),
+  ],
+  endPairing: [
+    one({
+      resources: ['centre', 'foreign'],
+      make: pairingAt,
+      input: byId,
+      answers: (kind, at, status) =>
+        ['dispatcher', 'foreigner'].includes(kind) ? inDistrict(kind, at, status) : [403],
     }),
   ],
   listTravelOverrides: [one({ resources: ['centre'], isRead: true, answers: always })],

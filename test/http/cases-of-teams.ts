@@ -29,7 +29,7 @@ const memberCases = {
   joinTeam: [
     thing({
       make: spareTeam,
-      input: (team) => ({ params: { id: team } }),
+      input: (team) => ({ params: { id: team }, body: {} }),
       // The resident and the neighbour may already be volunteers: `registerVolunteer` comes before or after.
       answers: (kind, resource) => (isAtHome(kind, resource) ? [201, 409] : [404]),
     }),

@@ -72,5 +72,5 @@ test('taking an order in stays within a fixed number', async () => {
   expect((await (await take())()).status).toBe(200)
   const again = await take()
   const texts = await statementsOf(async () => expect((await again()).status).toBe(200))
-  expect(texts.length).toBeLessThanOrEqual(16)
+  expect(texts.length).toBeLessThanOrEqual(11)
 })

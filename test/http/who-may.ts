@@ -61,6 +61,7 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'orders.dispatch': [...KEEPERS, ...DISPATCHERS],
   'orders.follow-up': ['caller'],
   'orders.rates': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS, 'centreLeader', 'auditor'],
+  'teams.families': ['admin', 'centreLeader'],
   'points.fund': ['pointsOfficer'],
   'points.read': ['pointsOfficer', 'centreLeader', 'admin', 'auditor'],
   'audit.read': ['auditor'],

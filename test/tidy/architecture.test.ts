@@ -87,6 +87,10 @@ const TABLE: Architecture = {
       'provider_hours',
       'provider_exception',
       'team_licence',
+      'team_family',
+      'team_application',
+      'team_handover',
+      'team_founding',
     ],
     points: ['ledger_account', 'ledger_transfer', 'points_rule', 'award_queue', 'merit_entry'],
     catalogue: ['category', 'offering', 'offering_month'],
@@ -150,7 +154,7 @@ const TABLE: Architecture = {
       'certificate_objection',
       'certificate_document',
     ],
-    planning: ['planning_weights', 'travel_override', 'plan', 'plan_visit', 'plan_unserved'],
+    planning: ['planning_weights', 'travel_override', 'village_pairing', 'plan', 'plan_visit', 'plan_unserved'],
   }),
 }
 // Written by the database's own functions or by a migration, so that no statement of the code names them.

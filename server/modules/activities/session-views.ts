@@ -170,3 +170,12 @@ export function rosterOf(tx: Tx, sessionId: string): Promise<RosterRow[]> {
       join person pe on pe.district_id = ${tx.districtId} and pe.id = coalesce(up.person_id, came.person_id)
      order by array_position(array['signed-up', 'offered', 'waiting'], up.state) nulls last, up.created_at, 1`)
 }
+
+/** How many sessions a team has announced and not yet held. */
+export async function countSessionsAhead(tx: Tx, teamId: string, now: Date): Promise<number> {
+  const { count } = await tx.one<{ count: number }>(sql`
+    select count(*) as count from activity_session s join activity a on a.district_id = s.district_id and a.id = s.activity_id
+     where s.district_id = ${tx.districtId} and a.team_id = ${teamId}::uuid and a.state = 'published' and s.state = 'planned'
+       and s.ends_at > ${now}`)
+  return count
+}

@@ -18,11 +18,15 @@ export function listCategories(tx: Tx, now: Date, on: string): Promise<(Category
      order by c.sort, c.name, c.id`)
 }
 
-/** A category by its id, whatever its dates. */
-export async function findCategory(tx: Tx, id: string): Promise<Category | undefined> {
-  const categories = await tx.reference('categories', async () => {
+/** Every category there is or was, by its id. */
+export function allCategories(tx: Tx): Promise<ReadonlyMap<string, Category>> {
+  return tx.reference('categories', async () => {
     const rows = await tx.rows<Category>(sql`select ${columns} from category c where c.district_id = ${tx.districtId}`)
     return new Map(rows.map((row) => [row.id, row]))
   })
-  return categories.get(id)
+}
+
+/** A category by its id, whatever its dates. */
+export async function findCategory(tx: Tx, id: string): Promise<Category | undefined> {
+  return (await allCategories(tx)).get(id)
 }

@@ -1,6 +1,6 @@
 /** The door of the module: categories and offerings, what can be ordered, and the places of a month. */
 export { bookMonth, releaseMonth } from './book-month.ts'
-export { type Category, findCategory, listCategories } from './category-views.ts'
+export { allCategories, type Category, findCategory, listCategories } from './category-views.ts'
 export { checkOrderable, type Wish } from './check-orderable.ts'
 export { confirmOffering, endOffering } from './confirm-offering.ts'
 export { createOffering } from './create-offering.ts'

@@ -1,11 +1,11 @@
-import type { WorkingCalendar } from '#platform/calendar.ts'
+import type { ProviderDays } from '#modules/teams/index.ts'
 import { addDays, dateIn } from '#platform/dates.ts'
 import { deskOf, type DispatchProblem, recommendTeams, type TeamAnswer } from '../../dispatch/index.ts'
 import type { CandidateRow } from './candidate-views.ts'
 import type { DayBook, DayBookVisit } from './day-book-views.ts'
 import type { Order } from './order.ts'
-import { roadsBetween, type RoadPlace } from './roads.ts'
-import { crewsOf } from './seat-visits.ts'
+import { roadsBetween, type RoadPlace, type Roads } from './roads.ts'
+import { outingsOf, seatDay } from './seat-visits.ts'
 import { teamDayId } from './team-days.ts'
 import { daysBetween, daysFrom, type Fit, lateDays, minuteOn, worthOf } from './weigh-order.ts'
 
@@ -20,6 +20,9 @@ const STEP_MINUTES = 15
 const DAYS_A_WEEK = 7
 /** A Monday: weeks are counted from it. */
 const FIRST_MONDAY = '2024-01-01'
+
+/** By provider, the days that are asked for, in their order. */
+export type Calendars = ReadonlyMap<string, ProviderDays>
 
 /** A provider that is asked of the engine; `isFree` when its weekly limit is let go on trial. */
 export interface Asked {
@@ -50,22 +53,30 @@ export function askEngine(
   order: Order,
   asked: readonly Asked[],
   book: DayBook,
-  { now, calendar }: { now: Date; calendar: WorkingCalendar },
+  { now, calendars }: { now: Date; calendars: Calendars },
 ): CandidateDesk {
   const places = placesOf(order, asked, book)
-  const indexOf = new Map(places.map((place, i) => [place.id, i]))
-  const travel = roadsBetween(places, book.weights, book.overrides)
-  const legs = (from: string, to: string) => travel.minutes[indexOf.get(from)! * places.length + indexOf.get(to)!]!
+  const speeds = asked.map(({ row }) => calendars.get(row.id)!.capacity.speedClass)
+  const roads = roadsBetween(places, book.weights, book.overrides, speeds)
   const days = daysOf(order, now)
-  const context: Context = { book, days, now, calendar, indexOf, legs }
-  const seats = asked.flatMap((one) => days.flatMap((day) => seatsOf(context, one, day)))
+  const context: Context = {
+    book,
+    days,
+    earliest: days.map((day) => Math.ceil(minuteOn(now, day) / STEP_MINUTES) * STEP_MINUTES),
+    now,
+    calendars,
+    indexOf: new Map(places.map((place, i) => [place.id, i])),
+    roads,
+    visitsOf: Map.groupBy(book.visits, (visit) => visit.providerId),
+  }
+  const seats = asked.flatMap((one) => days.flatMap((day, at) => seatsOf(context, one, day, at)))
   const desk = { teamDays: seats.map((seat) => seat.teamDay), orders: seats.flatMap((seat) => seat.orders) }
   const serviceMinutes = book.serviceMinutes
   const booked = new Map(seats.map((seat) => [seat.teamDay.id, seat.orders.length]))
   if (desk.teamDays.length === 0) return { answers: new Map(), booked, serviceMinutes }
   const problem: DispatchProblem = {
     loadNames: [],
-    travel: [travel],
+    travel: roads.tables,
     ...desk,
     links: [],
     objective: { travel: 1, workMinute: 0 },
@@ -86,7 +97,7 @@ export function fitOf(row: CandidateRow): Fit {
   return {
     isWanted: row.hasOffering,
     isOwnVillage: row.isOwnVillage,
-    isPaired: false,
+    isPaired: row.isPaired,
     servedLast: row.servedLast,
     stars: row.stars,
     evaluations: row.evaluations,
@@ -98,10 +109,13 @@ export function fitOf(row: CandidateRow): Fit {
 interface Context {
   readonly book: DayBook
   readonly days: readonly string[]
+  /** By day: before which minute nobody leaves any more. */
+  readonly earliest: readonly number[]
   readonly now: Date
-  readonly calendar: WorkingCalendar
+  readonly calendars: Calendars
   readonly indexOf: ReadonlyMap<string, number>
-  readonly legs: (fromUnitId: string, toUnitId: string) => number
+  readonly roads: Roads
+  readonly visitsOf: ReadonlyMap<string, readonly DayBookVisit[]>
 }
 
 /** Who has no coordinates lies where the order does: the ranking then weighs everything but the way. */
@@ -134,30 +148,18 @@ interface Seat {
   }
 }
 
-/** A provider's crews on one day: those that go out already, and those that could. */
-function seatsOf({ book, calendar, indexOf, legs, now }: Context, { row, isFree }: Asked, day: string): Seat[] {
-  const { weights } = book
-  const mine = book.visits.filter((visit) => visit.providerId === row.id)
-  const crews = crewsOf(
-    mine.filter((visit) => visit.day === day),
-    legs,
-  )
-  const works = row.kind === 'team' || calendar.isWorkingDay(day)
-  const most = row.kind === 'agency' ? weights.agencyCrews : 1
-  const week = weekOf(day)
-  const inWeek = mine.filter((visit) => weekOf(visit.day) === week).length
-  const isFull = row.kind === 'team' && !isFree && inWeek >= row.loadMax
-  const starts = Math.max(weights.dayStartsMinute, Math.ceil(minuteOn(now, day) / STEP_MINUTES) * STEP_MINUTES)
+/** A provider's outings on one day: those that are promised, and those that could be. */
+function seatsOf(context: Context, { row, isFree }: Asked, day: string, at: number): Seat[] {
+  const { book, indexOf, roads, earliest, calendars, visitsOf } = context
+  const { capacity, days } = calendars.get(row.id)!
+  const mine = visitsOf.get(row.id) ?? []
+  const isFull = row.kind === 'team' && !isFree && isWeekFull(row, mine, day)
+  const outings = outingsOf(row.kind, { capacity, open: days[at]!.open }, book.weights, earliest[at]!)
+  const today = mine.filter((visit) => visit.day === day)
   const place = indexOf.get(row.unitId)!
-  return Array.from({ length: Math.max(crews.length, works ? most : 0) }, (_, i) => {
-    const visits = crews[i]?.visits ?? []
-    const id = teamDayId({ kind: row.kind, id: row.id, day, crew: i + 1 })
-    const leaves = visits.map((visit) => Math.max(0, Math.floor(visit.startsMinute - legs(row.unitId, visit.unitId))))
-    const returns = visits.map((visit) => Math.ceil(visit.endsMinute + legs(visit.unitId, row.unitId)))
-    const shiftStartsMinute = Math.min(starts, MINUTES_A_DAY, ...leaves)
-    const shiftEndsMinute = Math.max(weights.dayEndsMinute, shiftStartsMinute, ...returns)
-    const perDay = row.kind === 'agency' ? weights.agencyVisitsPerDay : weights.teamVisitsPerDay
-    const mayTake = works && !isFull
+  return seatDay(outings, today, row.unitId, roads.legs(capacity.speedClass)).map((outing) => {
+    const { visits, startsMinute, endsMinute } = outing
+    const id = teamDayId({ kind: row.kind, id: row.id, day, crew: outing.number })
     return {
       teamDay: {
         id,
@@ -165,19 +167,26 @@ function seatsOf({ book, calendar, indexOf, legs, now }: Context, { row, isFree 
         day,
         startPlace: place,
         endPlace: place,
-        shiftStartsMinute,
-        shiftEndsMinute,
-        visitsMax: mayTake ? Math.max(perDay, visits.length) : visits.length,
-        workMinutesMax: shiftEndsMinute - shiftStartsMinute,
+        shiftStartsMinute: startsMinute,
+        shiftEndsMinute: endsMinute,
+        visitsMax: isFull ? visits.length : outing.visitsMax,
+        workMinutesMax: outing.workMinutesMax,
         loadsMax: [],
         skills: [],
-        travel: 0,
+        travel: roads.tableOf(capacity.speedClass),
         fixedCost: 0,
       },
       orders: visits.map((visit) => bookedOrder(visit, id, indexOf)),
-      tour: { teamDay: id, departsMinute: shiftStartsMinute, returnsMinute: shiftEndsMinute, stops: stopsOf(visits) },
+      tour: { teamDay: id, departsMinute: startsMinute, returnsMinute: endsMinute, stops: stopsOf(visits) },
     }
   })
+}
+
+/** Whether a team has as many visits in the week of a day as it takes on in one. */
+function isWeekFull(row: CandidateRow, visits: readonly DayBookVisit[], day: string): boolean {
+  if (visits.length < row.loadMax) return false
+  const week = weekOf(day)
+  return visits.filter((visit) => weekOf(visit.day) === week).length >= row.loadMax
 }
 
 const weekOf = (day: string): number => Math.floor(daysBetween(FIRST_MONDAY, day) / DAYS_A_WEEK)

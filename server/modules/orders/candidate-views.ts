@@ -13,6 +13,8 @@ export interface CandidateRow {
   readonly hasOffering: boolean
   readonly inArea: boolean
   readonly isOwnVillage: boolean
+  /** It has taken on the order's village, or a unit above it. */
+  readonly isPaired: boolean
   readonly hasLicences: boolean
   /** Great-circle kilometres between its unit and the order's; null where nobody says where one of them is. */
   readonly km: number | null
@@ -66,14 +68,14 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
         left join unit above on above.district_id = u.district_id and above.id = u.parent_id
        where t.district_id = ${d} and (t.ended_on is null or t.ended_on > ${dateIn(now)}::date)
     ), fitting as (
-      select p.*, w.licence_needs, w.quota_left, w.asked_ids, w.last_of_requester, w.last_of_place,
+      select p.*, w.licence_needs, w.quota_left, w.asked_ids, w.last_of_requester, w.last_of_place, w.paired_ids,
              coalesce(w.slug = any(p.slugs), p.id = any(w.agency_ids)) as has_category,
              coalesce(w.provider_unit_id = p.id or w.provider_team_id = p.id, false) as has_offering,
              p.kind = 'agency' or p.unit_id = any(w.place_ids) or p.area_ids && w.place_ids as in_area
         from provider p cross join wanted w
     )
     select p.kind, p.id, p.name, p.unit_id, p.load_max, p.has_category, p.has_offering, p.in_area,
-           p.unit_id = ${order.unitId} as is_own_village,
+           p.unit_id = ${order.unitId} as is_own_village, p.id = any(p.paired_ids) as is_paired,
            p.licences is null or p.licence_needs is null or p.licence_needs <@ p.licences as has_licences,
            case when p.latitude is not null and here.latitude is not null then
              ${EARTH_DIAMETER_KM} * asin(sqrt(power(sin(radians(p.latitude - here.latitude) / 2), 2)
@@ -122,6 +124,9 @@ function askedOf(tx: Tx, order: Order, now: Date): Sql {
                       and (f.state = 'open' or (f.state = 'declined' and f.provider_team_id is not null))) as asked_ids,
              array(select distinct f.provider_unit_id from offering f
                     where f.district_id = ${d} and f.category_id = c.id and f.ended_at is null and f.provider_unit_id is not null) as agency_ids,
+             array(select coalesce(v.provider_team_id, v.provider_unit_id) from village_pairing v
+                    where v.district_id = ${d} and v.unit_id in (select id from place) and v.valid_from <= ${dateIn(now)}::date
+                      and (v.valid_until is null or v.valid_until > ${dateIn(now)}::date)) as paired_ids,
              (select coalesce(s.provider_team_id, s.provider_unit_id) from service_order s
                where s.district_id = ${d} and s.requester_id = ${order.requesterId} and s.delivered_at is not null and s.id <> ${order.id}
                order by s.placed_at desc limit 1) as last_of_requester,

@@ -1,9 +1,9 @@
 import { translator } from '#i18n/translate.ts'
+import { agencyCalendars, teamCalendars } from '#modules/teams/index.ts'
 import { unitsHeld } from '#platform/actor.ts'
 import { addDays, startOfDate } from '#platform/dates.ts'
-import { districtCalendar } from '#platform/district-calendar.ts'
 import type { Read, Work } from '#platform/work.ts'
-import { askEngine, daysOf } from './candidate-desk.ts'
+import { type Asked, askEngine, type Calendars, daysOf } from './candidate-desk.ts'
 import { candidateRows, type CandidateRow } from './candidate-views.ts'
 import { dayBookOf } from './day-book-views.ts'
 import type { Order, Provider } from './order.ts'
@@ -34,8 +34,21 @@ export async function candidatesFor(seen: Work | Read, order: Order): Promise<Ra
     until: startOfDate(addDays(days.at(-1)!, 1)),
     now,
   })
-  const calendar = await districtCalendar(tx)
-  return rankCandidates({ ...sorted, near }, askEngine(order, asked, book, { now, calendar }), translator(actor.locale))
+  const calendars = await calendarsOf(seen, asked, days)
+  return rankCandidates(
+    { ...sorted, near },
+    askEngine(order, asked, book, { now, calendars }),
+    translator(actor.locale),
+  )
+}
+
+async function calendarsOf({ tx }: Read | Work, asked: readonly Asked[], days: readonly string[]): Promise<Calendars> {
+  const idsOf = (kind: 'agency' | 'team') => asked.flatMap(({ row }) => (row.kind === kind ? [row.id] : []))
+  const span = [days[0]!, addDays(days.at(-1)!, 1)] as const
+  return new Map([
+    ...(await teamCalendars(tx, idsOf('team'), ...span)),
+    ...(await agencyCalendars(tx, idsOf('agency'), ...span)),
+  ])
 }
 
 /** Whether the rules let a provider claim an order; one who was asked before, and perhaps declined, may still claim. */

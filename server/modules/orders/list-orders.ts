@@ -5,7 +5,7 @@
 import { empty, join, type Sql, sql, type Tx } from '#platform/db.ts'
 import { queryKeys, type QueryKeys } from '#platform/pinyin.ts'
 import { isFoundByIndex, matches, newestPeriod, newestRows, periodsBack } from './order-search.ts'
-import { listColumns, listJoins, masked, type OrderListRow, type RawRow } from './order-views.ts'
+import { listColumns, type OrderListRow, type RawRow, toListRows } from './order-views.ts'
 import { limitTo, ofEach, OWNERS_EACH_MAX } from './parts.ts'
 
 export interface OrderFilter {
@@ -68,9 +68,9 @@ export function listOrdersOf(
 async function rowsOf(tx: Tx, page: Sql, direction: Sql, now: Date): Promise<OrderListRow[]> {
   const rows = await tx.rows<RawRow>(sql`
     with page as materialized (${page})
-    select ${listColumns(now)} from page join service_order o on o.district_id = ${tx.districtId} and o.id = page.id ${listJoins(now)}
+    select ${listColumns} from page join service_order o on o.district_id = ${tx.districtId} and o.id = page.id
      order by page.at ${direction}, page.id ${direction}`)
-  return rows.map(masked)
+  return toListRows(tx, rows, now)
 }
 
 /** Conditions on the order `o` that no part answers by its index alone. */

@@ -1,3 +1,5 @@
+import { allCategories } from '#modules/catalogue/index.ts'
+import { unitNames } from '#modules/orgs/index.ts'
 import { maskAddress, maskName, maskPhone } from '#platform/masking.ts'
 import { dateIn } from '#platform/dates.ts'
 import { empty, type Sql, sql, type Tx } from '#platform/db.ts'
@@ -29,42 +31,61 @@ export interface OrderListRow {
   readonly version: number
 }
 
-/** Columns of one list row of the order `o`. */
-export const listColumns = (now: Date): Sql => sql`o.id, o.number, o.state, o.outcome, o.title, o.channel, o.urgency,
-  jsonb_build_object('id', c.id, 'name', c.name, 'nameEn', c.name_en) as category,
-  jsonb_build_object('id', o.unit_id, 'name', un.name) as unit,
-  jsonb_build_object('id', o.responsible_unit_id, 'name', rn.name) as responsible_unit,
-  case when o.provider_team_id is not null then jsonb_build_object('kind', 'team', 'id', o.provider_team_id, 'name', t.name)
-       when o.provider_unit_id is not null then jsonb_build_object('kind', 'agency', 'id', o.provider_unit_id, 'name', pn.name) end as provider,
-  o.contact_name, o.headcount, o.next_step, o.due_at, o.state <> 'closed' and o.due_at <= ${now} as is_overdue,
+/** Columns of one list row of the order `o`. Names that nearly every row needs come from memory (`toListRows`). */
+export const listColumns: Sql = sql`o.id, o.number, o.state, o.outcome, o.title, o.channel, o.urgency, o.category_id, o.unit_id,
+  o.responsible_unit_id, o.provider_unit_id, o.provider_team_id,
+  case when o.provider_team_id is not null then
+    (select t.name from team t where t.district_id = o.district_id and t.id = o.provider_team_id) end as team_name,
+  o.contact_name, o.headcount, o.next_step, o.due_at,
   exists (select from order_pause p where p.district_id = o.district_id and p.order_id = o.id and p.resumed_at is null) as is_paused,
   o.escalation_level, o.scheduled_from, o.placed_at, o.version`
 
-/** Names are those of today: an order lives on when its village is renamed. */
-export const listJoins = (now: Date): Sql => {
-  const on = dateIn(now)
-  const named = (alias: string, column: string): Sql => {
-    const [a, col] = [sqlName(alias), sqlName(column)]
-    return sql`left join lateral (select p.name from unit_period p where p.district_id = o.district_id and p.unit_id = o.${col}
-      and p.valid_from <= ${on}::date and (p.valid_until is null or p.valid_until > ${on}::date)) ${a} on true`
-  }
-  return sql`join category c on c.district_id = o.district_id and c.id = o.category_id
-    left join team t on t.district_id = o.district_id and t.id = o.provider_team_id
-    ${named('un', 'unit_id')} ${named('rn', 'responsible_unit_id')} ${named('pn', 'provider_unit_id')}`
+type Named = 'category' | 'unit' | 'responsibleUnit' | 'provider' | 'contactNameMasked' | 'isOverdue'
+
+export interface RawRow extends Omit<OrderListRow, Named> {
+  readonly categoryId: string
+  readonly unitId: string
+  readonly responsibleUnitId: string
+  readonly providerUnitId: string | null
+  readonly providerTeamId: string | null
+  readonly teamName: string | null
+  readonly contactName: string
 }
 
-export type RawRow = Omit<OrderListRow, 'contactNameMasked'> & { readonly contactName: string }
+/** Names are those of today: an order lives on when its village is renamed. */
+export async function toListRows(tx: Tx, rows: readonly RawRow[], now: Date): Promise<OrderListRow[]> {
+  const units = await unitNames(tx, dateIn(now))
+  const categories = await allCategories(tx)
+  return rows.map(
+    ({ categoryId, unitId, responsibleUnitId, providerUnitId, providerTeamId, teamName, contactName, ...row }) => {
+      const { name, nameEn } = categories.get(categoryId)!
+      const named = (id: string) => ({ id, name: units.get(id) ?? '' })
+      return {
+        ...row,
+        category: { id: categoryId, name, nameEn },
+        unit: named(unitId),
+        responsibleUnit: named(responsibleUnitId),
+        provider:
+          providerTeamId !== null
+            ? { kind: 'team', id: providerTeamId, name: teamName ?? '' }
+            : providerUnitId === null
+              ? null
+              : { kind: 'agency', ...named(providerUnitId) },
+        contactNameMasked: maskName(contactName),
+        isOverdue: row.state !== 'closed' && row.dueAt <= now,
+      }
+    },
+  )
+}
 
 export async function orderListRow(tx: Tx, id: string, now: Date): Promise<OrderListRow | undefined> {
-  const row = await tx.maybe<RawRow>(sql`
-    select ${listColumns(now)} from service_order o ${listJoins(now)} where o.district_id = ${tx.districtId} and o.id = ${id}`)
-  return row === undefined ? undefined : masked(row)
+  return (await orderListRows(tx, [id], now)).get(id)
 }
 
 export async function orderListRows(tx: Tx, ids: readonly string[], now: Date): Promise<Map<string, OrderListRow>> {
   const rows = await tx.rows<RawRow>(sql`
-    select ${listColumns(now)} from service_order o ${listJoins(now)} where o.district_id = ${tx.districtId} and o.id = any(${ids}::uuid[])`)
-  return new Map(rows.map((row) => [row.id, masked(row)]))
+    select ${listColumns} from service_order o where o.district_id = ${tx.districtId} and o.id = any(${ids}::uuid[])`)
+  return new Map((await toListRows(tx, rows, now)).map((row) => [row.id, row]))
 }
 
 export interface OrderFacts {
@@ -95,7 +116,17 @@ export interface OrderFacts {
   readonly reopenings: number
 }
 
-interface RawFacts extends Omit<OrderFacts, 'contactPhoneMasked' | 'addressMasked' | 'providerContact'> {
+/** Which further parts of an order there are; most orders have few, and what is not there need not be read. */
+export interface OrderParts {
+  readonly hasAnswers: boolean
+  readonly hasEvaluations: boolean
+  readonly hasOffers: boolean
+  readonly hasPauses: boolean
+  readonly hasAttendance: boolean
+  readonly hasPhotos: boolean
+}
+
+interface RawFacts extends Omit<OrderFacts, 'contactPhoneMasked' | 'addressMasked' | 'providerContact'>, OrderParts {
   readonly contactPhoneCipher: Buffer
   readonly addressCipher: Buffer | null
   readonly providerContactName: string | null
@@ -103,14 +134,21 @@ interface RawFacts extends Omit<OrderFacts, 'contactPhoneMasked' | 'addressMaske
 }
 
 /** The facts of one order beyond its list row. Personal fields are masked; the provider's named contact is in clear (接单). */
-export async function orderFacts(tx: Tx, id: string): Promise<OrderFacts> {
+export async function orderFacts(tx: Tx, id: string): Promise<OrderFacts & OrderParts> {
   const { contactPhoneCipher, addressCipher, providerContactName, providerContactPhoneCipher, ...facts } =
     await tx.one<RawFacts>(sql`
     select o.details, o.outcome_reason, o.contact_phone_cipher, o.address_cipher, o.venue, o.target_group, o.window_from, o.window_until,
            o.risks, o.agreement_triggers, o.agreement_at, o.insurance_confirmed_at, o.proxy_relation, o.provider_contact_name,
            o.provider_contact_phone_cipher, o.scheduled_until, o.delivered_at, o.delivery_result, o.actual_headcount,
            o.headcount_confirmed_at is not null as headcount_confirmed, o.review_on, m.number as merged_into, o.closed_at, o.closed_as,
-           o.reopenings, case when f.id is not null then jsonb_build_object('id', f.id, 'title', f.title) end as offering
+           o.reopenings, case when f.id is not null then jsonb_build_object('id', f.id, 'title', f.title) end as offering,
+           exists (select from order_answer x where x.district_id = o.district_id and x.order_id = o.id) as has_answers,
+           exists (select from evaluation x where x.district_id = o.district_id and x.order_id = o.id) as has_evaluations,
+           exists (select from order_offer x where x.district_id = o.district_id and x.order_id = o.id) as has_offers,
+           exists (select from order_pause x where x.district_id = o.district_id and x.order_id = o.id) as has_pauses,
+           exists (select from attendance x where x.district_id = o.district_id and x.subject_kind = 'order' and x.subject_id = o.id)
+             as has_attendance,
+           exists (select from order_photo x where x.district_id = o.district_id and x.order_id = o.id) as has_photos
       from service_order o
       left join service_order m on m.district_id = o.district_id and m.id = o.merged_into_id
       left join offering f on f.district_id = o.district_id and f.id = o.offering_id
@@ -223,21 +261,4 @@ export async function countStates(
     overdue: rows.reduce((sum, row) => sum + row.overdue, 0),
     openOffers,
   }
-}
-
-export function masked({ contactName, ...row }: RawRow): OrderListRow {
-  return { ...row, contactNameMasked: maskName(contactName) }
-}
-
-const NAMES = {
-  un: sql`un`,
-  rn: sql`rn`,
-  pn: sql`pn`,
-  unit_id: sql`unit_id`,
-  responsible_unit_id: sql`responsible_unit_id`,
-  provider_unit_id: sql`provider_unit_id`,
-} as const
-
-function sqlName(name: string): Sql {
-  return NAMES[name as keyof typeof NAMES]
 }

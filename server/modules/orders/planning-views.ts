@@ -22,6 +22,9 @@ export interface PlannableOrder {
   readonly durationMinutes: number | null
   readonly licenceNeeds: readonly string[]
   readonly wantedProvider: Provider | null
+  /** Who served this requester last, and who came last to its place for the same kind of service. */
+  readonly lastOfRequester: string | null
+  readonly lastOfPlace: string | null
   /** Who declined it, and is not asked again. */
   readonly declinedBy: readonly string[]
   /** Who has promised it, and when; null while it waits to be offered. */
@@ -57,6 +60,12 @@ export async function plannableOrders(
            f.duration_minutes, coalesce(f.licence_needs, '{}') as licence_needs,
            f.provider_unit_id as offering_unit_id, f.provider_team_id as offering_team_id,
            o.provider_unit_id, o.provider_team_id, o.scheduled_from, o.scheduled_until, o.risks, o.agreement_triggers, o.agreement_at, o.insurance_confirmed_at,
+           case when o.state = 'dispatching' then (select coalesce(s.provider_team_id, s.provider_unit_id) from service_order s
+             where s.district_id = o.district_id and s.requester_id = o.requester_id and s.delivered_at is not null and s.id <> o.id
+             order by s.placed_at desc limit 1) end as last_of_requester,
+           case when o.state = 'dispatching' then (select coalesce(s.provider_team_id, s.provider_unit_id) from service_order s
+             where s.district_id = o.district_id and s.unit_id = o.unit_id and s.category_id = o.category_id and s.delivered_at is not null and s.id <> o.id
+               and s.placed_at > o.placed_at - interval '180 days' order by s.placed_at desc limit 1) end as last_of_place,
            array(select coalesce(x.provider_team_id, x.provider_unit_id) from order_offer x
                   where x.district_id = o.district_id and x.order_id = o.id and x.state = 'declined') as declined_by
       from service_order o
@@ -88,6 +97,8 @@ function plannable(row: Row): PlannableOrder {
     durationMinutes: row.durationMinutes,
     licenceNeeds: row.licenceNeeds,
     wantedProvider: providerIn(row.offeringUnitId, row.offeringTeamId),
+    lastOfRequester: row.lastOfRequester,
+    lastOfPlace: row.lastOfPlace,
     declinedBy: row.declinedBy,
     promise: provider === null || from === null || until === null ? null : { provider, from, until },
   }

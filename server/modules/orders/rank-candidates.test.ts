@@ -1,8 +1,9 @@
 // Who is proposed for an order, in which order and with which words; the rules, the engine and the words together, without a database.
 import { expect, test } from 'vitest'
 import { translator } from '#i18n/translate.ts'
-import { calendarFrom } from '#platform/calendar.ts'
-import { askEngine } from './candidate-desk.ts'
+import type { ProviderDays } from '#modules/teams/index.ts'
+import { weekdayOf } from '#platform/dates.ts'
+import { askEngine, daysOf } from './candidate-desk.ts'
 import type { CandidateRow } from './candidate-views.ts'
 import type { DayBook } from './day-book-views.ts'
 import type { Order } from './order.ts'
@@ -20,6 +21,7 @@ const row = (changes: Partial<CandidateRow> = {}): CandidateRow => ({
   hasOffering: false,
   inArea: true,
   isOwnVillage: false,
+  isPaired: false,
   hasLicences: true,
   km: null,
   load: 0,
@@ -47,16 +49,41 @@ const bookOf = (changes: Partial<DayBook> = {}): DayBook => ({
 const asked = (changes: Partial<Order> = {}) =>
   ({ id: 'o', unitId: 'v', windowFrom: null, windowUntil: null, ...changes }) as Order
 const MORNING = new globalThis.Date('2026-03-09T09:00:00+08:00')
-const calendar = calendarFrom([])
+const NOTHING_STATED = {
+  crews: null,
+  crewSize: null,
+  visitsPerDayMax: null,
+  minutesPerDayMax: null,
+  minutesPerWeekMax: null,
+  speedClass: null,
+  vehicle: null,
+}
+const WHOLE_DAY = [{ fromMinute: 0, untilMinute: 1440 }]
+
+/** Teams that stated nothing, and agencies that rest on weekends. */
+const usualDays = (row: CandidateRow, order: Order): ProviderDays => ({
+  capacity: NOTHING_STATED,
+  days: daysOf(order, MORNING).map((date) => ({
+    date,
+    open: row.kind === 'agency' && weekdayOf(date) > 5 ? [] : WHOLE_DAY,
+    isStated: false,
+  })),
+})
 
 /** Ranks without a database, as `candidatesFor` does with one. */
-const rank = (rows: readonly CandidateRow[], { book, order }: { book?: DayBook; order?: Order } = {}) => {
+interface Asked {
+  readonly book?: DayBook
+  readonly order?: Order
+  readonly days?: (row: CandidateRow, order: Order) => ProviderDays
+}
+const rank = (rows: readonly CandidateRow[], { book, order = asked(), days = usualDays }: Asked = {}) => {
   const sorted = sort(rows)
+  const calendars = new Map(rows.map((one) => [one.id, days(one, order)]))
   const everybody = [
     ...sorted.eligible.map((one) => ({ row: one, isFree: false })),
     ...sorted.near.map(({ row: one, rule }) => ({ row: one, isFree: rule === 'load' })),
   ]
-  return rankCandidates(sorted, askEngine(order ?? asked(), everybody, book ?? bookOf(), { now: MORNING, calendar }), t)
+  return rankCandidates(sorted, askEngine(order, everybody, book ?? bookOf(), { now: MORNING, calendars }), t)
 }
 const idsOf = (rows: readonly CandidateRow[]) => rank(rows).candidates.map((one) => one.provider.id)
 
@@ -92,6 +119,8 @@ test('the ordered offering goes first, then the own village, the nearer, who kno
       { unitId: 'near', longitude: 116.05, latitude: 40.5 },
       { unitId: 'far', longitude: 116.5, latitude: 40.5 },
     ],
+    [{ isOwnVillage: true }, { isPaired: true }],
+    [{ isPaired: true }, {}],
     [{ servedLast: 'requester' }, {}],
     [{ load: 1 }, { load: 5 }],
     [{ recentMinutes: 0 }, { recentMinutes: 900 }],
@@ -182,6 +211,37 @@ test('a week that a team has filled is full, and two promises at one hour get tw
   const of = (loadMax: number) => rank([row({ loadMax })], { book: bookOf({ visits }), order })
   expect(of(2).nearMisses).toMatchObject([{ change: 'visits', isEligible: true }])
   expect(of(3).candidates).toHaveLength(1)
+})
+
+test('a team comes when its calendar says so, with what it can take, and never through its break', () => {
+  const days =
+    (open: ProviderDays['days'][number]['open'], capacity = {}) =>
+    (row: CandidateRow, order: Order) => ({
+      capacity: { ...NOTHING_STATED, ...capacity },
+      days: usualDays(row, order).days.map((day) => ({ ...day, open, isStated: true })),
+    })
+  const order = wish('10T09:00', '10T22:00')
+  const evening = rank([row()], { order, days: days([{ fromMinute: 1140, untilMinute: 1260 }]) })
+  expect(evening.candidates[0]!.slot).toMatchObject({ day: '2026-03-10', startsMinute: 1145 })
+  const parts = [
+    { fromMinute: 540, untilMinute: 690 },
+    { fromMinute: 840, untilMinute: 960 },
+  ]
+  const visits = [booked('a', '2026-03-10', 555), booked('a', '2026-03-10', 625)]
+  const broken = rank([row()], { order, book: bookOf({ visits }), days: days(parts) })
+  expect(broken.candidates[0]!.slot.startsMinute).toBeGreaterThanOrEqual(840)
+  const leave = rank([row()], { order, days: days([]) })
+  expect(leave.nearMisses).toMatchObject([{ change: 'no-day', isEligible: true }])
+  const full = rank([row()], {
+    order,
+    book: bookOf({ visits }),
+    days: days([{ fromMinute: 540, untilMinute: 1020 }], { visitsPerDayMax: 2 }),
+  })
+  expect(full.nearMisses).toMatchObject([{ change: 'visits' }])
+  const far = { unitId: 'x', longitude: 116.12, latitude: 40.5 }
+  const scoreOf = (capacity: object) =>
+    rank([row(far)], { order, days: days(WHOLE_DAY, capacity) }).candidates[0]?.scoreMinutes
+  expect(scoreOf({ speedClass: 'cycle' })).toBeGreaterThan(scoreOf({ speedClass: 'drive' })!)
 })
 
 test('a road that the centre corrected is corrected for the ranking too', () => {

@@ -149,7 +149,7 @@ function textsOf(row: CandidateRow, place: EnginePlace, desk: CandidateDesk, t: 
   const visits = desk.booked.get(place.teamDay) ?? 0
   const texts: [ScorePart, string][] = [
     ['skill', t(row.hasOffering ? 'orders.score.offering' : 'orders.score.same-category')],
-    ['pairing', t(row.isOwnVillage ? 'orders.score.own-village' : 'orders.score.in-area')],
+    ['pairing', t(pairingKey(row))],
     [
       'travel',
       visits === 0
@@ -166,6 +166,11 @@ function textsOf(row: CandidateRow, place: EnginePlace, desk: CandidateDesk, t: 
   if (weighs.has('waiting')) texts.push(['waiting', t('orders.score.waiting')])
   if (weighs.has('lateness')) texts.push(['lateness', t('orders.score.lateness')])
   return texts
+}
+
+function pairingKey({ isOwnVillage, isPaired }: CandidateRow) {
+  if (isOwnVillage) return 'orders.score.own-village'
+  return isPaired ? 'orders.score.paired' : 'orders.score.in-area'
 }
 
 function judged({ stars, evaluations }: CandidateRow, t: Translate): string {

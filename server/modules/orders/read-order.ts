@@ -29,16 +29,15 @@ export async function readOrder(seen: Seen, orderId: string) {
 export async function viewOf(seen: Seen, order: Order) {
   const parties = await partiesOf(seen, order)
   const { tx, now } = seen
-  // Sent in one go and answered one after the other: they share a round trip.
-  const [row, facts, answers, evaluation, offers, clocks, attendance, photos] = await Promise.all([
-    orderListRow(tx, order.id, now),
-    orderFacts(tx, order.id),
-    answersOf(tx, order.id),
-    evaluationOf(tx, order.id, roundOf(order)),
-    offerViews(tx, { orderId: order.id }, now),
-    clockViews(seen, order),
-    attendanceOf(tx, 'order', order.id),
-    photosOf(tx, order.id),
+  // What is sent in one go is answered one after the other and shares a round trip.
+  const [row, facts] = await Promise.all([orderListRow(tx, order.id, now), orderFacts(tx, order.id)])
+  const [answers, evaluation, offers, clocks, attendance, photos] = await Promise.all([
+    facts.hasAnswers ? answersOf(tx, order.id) : [],
+    facts.hasEvaluations ? evaluationOf(tx, order.id, roundOf(order)) : undefined,
+    facts.hasOffers ? offerViews(tx, { orderId: order.id }, now) : [],
+    clockViews(seen, order, facts.hasPauses),
+    facts.hasAttendance ? attendanceOf(tx, 'order', order.id) : [],
+    facts.hasPhotos ? photosOf(tx, order.id) : [],
   ])
   const personIds = attendance.map((one) => one.personId)
   const names = personIds.length === 0 ? new Map<string, string>() : await personNames(tx, personIds)
@@ -134,10 +133,10 @@ export async function visibleOrder(seen: Seen, orderId: string): Promise<Order> 
   return order
 }
 
-async function clockViews(seen: Seen, order: Order) {
+async function clockViews(seen: Seen, order: Order, hasPauses: boolean) {
   const [calendar, pauses, clocks] = await Promise.all([
     districtCalendar(seen.tx),
-    pausesOf(seen.tx, order.id),
+    hasPauses ? pausesOf(seen.tx, order.id) : [],
     clocksOf(seen.tx, order.id),
   ])
   return clocks

@@ -2,5 +2,5 @@
 export { renameUnit } from './rename-unit.ts'
 export { type DistrictPlan, type PlannedUnit, setUpDistrict } from './set-up-district.ts'
 export type { Unit, UnitKind } from './unit.ts'
-export { findUnit, listUnits, type UnitInTree, unitsBelow } from './unit-views.ts'
+export { findUnit, listUnits, type UnitInTree, unitNames, unitsBelow } from './unit-views.ts'
 export { isDemoOnly, markDemo, updatePhones } from './unit-rows.ts'

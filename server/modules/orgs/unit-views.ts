@@ -54,6 +54,21 @@ export async function findUnit(tx: Tx, id: string, on: string): Promise<UnitInTr
   return units.get(id)
 }
 
+/** The name of every unit on a date; of one that had ended by then its last. Remembered for the last dates asked for. */
+export async function unitNames(tx: Tx, on: string): Promise<ReadonlyMap<string, string>> {
+  const byDate = await tx.reference('unit-names', async () => new Map<string, ReadonlyMap<string, string>>())
+  let names = byDate.get(on)
+  if (names === undefined) {
+    const rows = await tx.rows<{ unitId: string; name: string }>(sql`
+      select distinct on (unit_id) unit_id, name from unit_period
+       where district_id = ${tx.districtId} and valid_from <= ${on}::date order by unit_id, valid_from desc`)
+    names = new Map(rows.map((row) => [row.unitId, row.name]))
+    if (byDate.size >= DATES_MAX) byDate.clear()
+    byDate.set(on, names)
+  }
+  return names
+}
+
 export function periodsOf(tx: Tx, unitId: string): Promise<UnitPeriod[]> {
   return tx.rows(sql`
     select code, name, valid_from, valid_until from unit_period

@@ -14,21 +14,20 @@ export interface GrantView {
 
 /** What a session needs to know of its person; null when there is no such person. */
 export async function loadPersonFacts(tx: Tx, personId: string, now: Date): Promise<PersonFacts | null> {
-  const person = await tx.maybe<{ locale: 'zh-CN' | 'en'; disabled: boolean }>(sql`
-    select p.locale, coalesce(a.disabled_at is not null, false) as disabled
-      from person p left join staff_account a on a.district_id = p.district_id and a.person_id = p.id
-     where p.district_id = ${tx.districtId} and p.id = ${personId}`)
+  const person = await tx.maybe<{ locale: 'zh-CN' | 'en'; granted: { role: string; unitId: string }[] }>(sql`
+    select p.locale, (select coalesce(jsonb_agg(jsonb_build_object('role', g.role, 'unitId', g.unit_id)), '[]') from role_grant g
+                       where g.district_id = p.district_id and g.person_id = p.id and g.ended_at is null and g.granted_at <= ${now}
+                         and not exists (select from staff_account a where a.district_id = p.district_id and a.person_id = p.id
+                                          and a.disabled_at is not null)) as granted
+      from person p where p.district_id = ${tx.districtId} and p.id = ${personId}`)
   if (person === undefined) return null
-  if (person.disabled) return { grants: [], locale: person.locale }
-  return { grants: await grantsOf(tx, personId, now), locale: person.locale }
+  return { grants: await withUnits(tx, person.granted), locale: person.locale }
 }
 
-async function grantsOf(tx: Tx, personId: string, now: Date): Promise<RoleGrant[]> {
-  const rows = await tx.rows<{ role: string; unitId: string }>(sql`
-    select role, unit_id from role_grant
-     where district_id = ${tx.districtId} and person_id = ${personId} and ended_at is null and granted_at <= ${now}`)
-  const below = Map.groupBy(await unitsBelow(tx, [...new Set(rows.map((row) => row.unitId))]), (row) => row.rootId)
-  return rows.map((row) => ({ ...row, unitIds: new Set((below.get(row.unitId) ?? []).map((unit) => unit.id)) }))
+async function withUnits(tx: Tx, granted: readonly { role: string; unitId: string }[]): Promise<RoleGrant[]> {
+  if (granted.length === 0) return []
+  const below = Map.groupBy(await unitsBelow(tx, [...new Set(granted.map((row) => row.unitId))]), (row) => row.rootId)
+  return granted.map((row) => ({ ...row, unitIds: new Set((below.get(row.unitId) ?? []).map((unit) => unit.id)) }))
 }
 
 export function grantViews(

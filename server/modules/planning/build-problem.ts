@@ -12,30 +12,25 @@ import { dateIn } from '#platform/dates.ts'
 import type { DispatchProblem } from '../../dispatch/index.ts'
 import { debts } from './fairness.ts'
 import { type Place, type PlanFacts, servicesOfAskers } from './plan-facts.ts'
-import { teamDayId, type Weights } from './plan.ts'
-import { seatPromises, type SeatedPromise } from './seat-promises.ts'
+import { type SeatedPromise, seatProviders } from './seat-providers.ts'
 
 type Order = DispatchProblem['orders'][number]
 type TeamDay = DispatchProblem['teamDays'][number]
-
-const MINUTES_A_DAY = 1440
-/** Today's part of a plan begins at the next full quarter of an hour, so that the same wish a little later is the same problem. */
-const STEP_MINUTES = 15
 
 /** Turns facts into the optimiser's problem. Pure: the same facts give the same problem. */
 export function buildProblem(facts: PlanFacts): DispatchProblem {
   const used = placesUsed(facts)
   const placeOf = new Map(used.map((place, i) => [place.id, i]))
-  const travel = roadsBetween(used, facts.weights, facts.overrides)
+  const speeds = facts.providers.map((provider) => facts.calendars.get(provider.id)!.capacity.speedClass)
+  const roads = roadsBetween(used, facts.weights, facts.overrides, speeds)
   const days = daysFrom(facts.fromOn, facts.untilOn)
-  const seated = seatPromises(facts, (from, to) => travel.minutes[placeOf.get(from)! * used.length + placeOf.get(to)!]!)
+  const { teamDays, seated } = seatProviders(facts, days, roads, placeOf)
   const context = { facts, placeOf, days, seated }
-  const teamDays = teamDaysOf(context)
   const owed = debts(servicesOfAskers(facts))
   const orders = facts.orders.flatMap((order) => orderOf(context, order, teamDays, owed) ?? [])
   return {
     loadNames: [],
-    travel: [travel],
+    travel: roads.tables,
     orders,
     teamDays,
     links: [],
@@ -62,60 +57,6 @@ interface Context {
 function placesUsed({ orders, providers, places }: PlanFacts): Place[] {
   const wanted = new Set([...orders.map((order) => order.unitId), ...providers.map((provider) => provider.unitId)])
   return places.filter((place) => wanted.has(place.id))
-}
-
-/** Agencies go out on working days with several crews; a team goes once a day, on any day. */
-function teamDaysOf({ facts, placeOf, days, seated }: Context): TeamDay[] {
-  const { weights, absences, now } = facts
-  const absent = new Set(absences.map(({ kind, id, on }) => `${kind}/${id}/${on}`))
-  const free = facts.providers.flatMap((provider) =>
-    days.flatMap((day) => {
-      const works = provider.kind === 'team' || facts.calendar.isWorkingDay(day)
-      if (!works || !placeOf.has(provider.unitId) || absent.has(`${provider.kind}/${provider.id}/${day}`)) return []
-      const starts = Math.max(weights.dayStartsMinute, Math.ceil(minuteOn(now, day) / STEP_MINUTES) * STEP_MINUTES)
-      if (starts >= weights.dayEndsMinute) return []
-      const crews = provider.kind === 'agency' ? weights.agencyCrews : 1
-      const visitsMax = provider.kind === 'agency' ? weights.agencyVisitsPerDay : weights.teamVisitsPerDay
-      return Array.from({ length: crews }, (_, i) =>
-        teamDay(provider, day, i + 1, placeOf, { starts, ends: weights.dayEndsMinute, visitsMax }),
-      )
-    }),
-  )
-  const known = new Map(free.map((one) => [one.id, one]))
-  for (const promise of seated.values()) {
-    const before = known.get(promise.teamDayId)
-    const starts = Math.min(before?.shiftStartsMinute ?? MINUTES_A_DAY, promise.leavesMinute)
-    const ends = Math.max(before?.shiftEndsMinute ?? 0, promise.returnsMinute)
-    const visitsMax = Math.max(before?.visitsMax ?? 0, promise.visits)
-    const { provider, day, crew } = promise
-    known.set(promise.teamDayId, teamDay(provider, day, crew, placeOf, { starts, ends, visitsMax }))
-  }
-  return [...known.values()]
-}
-
-function teamDay(
-  provider: PlannableProvider,
-  day: string,
-  crew: number,
-  placeOf: ReadonlyMap<string, number>,
-  shift: { starts: number; ends: number; visitsMax: number },
-): TeamDay {
-  const place = placeOf.get(provider.unitId)!
-  return {
-    id: teamDayId({ kind: provider.kind, id: provider.id, day, crew }),
-    team: `${provider.kind}/${provider.id}`,
-    day,
-    startPlace: place,
-    endPlace: place,
-    shiftStartsMinute: shift.starts,
-    shiftEndsMinute: shift.ends,
-    visitsMax: shift.visitsMax,
-    workMinutesMax: shift.ends - shift.starts,
-    loadsMax: [],
-    skills: [],
-    travel: 0,
-    fixedCost: 0,
-  }
 }
 
 function orderOf(
@@ -161,7 +102,7 @@ function orderOf(
       .filter((one) => teams.has(one.team) && (open.size === 0 || open.has(one.day)))
       .map((one) => one.id),
     assignmentCosts: [
-      ...eligible.flatMap((provider) => worthOfTeam(weights, provider, order)),
+      ...eligible.flatMap((provider) => worthOfTeam(facts, provider, order)),
       ...lateDays(weights, days, order.resolveBy).map(({ day, minutes }) => ({
         part: 'lateness' as const,
         day,
@@ -211,16 +152,25 @@ function mayServe({ places }: PlanFacts, provider: PlannableProvider, order: Pla
   return path.includes(provider.unitId) || provider.areaIds.some((id) => path.includes(id))
 }
 
-function worthOfTeam(weights: Weights, provider: PlannableProvider, order: PlannableOrder): Order['assignmentCosts'] {
+function worthOfTeam(facts: PlanFacts, provider: PlannableProvider, order: PlannableOrder): Order['assignmentCosts'] {
+  const path = facts.places.find((place) => place.id === order.unitId)?.pathIds ?? []
   const fit = {
     isWanted: order.wantedProvider?.id === provider.id,
     isOwnVillage: provider.unitId === order.unitId,
-    isPaired: false,
-    servedLast: null,
+    isPaired: path.some((id) => facts.pairings.has(`${id}/${provider.id}`)),
+    servedLast: servedLast(order, provider.id),
     stars: provider.stars,
     evaluations: provider.evaluations,
     loadShare: 0,
     quotaLeft: null,
   }
-  return worthOf(weights, fit).map((worth) => ({ ...worth, team: `${provider.kind}/${provider.id}` }))
+  return worthOf(facts.weights, fit).map((worth) => ({ ...worth, team: `${provider.kind}/${provider.id}` }))
+}
+
+function servedLast(
+  { lastOfRequester, lastOfPlace }: PlannableOrder,
+  providerId: string,
+): 'requester' | 'place' | null {
+  if (lastOfRequester === providerId) return 'requester'
+  return lastOfPlace === providerId ? 'place' : null
 }

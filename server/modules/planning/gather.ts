@@ -1,11 +1,12 @@
 import { plannableOrders, plannableProviders, servicesByVillage } from '#modules/orders/index.ts'
 import { listUnits, type UnitInTree, unitsBelow } from '#modules/orgs/index.ts'
-import { districtCalendar } from '#platform/district-calendar.ts'
+import { agencyCalendars, teamCalendars } from '#modules/teams/index.ts'
 import { addDays, addMinutes, dateIn, startOfDate } from '#platform/dates.ts'
 import type { Tx } from '#platform/db.ts'
 import type { Place, PlanFacts } from './plan-facts.ts'
 import type { PlanRow } from './plan-rows.ts'
 import { visitsOf } from './plan-views.ts'
+import { pairingsOn } from './pairing-rows.ts'
 import { overridesOn } from './travel-override-rows.ts'
 import { teamDayId } from './plan.ts'
 
@@ -20,17 +21,24 @@ export async function gatherFacts(tx: Tx, plan: PlanRow, now: Date): Promise<Pla
   const units = await listUnits(tx, { on, limit: UNITS_MAX })
   const below = new Set((await unitsBelow(tx, [plan.unitId])).map((unit) => unit.id))
   const isCentre = units.find((unit) => unit.id === plan.unitId)?.kind === 'centre'
-  const [orders, providers, services, overrides, calendar, base] = [
+  const providers = (await plannableProviders(tx, now)).filter((one) =>
+    one.kind === 'agency' ? isCentre : below.has(one.unitId),
+  )
+  const idsOf = (kind: 'agency' | 'team') => providers.flatMap((one) => (one.kind === kind ? [one.id] : []))
+  const span = [plan.fromOn, addDays(plan.untilOn, 1)] as const
+  const [orders, services, overrides, calendars, base] = [
     await plannableOrders(tx, {
       unitIds: [...below],
       from: startOfDate(plan.fromOn),
       until: startOfDate(addDays(plan.untilOn, 1)),
       limit: ORDERS_MAX,
     }),
-    await plannableProviders(tx, now),
     await servicesByVillage(tx, addMinutes(now, -SERVICE_DAYS * 1440)),
     await overridesOn(tx, plan.fromOn),
-    await districtCalendar(tx),
+    new Map([
+      ...(await teamCalendars(tx, idsOf('team'), ...span)),
+      ...(await agencyCalendars(tx, idsOf('agency'), ...span)),
+    ]),
     plan.kind === 're-plan' && plan.basedOnId !== null ? await visitsOf(tx, plan.basedOnId, now) : [],
   ] as const
   return {
@@ -38,12 +46,13 @@ export async function gatherFacts(tx: Tx, plan: PlanRow, now: Date): Promise<Pla
     fromOn: plan.fromOn,
     untilOn: plan.untilOn,
     orders,
-    providers: providers.filter((one) => (one.kind === 'agency' ? isCentre : below.has(one.unitId))),
+    providers,
     places: placesOf(units),
     overrides,
     absences: plan.absences,
-    calendar,
+    calendars,
     weights: plan.weights,
+    pairings: new Set((await pairingsOn(tx, plan.fromOn)).map(({ unitId, providerId }) => `${unitId}/${providerId}`)),
     services,
     current: new Map(
       base.map((visit) => [

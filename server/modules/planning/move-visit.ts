@@ -1,10 +1,11 @@
+import { translator } from '#i18n/translate.ts'
 import type { Work } from '#platform/work.ts'
-import { type DispatchProblem, PinConflictError, type Plan, solve } from '../../dispatch/index.ts'
+import { type DispatchProblem, PinConflictError, pinConflicts, type Plan, solve } from '../../dispatch/index.ts'
 import { PLANNERS } from './permissions.ts'
 import { teamDayOf } from './plan.ts'
 import { inputOf, type PlanRow, rewriteCost } from './plan-rows.ts'
-import { visitsOf } from './plan-views.ts'
-import { visitsIn } from './read-result.ts'
+import { orderNames, visitsOf } from './plan-views.ts'
+import { unservedIn, visitsIn } from './read-result.ts'
 import { refuse } from './refusals.ts'
 import { planFor } from './request-plan.ts'
 import { unpackProblem } from './store-problem.ts'
@@ -44,7 +45,7 @@ export async function moveVisit(
   const next = await rearranged(work, plan, problem, orderId, target)
   const addedMinutes = Math.round((next.cost.total - plan.cost!['total']!) * 10) / 10
   if (!given.isTrial) {
-    await replaceVisits(work.tx, plan.id, visitsIn(problem, next), next.unserved)
+    await replaceVisits(work.tx, plan.id, visitsIn(problem, next), unservedIn(problem, next))
     await rewriteCost(work.tx, plan.id, next.cost)
     work.audit({
       action: 'planning.move',
@@ -79,6 +80,10 @@ async function rearranged(
   } catch (error) {
     if (!(error instanceof PinConflictError)) throw error
     const { day } = teamDayOf(error.teamDay)
-    throw refuse('does-not-fit', { day, count: error.orders.length }, { field: 'teamDay' })
+    const [conflict] = pinConflicts({ ...problem, orders })
+    const visits = await orderNames(work.tx, conflict?.orders ?? error.orders)
+    const t = translator(work.actor.locale)
+    const named = visits.map(({ title }) => t('planning.quoted', { title })).join(t('planning.list-joint'))
+    throw refuse('does-not-fit', { day, visits: named }, { field: 'teamDay' })
   }
 }

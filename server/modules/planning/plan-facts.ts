@@ -1,5 +1,5 @@
 import type { PlannableOrder, PlannableProvider } from '#modules/orders/index.ts'
-import type { WorkingCalendar } from '#platform/calendar.ts'
+import type { ProviderDays } from '#modules/teams/index.ts'
 import type { Absence, Weights } from './plan.ts'
 
 /** Everything a plan is made of, read at one instant. */
@@ -12,8 +12,11 @@ export interface PlanFacts {
   readonly places: readonly Place[]
   readonly overrides: readonly { readonly fromUnitId: string; readonly toUnitId: string; readonly minutes: number }[]
   readonly absences: readonly Absence[]
-  readonly calendar: WorkingCalendar
+  /** By provider, the days of the plan in their order: when each can come, and what it can take. */
+  readonly calendars: ReadonlyMap<string, ProviderDays>
   readonly weights: Weights
+  /** Pairs of a unit and a provider that has taken it on, as `unit/provider`. */
+  readonly pairings: ReadonlySet<string>
   /** Services of 90 days by village. */
   readonly services: ReadonlyMap<string, number>
   /** Team-days of the plan that this one changes, by order. */

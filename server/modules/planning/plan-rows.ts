@@ -148,11 +148,11 @@ export async function endRun(
   tx: Tx,
   id: string,
   claim: string,
-  end: { state: 'failed' | 'cancelled'; failure: string | null },
+  end: { state: 'failed' | 'cancelled'; failure: string | null; trace?: object },
   now: Date,
 ): Promise<void> {
   await tx.run(sql`
-    update plan set state = ${end.state}, failure = ${end.failure}, version = version + 1, claim = null, claimed_until = null, ended_at = ${now}
+    update plan set state = ${end.state}, failure = ${end.failure}, trace = ${end.trace === undefined ? null : JSON.stringify(end.trace)}::jsonb, version = version + 1, claim = null, claimed_until = null, ended_at = ${now}
      where district_id = ${tx.districtId} and id = ${id}::uuid and claim = ${claim}::uuid and state = 'running'`)
 }
 

@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#platform/db.ts'
+import { type Sql, sql, type Tx } from '#platform/db.ts'
 import { dateIn } from '#platform/dates.ts'
 
 export interface VisitView {
@@ -26,8 +26,19 @@ export interface VisitView {
     readonly providerId: string
     readonly providerName: string
     readonly day: string
+    /** Absent in plans that were made before undoing had a price. */
+    readonly taxMinutes?: number
+    readonly undoMinutes?: number | null
   } | null
   readonly outcome: string | null
+}
+
+/** Where the plan before had an order, with the provider's name. */
+function wasNamed(row: Sql): Sql {
+  return sql`case when ${row}.was is null then null else ${row}.was || jsonb_build_object('providerName', coalesce(
+             (select x.name from team x where x.district_id = ${row}.district_id and x.id = (${row}.was->>'providerId')::uuid),
+             (select x.name from unit_period x where x.district_id = ${row}.district_id and x.unit_id = (${row}.was->>'providerId')::uuid
+               order by x.valid_from desc limit 1), '')) end`
 }
 
 /** The visits of a plan, by day, provider and time. */
@@ -36,11 +47,7 @@ export function visitsOf(tx: Tx, planId: string, now: Date): Promise<VisitView[]
   return tx.rows(sql`
     select v.order_id, o.number as order_number, o.title, o.urgency, o.state, o.unit_id, p.name as unit_name, u.latitude, u.longitude,
            v.provider_kind, v.provider_id, coalesce(t.name, a.name, '') as provider_name, v.crew, v.day, v.position, v.starts_minute, v.ends_minute,
-           v.parts, v.is_pinned,
-           case when v.was is null then null else v.was || jsonb_build_object('providerName', coalesce(
-             (select x.name from team x where x.district_id = v.district_id and x.id = (v.was->>'providerId')::uuid),
-             (select x.name from unit_period x where x.district_id = v.district_id and x.unit_id = (v.was->>'providerId')::uuid
-               order by x.valid_from desc limit 1), '')) end as was,
+           v.parts, v.is_pinned, ${wasNamed(sql`v`)} as was,
            v.outcome
       from plan_visit v
       join service_order o on o.district_id = v.district_id and o.id = v.order_id
@@ -60,12 +67,13 @@ export interface UnservedView {
   readonly unitName: string
   readonly rejections: readonly { readonly code: string; readonly teamDays: number }[]
   readonly relaxation: { readonly code: string; readonly teamDay: string; readonly addedMinutes: number } | null
+  readonly was: VisitView['was']
 }
 
 export function unservedOf(tx: Tx, planId: string, now: Date): Promise<UnservedView[]> {
   const on = dateIn(now)
   return tx.rows(sql`
-    select n.order_id, o.number as order_number, o.title, p.name as unit_name, n.rejections, n.relaxation
+    select n.order_id, o.number as order_number, o.title, p.name as unit_name, n.rejections, n.relaxation, ${wasNamed(sql`n`)} as was
       from plan_unserved n
       join service_order o on o.district_id = n.district_id and o.id = n.order_id
       join unit_period p on p.district_id = o.district_id and p.unit_id = o.unit_id and p.valid_from <= ${on}::date and (p.valid_until is null or p.valid_until > ${on}::date)
@@ -84,4 +92,27 @@ export function visitsToPublish(
     select order_id, provider_kind, provider_id, day, starts_minute from plan_visit
      where district_id = ${tx.districtId} and plan_id = ${planId}::uuid and not is_pinned and outcome is null
      order by day, starts_minute, order_id`)
+}
+
+/** Names of agencies and teams, by id. */
+export async function providerNames(tx: Tx, ids: readonly string[], now: Date): Promise<ReadonlyMap<string, string>> {
+  const on = dateIn(now)
+  const rows = await tx.rows<{ id: string; name: string }>(sql`
+    select id, name from team where district_id = ${tx.districtId} and id = any(${ids}::uuid[])
+    union all
+    select unit_id, name from unit_period
+     where district_id = ${tx.districtId} and unit_id = any(${ids}::uuid[]) and valid_from <= ${on}::date and (valid_until is null or valid_until > ${on}::date)`)
+  return new Map(rows.map((row) => [row.id, row.name]))
+}
+
+export interface OrderName {
+  readonly orderId: string
+  readonly orderNumber: string
+  readonly title: string
+}
+
+export function orderNames(tx: Tx, ids: readonly string[]): Promise<OrderName[]> {
+  return tx.rows(sql`
+    select id as order_id, number as order_number, title from service_order
+     where district_id = ${tx.districtId} and id = any(${ids}::uuid[]) order by placed_at, id`)
 }

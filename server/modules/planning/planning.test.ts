@@ -9,7 +9,7 @@ import { systemActor } from '#platform/actor.ts'
 import { addDays, addMinutes, dateIn, startOfDate } from '#platform/dates.ts'
 import { sql } from '#platform/db.ts'
 import { checkPlan, solve } from '../../dispatch/index.ts'
-import { visitChoices } from './choices.ts'
+import { explainVisit } from './explain-visit.ts'
 import { planningJobs } from './jobs.ts'
 import { moveVisit } from './move-visit.ts'
 import { overrideTravel } from './override-travel.ts'
@@ -160,8 +160,11 @@ test('a visit is tried elsewhere, then moved; the price told is the price paid',
   const ids = await dispatching(4)
   const { id } = await ask()
   await work()
-  const choices = await world.read(world.dispatcher, (read) => visitChoices(read, id, ids[0]!))
+  const explained = await world.read(world.dispatcher, (read) => explainVisit(read, id, ids[0]!))
+  const { rows: choices, here, regretMinutes } = explained
   expect(choices.length).toBeGreaterThan(3)
+  expect(regretMinutes).toBe(choices[0]!.addedMinutes)
+  expect(here!.parts.reduce((sum, part) => sum + part.minutes, 0)).toBeCloseTo(here!.addedMinutes, 0)
   expect(choices[0]!.addedMinutes).toBeLessThanOrEqual(choices.at(-1)!.addedMinutes)
   const other = choices.at(-1)!
   const { version, cost } = await plan(id)

@@ -1,7 +1,7 @@
-import type { DispatchProblem, Plan } from '../../dispatch/index.ts'
+import { type Difference, differencesOf, type DispatchProblem, type Plan } from '../../dispatch/index.ts'
 import { type Fairness, fairnessOf } from './fairness.ts'
 import { teamDayOf } from './plan.ts'
-import type { NewVisit } from './visit-rows.ts'
+import type { NewUnserved, NewVisit, Was } from './visit-rows.ts'
 
 type Order = DispatchProblem['orders'][number]
 type TeamDay = DispatchProblem['teamDays'][number]
@@ -10,6 +10,7 @@ type TeamDay = DispatchProblem['teamDays'][number]
 export function visitsIn(problem: DispatchProblem, plan: Pick<Plan, 'tours'>): NewVisit[] {
   const orders = new Map(problem.orders.map((order) => [order.id, order]))
   const teamDays = new Map(problem.teamDays.map((teamDay) => [teamDay.id, teamDay]))
+  const changes = changesIn(problem, plan)
   return plan.tours.flatMap((tour) => {
     const teamDay = teamDays.get(tour.teamDay)!
     const { kind, id, day, crew } = teamDayOf(tour.teamDay)
@@ -28,7 +29,7 @@ export function visitsIn(problem: DispatchProblem, plan: Pick<Plan, 'tours'>): N
         endsMinute: Math.round(stop.endsMinute),
         parts: partsOf(problem, order, teamDay, places.slice(i, i + 3)),
         isPinned: order.pin !== undefined,
-        was: wasAt(order, tour.teamDay),
+        was: wasAt(changes.get(order.id)),
       }
     })
   })
@@ -49,17 +50,30 @@ function partsOf(
     const applies = (cost.team ?? teamDay.team) === teamDay.team && (cost.day ?? teamDay.day) === teamDay.day
     if (applies) sums.set(cost.part, (sums.get(cost.part) ?? 0) + cost.minutes)
   }
-  if (wasAt(order, teamDay.id) !== null) sums.set('change', order.current!.changeMinutes)
+  if (order.current !== undefined && order.current.teamDay !== teamDay.id)
+    sums.set('change', order.current.changeMinutes)
   return [...sums]
     .filter(([, amount]) => Math.abs(amount) >= 0.05)
     .map(([part, amount]) => ({ part, minutes: Math.round(amount * 10) / 10 }))
 }
 
-/** Where the plan before had an order, when another crew or day has it now. */
-function wasAt(order: Order, teamDay: string): NewVisit['was'] {
-  if (order.current === undefined || order.current.teamDay === teamDay) return null
-  const { kind, id, day } = teamDayOf(order.current.teamDay)
-  return { providerKind: kind, providerId: id, day }
+/** The orders that a plan leaves out, with where the plan before had them. */
+export function unservedIn(problem: DispatchProblem, plan: Pick<Plan, 'tours' | 'unserved'>): NewUnserved[] {
+  const changes = changesIn(problem, plan)
+  return plan.unserved.map((one) => ({ ...one, was: wasAt(changes.get(one.order)) }))
+}
+
+/** What a plan does otherwise than the one before, by order; nothing where there was none before. */
+function changesIn(problem: DispatchProblem, plan: Pick<Plan, 'tours'>): ReadonlyMap<string, Difference> {
+  if (problem.orders.every((order) => order.current === undefined)) return new Map()
+  return new Map(differencesOf(problem, plan).map((one) => [one.order, one]))
+}
+
+function wasAt(change: Difference | undefined): Was | null {
+  if (change === undefined) return null
+  const { kind, id, day } = teamDayOf(change.from)
+  const undoMinutes = change.undoMinutes === null ? null : Math.round(change.undoMinutes * 10) / 10
+  return { providerKind: kind, providerId: id, day, taxMinutes: change.taxMinutes, undoMinutes }
 }
 
 /** How evenly the work lies on teams and the service on villages, without the plan and with it. */

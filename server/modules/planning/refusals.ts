@@ -16,4 +16,6 @@ export const refuse = refusalsOf('planning', planning, {
   'does-not-fit': 422,
   'what-if-stays': 409,
   'same-place': 422,
+  'provider-unknown': 422,
+  'paired-already': 409,
 })

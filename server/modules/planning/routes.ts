@@ -1,16 +1,18 @@
 import { PAGE_ROWS } from '#contract/kit.ts'
 import type { planningRoutes } from '#contract/planning.ts'
-import { plannableProviders } from '#modules/orders/index.ts'
 import { unitsHeld } from '#platform/actor.ts'
 import { dateIn } from '#platform/dates.ts'
 import type { Handlers } from '#platform/handlers.ts'
 import { cursorOf, pageOf } from '#platform/paging.ts'
 import { newUuid7 } from '#platform/tokens.ts'
-import { visitChoices } from './choices.ts'
+import { explainVisit } from './explain-visit.ts'
 import { moveVisit } from './move-visit.ts'
 import { endOverride, overrideTravel } from './override-travel.ts'
+import { endPairing, pairVillage } from './pair-village.ts'
+import { pairingsOn } from './pairing-rows.ts'
 import { READERS } from './permissions.ts'
 import { listPlanRows, type PlanRow } from './plan-rows.ts'
+import { notesOf } from './plan-notes.ts'
 import { unservedOf, visitsOf } from './plan-views.ts'
 import { publishPlan } from './publish-plan.ts'
 import { cancelPlan, copyPlan, planFor, replan, requestPlan, requireCentre } from './request-plan.ts'
@@ -42,16 +44,12 @@ export const planningHandlers: Handlers<typeof planningRoutes> = {
     const plan = summary(await planFor(read, params.id))
     const visits = await visitsOf(read.tx, plan.id, read.now)
     const unserved = await unservedOf(read.tx, plan.id, read.now)
-    return { answer: { plan, visits, unserved }, version: plan.version }
+    return { answer: { plan, visits, unserved, ...(await notesOf(read, plan)) }, version: plan.version }
   },
   cancelPlan: async (work, { params }) => planned(await cancelPlan(work, params.id)),
   copyPlan: async (work, { params, body }) => planned(await copyPlan(work, params.id, body)),
   replan: async (work, { params, body }) => planned(await replan(work, params.id, body)),
-  async listVisitChoices(read, { params }) {
-    const choices = await visitChoices(read, params.id, params.orderId)
-    const names = new Map((await plannableProviders(read.tx, read.now)).map((one) => [one.id, one.name]))
-    return { answer: { rows: choices.map((one) => ({ ...one, providerName: names.get(one.providerId) ?? '' })) } }
-  },
+  listVisitChoices: async (read, { params }) => ({ answer: await explainVisit(read, params.id, params.orderId) }),
   async moveVisit(work, { params, body, version }) {
     const { addedMinutes } = await moveVisit(work, params.id, params.orderId, { ...body, version })
     const { version: after } = await planFor(work, params.id)
@@ -74,6 +72,12 @@ export const planningHandlers: Handlers<typeof planningRoutes> = {
     await setWeights(work.tx, row)
     work.audit({ action: 'planning.set-weights', details: { validFrom: body.validFrom, weights: body.weights } })
     return { answer: await weightsOn(work.tx, body.validFrom) }
+  },
+  listPairings: async ({ tx, now }) => ({ answer: { rows: await pairingsOn(tx, dateIn(now)) } }),
+  pairVillage: async (work, { body }) => ({ answer: await pairVillage(work, body) }),
+  async endPairing(work, { params }) {
+    await endPairing(work, params.id)
+    return { answer: {} }
   },
   listTravelOverrides: async ({ tx, now }) => ({ answer: { rows: await overridesOn(tx, dateIn(now)) } }),
   overrideTravel: async (work, { body }) => ({ answer: await overrideTravel(work, body) }),

@@ -1,11 +1,11 @@
 import type { Tx } from '#platform/db.ts'
 import type { Work } from '#platform/work.ts'
-import type { DispatchProblem, Plan } from '../../dispatch/index.ts'
+import { type DispatchProblem, pinConflicts, type Plan, scarceTeamDays } from '../../dispatch/index.ts'
 import { buildProblem } from './build-problem.ts'
 import { servicesOfAskers } from './plan-facts.ts'
 import { gatherFacts } from './gather.ts'
 import { claimNext, endRun, failLost, type Progress, renewClaim, writeOutcome } from './plan-rows.ts'
-import { fairnessIn, visitsIn } from './read-result.ts'
+import { fairnessIn, unservedIn, visitsIn } from './read-result.ts'
 import { packProblem } from './store-problem.ts'
 import { replaceVisits } from './visit-rows.ts'
 
@@ -15,6 +15,7 @@ export interface PlanTask {
   /** Proves that it is still this worker's. */
   readonly claim: string
   readonly problem: DispatchProblem
+  readonly isReplan: boolean
   readonly seed: number
   readonly secondsMax: number
   readonly services: ReadonlyMap<string, number>
@@ -22,6 +23,8 @@ export interface PlanTask {
 
 /** A worker that is silent for so long has lost its plan to another. */
 const LEASE_SECONDS = 20
+/** What a centre is short of is told of the dearest few. */
+const SCARCE_MAX = 8
 /** A plan that took so many workers down is not tried again. */
 const ATTEMPTS_MAX = 3
 
@@ -37,10 +40,17 @@ export async function claimPlan(work: Work, claim: string): Promise<PlanTask | u
     await endRun(work.tx, plan.id, claim, { state: 'failed', failure }, work.now)
     return undefined
   }
+  const conflicts = pinConflicts(problem)
+  if (conflicts.length > 0) {
+    const end = { state: 'failed', failure: 'pins-conflict', trace: { conflicts } } as const
+    await endRun(work.tx, plan.id, claim, end, work.now)
+    return undefined
+  }
   return {
     planId: plan.id,
     claim,
     problem,
+    isReplan: plan.kind === 're-plan',
     seed: plan.seed,
     secondsMax: plan.secondsMax,
     services: servicesOfAskers(facts),
@@ -66,12 +76,12 @@ export async function savePlan(work: Work, task: PlanTask, plan: Plan): Promise<
       cost: plan.cost,
       bound: plan.bound ?? null,
       fairness: fairnessIn(problem, plan, task.services),
-      trace: plan.trace,
+      trace: { ...plan.trace, scarce: scarceTeamDays(problem, plan).slice(0, SCARCE_MAX) },
     },
     work.now,
   )
   if (written === 0) return
-  await replaceVisits(work.tx, planId, visitsIn(problem, plan), plan.unserved)
+  await replaceVisits(work.tx, planId, visitsIn(problem, plan), unservedIn(problem, plan))
   work.audit({ action: 'planning.ready', subject: { kind: 'plan', id: planId }, details: { cost: plan.cost.total } })
 }
 

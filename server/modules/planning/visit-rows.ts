@@ -12,15 +12,26 @@ export interface NewVisit {
   readonly endsMinute: number
   readonly parts: readonly { readonly part: string; readonly minutes: number }[]
   readonly isPinned: boolean
-  readonly was: { readonly providerKind: 'agency' | 'team'; readonly providerId: string; readonly day: string } | null
+  readonly was: Was | null
 }
+
+/** Where the plan before had an order, the tax of the change, and what undoing it would cost; null where it cannot be undone. */
+export interface Was {
+  readonly providerKind: 'agency' | 'team'
+  readonly providerId: string
+  readonly day: string
+  readonly taxMinutes: number
+  readonly undoMinutes: number | null
+}
+
+export type NewUnserved = Plan['unserved'][number] & { readonly was: Was | null }
 
 /** Writes what a plan says, in place of what it said before. */
 export async function replaceVisits(
   tx: Tx,
   planId: string,
   visits: readonly NewVisit[],
-  unserved: Plan['unserved'],
+  unserved: readonly NewUnserved[],
 ): Promise<void> {
   await tx.run(sql`delete from plan_visit where district_id = ${tx.districtId} and plan_id = ${planId}::uuid`)
   await tx.run(sql`delete from plan_unserved where district_id = ${tx.districtId} and plan_id = ${planId}::uuid`)
@@ -44,9 +55,9 @@ export async function replaceVisits(
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (order_id uuid, provider_kind text, provider_id uuid, crew integer, day date,
            position integer, starts_minute integer, ends_minute integer, parts jsonb, is_pinned boolean, was jsonb)`)
   await tx.run(sql`
-    insert into plan_unserved (district_id, plan_id, order_id, rejections, relaxation)
-    select ${tx.districtId}::int, ${planId}::uuid, r."order", r.rejections, r.relaxation
-      from jsonb_to_recordset(${JSON.stringify(unserved)}::jsonb) as r ("order" uuid, rejections jsonb, relaxation jsonb)`)
+    insert into plan_unserved (district_id, plan_id, order_id, rejections, relaxation, was)
+    select ${tx.districtId}::int, ${planId}::uuid, r."order", r.rejections, r.relaxation, r.was
+      from jsonb_to_recordset(${JSON.stringify(unserved)}::jsonb) as r ("order" uuid, rejections jsonb, relaxation jsonb, was jsonb)`)
 }
 
 /** Keeps what became of a visit when the plan was published. */

@@ -2,6 +2,8 @@
 export type { CalendarDay, Capacity, OpenInterval, SpeedClass } from './calendar.ts'
 export { agencyCalendars, type ProviderDays, teamCalendars } from './calendar-views.ts'
 export { createTeam, giveTeamRole } from './create-team.ts'
+export { listFamilies, saveFamily, type TeamFamily } from './families.ts'
+export { dueTeamMatters, lapseTeamMatter } from './lapse-matters.ts'
 export { joinTeam, leaveTeam } from './join-team.ts'
 export { teamsHolder } from './person-holder.ts'
 export { teamsPermissions } from './permissions.ts'

@@ -1,4 +1,5 @@
-/** Which roles hold this module's permissions. */
+/** Which roles hold this module's permissions; who keeps a single team is asked where it is known. */
 export const teamsPermissions = {
+  'teams.families': ['district-admin', 'centre-leader'],
   'volunteers.share': ['district-admin'],
 } as const

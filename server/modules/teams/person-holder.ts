@@ -1,14 +1,23 @@
 import type { PersonHolder } from '#modules/people/index.ts'
 import { dateIn } from '#platform/dates.ts'
 import { sql, type Tx } from '#platform/db.ts'
+import { requireTeam } from './keepers.ts'
+import { endMattersOf, passApplicationsFrom } from './matter-rows.ts'
+import { responsibleFor } from './responsible.ts'
 import { endAllMemberships } from './team-rows.ts'
+import { teamsOf } from './team-views.ts'
 import { eraseVolunteer, licencesOf } from './volunteer-rows.ts'
 import { findVolunteer } from './volunteer-views.ts'
 
 /** What this module holds about a person. */
 export const teamsHolder: PersonHolder = {
-  async leave({ tx, now }, personId) {
+  async leave(work, personId) {
+    const { tx, now } = work
+    const teams = await teamsOf(tx, personId)
     await endAllMemberships(tx, personId, now)
+    await endMattersOf(tx, personId, now)
+    for (const { id } of teams)
+      await passApplicationsFrom(tx, id, personId, await responsibleFor(tx, await requireTeam(work, id)))
     await eraseVolunteer(tx, personId)
   },
   async collect(tx, personId) {
@@ -31,7 +40,12 @@ export const teamsHolder: PersonHolder = {
       proofNumber,
       validUntil,
     }))
-    return { volunteer: [row], licences, memberships: await membershipsOf(tx, personId) }
+    return {
+      volunteer: [row],
+      licences,
+      memberships: await membershipsOf(tx, personId),
+      teamApplications: await applicationsOfPerson(tx, personId),
+    }
   },
 }
 
@@ -45,4 +59,23 @@ async function membershipsOf(tx: Tx, personId: string) {
     joinedAt: dateIn(row.joinedAt),
     leftAt: row.leftAt === null ? null : dateIn(row.leftAt),
   }))
+}
+
+/** What the person asked of teams and units, with the answers. */
+async function applicationsOfPerson(tx: Tx, personId: string) {
+  const rows = await tx.rows<{
+    team: string
+    message: string
+    state: string
+    answer: string | null
+    createdAt: Date
+  }>(sql`
+    select t.name as team, a.message, a.state, a.answer, a.created_at from team_application a
+      join team t on t.district_id = a.district_id and t.id = a.team_id
+     where a.district_id = ${tx.districtId} and a.person_id = ${personId}
+    union all
+    select f.name, f.purpose, f.state, f.answer, f.created_at from team_founding f
+     where f.district_id = ${tx.districtId} and f.person_id = ${personId}
+     order by created_at`)
+  return rows.map((row) => ({ ...row, createdAt: dateIn(row.createdAt) }))
 }

@@ -16,14 +16,22 @@ export const teamsHandlers: Handlers<typeof teamsRoutes> = {
     const [afterKey] = cursorOf(query.cursor, ['text'])
     const unitIds =
       query.unitId === undefined ? undefined : (await unitsBelow(tx, [query.unitId])).map((unit) => unit.id)
-    const filter = { q: query.q, unitIds, categorySlug: query.category, on: dateIn(now) }
+    const filter = {
+      q: query.q,
+      unitIds,
+      categorySlug: query.category,
+      tier: query.tier,
+      familyId: query.familyId,
+      parentId: query.parentId,
+      on: dateIn(now),
+    }
     const rows = await listTeams(tx, { ...filter, afterKey, limit: limit + 1 })
     return { answer: pageOf(rows, limit, (row) => [row.sortKey]) }
   },
   async readTeam({ tx, now }, { params }) {
     const team = await findTeam(tx, params.id, dateIn(now))
     if (team === undefined) throw new Refusal('platform.not-found', 404, {})
-    return { answer: team }
+    return { answer: team, version: team.version }
   },
   async listTeamMembers({ tx, actor, now }, { params }) {
     const team = await findTeam(tx, params.id, dateIn(now))
@@ -35,10 +43,10 @@ export const teamsHandlers: Handlers<typeof teamsRoutes> = {
   async registerVolunteer(work, { body }) {
     return { answer: await registerVolunteer(work, body.skills) }
   },
-  async joinTeam(work, { params }) {
+  async joinTeam(work, { params, body }) {
     const { personId } = work.actor
     if (personId === null) throw new Refusal('platform.not-signed-in', 401, {})
-    return { answer: await joinTeam(work, params.id, personId) }
+    return { answer: await joinTeam(work, params.id, personId, body.code) }
   },
   async leaveTeam(work, { params }) {
     await leaveTeam(work, params.id)

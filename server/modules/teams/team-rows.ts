@@ -6,10 +6,11 @@ const VISITS_PER_WEEK = 10
 export async function insertTeam(tx: Tx, id: string, team: NewTeam): Promise<void> {
   await tx.run(sql`
     insert into team (district_id, id, name, name_en, tier, unit_id, category_slugs, service_unit_ids, visits_per_week_max,
-                      insured_until, founded_on)
+                      insured_until, founded_on, parent_id, family_id, approving_unit_id)
     values (${tx.districtId}, ${id}, ${team.name}, ${team.nameEn ?? null}, ${team.tier}, ${team.unitId}, ${team.categorySlugs},
             ${team.serviceUnitIds ?? []}::uuid[], ${team.visitsPerWeekMax ?? VISITS_PER_WEEK},
-            ${team.insuredUntil ?? null}, ${team.foundedOn})`)
+            ${team.insuredUntil ?? null}, ${team.foundedOn},
+            ${team.parentId ?? null}, ${team.familyId ?? null}, ${team.approvingUnitId ?? null})`)
 }
 
 /** @returns false when the person is a member already */

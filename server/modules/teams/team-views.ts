@@ -1,5 +1,5 @@
 import { empty, type Sql, sql, type Tx } from '#platform/db.ts'
-import { isLeading, LEADING_ROLES, type Team, type TeamRole } from './team.ts'
+import { isLeading, LEADING_ROLES, type Team, type TeamRole, type TeamTier } from './team.ts'
 
 /** Licences that a team `t` holds on a date. */
 function validLicences(on: string): Sql {
@@ -9,7 +9,8 @@ function validLicences(on: string): Sql {
 
 const teamColumns = (
   on: string,
-) => sql`${validLicences(on)} as licences, t.id, t.name, t.name_en, t.tier, t.unit_id, p.name as unit_name, t.category_slugs, t.service_unit_ids, t.visits_per_week_max, t.insured_until, t.ended_on,
+) => sql`${validLicences(on)} as licences, t.id, t.name, t.name_en, t.tier, t.unit_id, p.name as unit_name, t.category_slugs, t.service_unit_ids, t.visits_per_week_max, t.insured_until, t.founded_on, t.ended_on,
+  t.parent_id, t.family_id, t.registration_type, t.social_credit_code, t.approving_unit_id, t.join_mode, t.version,
   (select count(*) from team_member m where m.district_id = t.district_id and m.team_id = t.id and m.left_at is null) as members`
 
 function teams(tx: Tx, on: string) {
@@ -23,6 +24,9 @@ export interface TeamFilter {
   /** Teams at any of these units. */
   readonly unitIds?: readonly string[] | undefined
   readonly categorySlug?: string | undefined
+  readonly tier?: TeamTier | undefined
+  readonly familyId?: string | undefined
+  readonly parentId?: string | undefined
   readonly on: string
   readonly afterKey?: string | undefined
   readonly limit: number
@@ -36,6 +40,9 @@ export function listTeams(tx: Tx, filter: TeamFilter): Promise<(Team & { sortKey
        ${filter.q === undefined ? empty : sql`and position(lower(${filter.q}) in lower(t.name || ' ' || coalesce(t.name_en, ''))) > 0`}
        ${filter.unitIds === undefined ? empty : sql`and t.unit_id = any(${filter.unitIds}::uuid[])`}
        ${filter.categorySlug === undefined ? empty : sql`and ${filter.categorySlug} = any(t.category_slugs)`}
+       ${filter.tier === undefined ? empty : sql`and t.tier = ${filter.tier}`}
+       ${filter.familyId === undefined ? empty : sql`and t.family_id = ${filter.familyId}::uuid`}
+       ${filter.parentId === undefined ? empty : sql`and t.parent_id = ${filter.parentId}::uuid`}
        ${filter.afterKey === undefined ? empty : sql`and t.name || t.id > ${filter.afterKey}`}
      order by sort_key limit ${filter.limit}`)
 }

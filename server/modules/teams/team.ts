@@ -1,4 +1,6 @@
 export type TeamTier = 'corps' | 'branch' | 'squad'
+export type JoinMode = 'open' | 'on-application'
+export type RegistrationType = 'association' | 'service-institution' | 'foundation' | 'filed' | 'community'
 export type TeamRole = 'leader' | 'deputy' | 'handler' | 'member'
 
 /** Roles that speak for a team: they answer offers and keep its offerings. */
@@ -21,7 +23,15 @@ export interface Team {
   readonly licences: readonly string[]
   readonly visitsPerWeekMax: number
   readonly insuredUntil: string | null
+  readonly foundedOn: string
   readonly endedOn: string | null
+  readonly parentId: string | null
+  readonly familyId: string | null
+  readonly registrationType: RegistrationType | null
+  readonly socialCreditCode: string | null
+  readonly approvingUnitId: string | null
+  readonly joinMode: JoinMode
+  readonly version: number
   /** How many members it has now. */
   readonly members: number
 }
@@ -38,4 +48,7 @@ export interface NewTeam {
   readonly visitsPerWeekMax?: number | undefined
   readonly insuredUntil?: string | undefined
   readonly foundedOn: string
+  readonly parentId?: string | undefined
+  readonly familyId?: string | undefined
+  readonly approvingUnitId?: string | undefined
 }

@@ -1,17 +1,20 @@
 import type { Actor, RoleGrant } from '../actor.ts'
-import { type Db, inDistrict, sql, type Tx } from '../db.ts'
+import { type Db, inDistrict, type Sql, sql, type Tx } from '../db.ts'
 import type { Log } from '../log.ts'
 import { districtOfToken, hashToken, newSessionToken } from '../tokens.ts'
 
-const CACHE_SECONDS_MAX = 5
 const CACHE_ENTRIES_MAX = 20_000
 const SESSION_CHANNEL = 'huiyin_session'
 const LISTEN_RETRY_MS = 1_000
 
-/** Trust of a session in days or minutes: idle, then absolute (trust-ux.md section 2.4). */
+/**
+ * Trust of a session in days or minutes: idle, then absolute (trust-ux.md section 2.4). A use is noted once in so many minutes:
+ * noting each would make a write of every read. What changes a session forgets it in every process; a staff session also hangs on
+ * the tree of units and the time of its roles, so it is not remembered for long.
+ */
 const LIFETIMES = {
-  resident: { idleMinutes: 30 * 24 * 60, absoluteMinutes: 180 * 24 * 60 },
-  staff: { idleMinutes: 30, absoluteMinutes: 12 * 60 },
+  resident: { idleMinutes: 30 * 24 * 60, absoluteMinutes: 180 * 24 * 60, notedMinutes: 60, rememberedSeconds: 60 },
+  staff: { idleMinutes: 30, absoluteMinutes: 12 * 60, notedMinutes: 1, rememberedSeconds: 5 },
 } as const
 
 export type SessionKind = keyof typeof LIFETIMES
@@ -73,11 +76,14 @@ export async function openSessions(db: Db, log: Log, loadPerson: LoadPerson): Pr
       const known = cache.get(key)
       if (known !== undefined && known.until > performance.now()) return known.actor
       const asked = generation
-      const actor = await inDistrict(db, districtId, (tx, now) => findActor(tx, hash, now, loadPerson))
+      const actor = await findActor(db, districtId, hash, loadPerson)
       if (actor === null) cache.delete(key)
       else if (asked === generation) {
         if (cache.size >= CACHE_ENTRIES_MAX) cache.clear()
-        cache.set(key, { actor, until: performance.now() + CACHE_SECONDS_MAX * 1000 })
+        cache.set(key, {
+          actor,
+          until: performance.now() + LIFETIMES[actor.kind === 'staff' ? 'staff' : 'resident'].rememberedSeconds * 1000,
+        })
       }
       return actor
     },
@@ -86,22 +92,29 @@ export async function openSessions(db: Db, log: Log, loadPerson: LoadPerson): Pr
   }
 }
 
-async function findActor(tx: Tx, hash: Buffer, now: Date, loadPerson: LoadPerson): Promise<Actor | null> {
-  const session = await tx.maybe<{ personId: string; kind: SessionKind }>(sql`
-    update session set seen_at = now()
-     where district_id = ${tx.districtId} and token_hash = ${hash} and expires_at > now()
-       and seen_at > now() - case kind when 'staff' then make_interval(mins => ${LIFETIMES.staff.idleMinutes})
-                                       else make_interval(mins => ${LIFETIMES.resident.idleMinutes}) end
-    returning person_id, kind`)
-  if (session === undefined) {
-    // Refused once is refused for good, also when the machine's clock is set back later.
-    await tx.run(sql`delete from session where district_id = ${tx.districtId} and token_hash = ${hash}`)
-    return null
-  }
-  const facts = await loadPerson(tx, session.personId, now)
-  if (facts === null) return null
+/** A session as it is looked up; `isStale` when its last use was noted long enough ago to be noted again. */
+interface Known {
+  readonly personId: string | null
+  readonly kind: SessionKind
+  readonly isStale: boolean
+}
+
+async function findActor(db: Db, districtId: number, hash: Buffer, loadPerson: LoadPerson): Promise<Actor | null> {
+  const { session, facts } = await inDistrict(
+    db,
+    districtId,
+    async (tx, now, opened) => {
+      const session = opened as Known
+      return { session, facts: session.personId === null ? null : await loadPerson(tx, session.personId, now) }
+    },
+    { readOnly: true, opening: sessionOf(districtId, hash) },
+  )
+  // Refused once is refused for good, also when the machine's clock is set back later.
+  if (session.personId === null) await noteRefused(db, districtId, hash)
+  else if (session.isStale && !(await noteSeen(db, districtId, hash))) return null
+  if (session.personId === null || facts === null) return null
   return {
-    districtId: tx.districtId,
+    districtId,
     kind: session.kind,
     personId: session.personId,
     key: session.personId,
@@ -109,6 +122,34 @@ async function findActor(tx: Tx, hash: Buffer, now: Date, loadPerson: LoadPerson
     locale: facts.locale,
     linkOrderId: null,
   }
+}
+
+const byKind = (resident: number, staff: number): Sql => {
+  return sql`case kind when 'staff' then make_interval(mins => ${staff}) else make_interval(mins => ${resident}) end`
+}
+const isOpen: Sql = sql`expires_at > now()
+  and seen_at > now() - ${byKind(LIFETIMES.resident.idleMinutes, LIFETIMES.staff.idleMinutes)}`
+
+/** One row in any case; without a person where no session is open. */
+function sessionOf(districtId: number, hash: Buffer): Sql {
+  return sql`
+    select s.person_id, s.kind,
+           s.seen_at < now() - ${byKind(LIFETIMES.resident.notedMinutes, LIFETIMES.staff.notedMinutes)} as is_stale
+      from (values (1)) one left join session s on s.district_id = ${districtId} and s.token_hash = ${hash} and ${isOpen}`
+}
+
+/** @returns false when the session was ended meanwhile */
+function noteSeen(db: Db, districtId: number, hash: Buffer): Promise<boolean> {
+  return inDistrict(db, districtId, async (tx) => {
+    const seen = sql`update session set seen_at = now() where district_id = ${districtId} and token_hash = ${hash} and ${isOpen}`
+    return (await tx.run(seen)) === 1
+  })
+}
+
+async function noteRefused(db: Db, districtId: number, hash: Buffer): Promise<void> {
+  await inDistrict(db, districtId, (tx) => {
+    return tx.run(sql`delete from session where district_id = ${districtId} and token_hash = ${hash}`)
+  })
 }
 
 /** Keeps one connection listening; a lost one is opened again, and whatever was missed meanwhile is forgotten too. */

@@ -6,6 +6,7 @@ import { Section } from '../../parts/page.tsx'
 import { clockOf } from './board.tsx'
 import { Parts } from './parts.tsx'
 import type { PlanAnswer, Visit } from './plan-answer.ts'
+import { WhyLeftOut } from './why.tsx'
 
 interface Titled {
   readonly orderId: string
@@ -75,7 +76,7 @@ function Outcome({ outcome }: { readonly outcome: string | null }) {
 }
 
 /** Orders without a place, each with true reasons and the cheapest way out. */
-export function LeftOut({ answer: { unserved } }: { readonly answer: PlanAnswer }) {
+export function LeftOut({ answer: { plan, unserved } }: { readonly answer: PlanAnswer }) {
   const { t, named } = useWords()
   if (unserved.length === 0)
     return (
@@ -116,6 +117,7 @@ export function LeftOut({ answer: { unserved } }: { readonly answer: PlanAnswer 
                     })}
                   </span>
                 )}
+                <WhyLeftOut planId={plan.id} orderId={row.orderId} title={row.title} />
               </>
             ),
           },
@@ -125,42 +127,59 @@ export function LeftOut({ answer: { unserved } }: { readonly answer: PlanAnswer 
   )
 }
 
-/** What a re-plan does otherwise than the plan before, with the price of each change. */
-export function Differences({ visits }: { readonly visits: readonly Visit[] }) {
+/** One change of a re-plan, of a visit or of an order that is left out now. */
+interface Change extends Titled {
+  readonly now: string | null
+  readonly was: NonNullable<Visit['was']>
+}
+
+/** What a re-plan does otherwise than the plan before, with the price of each change and of undoing it. */
+export function Differences({ answer: { visits, unserved } }: { readonly answer: PlanAnswer }) {
   const { t } = useWords()
   const { day } = useMoments()
-  const changed = visits.filter((visit) => visit.was !== null)
+  const changes: Change[] = [
+    ...visits.flatMap(({ was, ...visit }) =>
+      was === null
+        ? []
+        : [{ ...visit, was, now: t('staff-plan.at', { provider: visit.providerName, day: day(visit.day) }) }],
+    ),
+    ...unserved.flatMap(({ was, ...order }) => (was === null ? [] : [{ ...order, was, now: null }])),
+  ]
   return (
     <Section title={t('staff-plan.differences')}>
-      {changed.length === 0 ? (
+      {changes.length === 0 ? (
         <p>{t('staff-plan.differences-none')}</p>
       ) : (
-        <DataTable<Visit>
+        <DataTable<Change>
           caption={t('staff-plan.differences')}
-          rows={changed}
+          rows={changes}
           rowKey={({ orderId }) => orderId}
           columns={[
             {
               key: 'order',
               title: t('staff-plan.order'),
               className: 'cell-title',
-              cell: (visit) => <OrderCell row={visit} />,
+              cell: (row) => <OrderCell row={row} />,
             },
             {
-              key: 'now',
-              title: t('staff-plan.provider'),
-              cell: (visit) => (
-                <>
-                  {visit.providerName}, {day(visit.day)}
-                  {visit.was !== null && (
-                    <span className="cell-sub">
-                      {t('staff-plan.moved', { provider: visit.was.providerName, day: day(visit.was.day) })}
-                    </span>
-                  )}
-                </>
-              ),
+              key: 'before',
+              title: t('staff-plan.before'),
+              cell: ({ was }) => t('staff-plan.at', { provider: was.providerName, day: day(was.day) }),
             },
-            { key: 'why', title: t('staff-plan.why'), cell: (visit) => <Parts visit={visit} /> },
+            { key: 'now', title: t('staff-plan.now'), cell: ({ now }) => now ?? t('staff-plan.now-left-out') },
+            {
+              key: 'tax',
+              title: t('staff-plan.tax'),
+              cell: ({ was }) => t('staff-plan.minutes-value', { minutes: was.taxMinutes ?? 0 }),
+            },
+            {
+              key: 'undo',
+              title: t('staff-plan.undo'),
+              cell: ({ was: { undoMinutes } }) =>
+                undoMinutes == null
+                  ? t('staff-plan.undo-none')
+                  : t('staff-plan.minutes-value', { minutes: Math.round(undoMinutes) }),
+            },
           ]}
         />
       )}

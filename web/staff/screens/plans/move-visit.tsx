@@ -9,7 +9,7 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx'
 import { ReadState } from '../../parts/states.tsx'
 import { useForget, useIntent, useRead } from '../../parts/use-call.ts'
 import { clockOf, teamDayOf } from './board.tsx'
-import { Parts } from './parts.tsx'
+import { WhyHere } from './why.tsx'
 import type { PlanAnswer, Visit } from './plan-answer.ts'
 
 const OUT = 'out'
@@ -36,22 +36,22 @@ export function MoveVisit({ plan, visit, target, mayMove, onClose }: MoveVisitPr
       aside={<Button onClick={onClose}>{t('staff.cancel')}</Button>}
     >
       <p>{t('staff-plan.move-here', here)}</p>
-      <p className="cell-sub">
-        <Parts visit={visit} />
-      </p>
-      {mayMove && (
-        <ReadState read={choices} lines={2}>
-          {({ rows }) => (
-            <MoveForm
-              plan={plan}
-              visit={visit}
-              target={target}
-              onClose={onClose}
-              rows={rows.filter((row) => row.teamDay !== teamDayOf(visit))}
-            />
-          )}
-        </ReadState>
-      )}
+      <ReadState read={choices} lines={2}>
+        {(answer) => (
+          <>
+            <WhyHere answer={answer} />
+            {mayMove && (
+              <MoveForm
+                plan={plan}
+                visit={visit}
+                target={target}
+                onClose={onClose}
+                rows={answer.rows.filter((row) => row.teamDay !== teamDayOf(visit))}
+              />
+            )}
+          </>
+        )}
+      </ReadState>
     </Section>
   )
 }
@@ -61,7 +61,7 @@ interface MoveFormProps extends Omit<MoveVisitProps, 'mayMove'> {
     readonly teamDay: string
     readonly providerName: string
     readonly day: string
-    readonly addedMinutes: number | null
+    readonly addedMinutes: number
   }[]
 }
 
@@ -85,9 +85,14 @@ function MoveForm({ plan, visit, target, rows, onClose }: MoveFormProps) {
     body: { teamDay: chosen === OUT ? null : chosen, isTrial },
     ifMatch: plan.version,
   })
+  const choiceText = (row: MoveFormProps['rows'][number]) => {
+    const params = { day: day(row.day), provider: row.providerName, price: price(row.addedMinutes) }
+    const number = Number(row.teamDay.split('/')[3] ?? 1)
+    return number > 1 ? t('staff-plan.choice-crew', { ...params, number }) : t('staff-plan.choice', params)
+  }
   const options = rows.map((row) => ({
     value: row.teamDay,
-    text: `${day(row.day)} ${row.providerName}${row.addedMinutes === null ? '' : ` (${price(row.addedMinutes)})`}`,
+    text: choiceText(row),
   }))
   const dropped =
     target !== undefined && !rows.some((row) => row.teamDay === target)

@@ -15,6 +15,7 @@ import { Publish, Replan, WhatIf } from './next-steps.tsx'
 import type { PlanAnswer } from './plan-answer.ts'
 import { PlanState } from './plan-state.tsx'
 import { SchematicMap } from './schematic-map.tsx'
+import { Conflicts, Scarce } from './why.tsx'
 
 const REFRESH_MILLISECONDS = 1_500
 
@@ -85,6 +86,7 @@ function Done({ answer }: { readonly answer: PlanAnswer }) {
     return (
       <Section title={t(`staff-plan.state.${plan.state}`)}>
         {plan.failure !== null && <p role="alert">{named('staff-plan.failure', plan.failure)}</p>}
+        <Conflicts conflicts={answer.conflicts} />
         <Link href="/plans">{t('staff-plan.new')}</Link>
       </Section>
     )
@@ -92,7 +94,7 @@ function Done({ answer }: { readonly answer: PlanAnswer }) {
   return (
     <>
       <Summary answer={answer} />
-      {plan.kind === 're-plan' && <Differences visits={visits} />}
+      {plan.kind === 're-plan' && <Differences answer={answer} />}
       {day !== undefined && (
         <Board
           visits={visits.filter((one) => one.day === day)}
@@ -115,6 +117,7 @@ function Done({ answer }: { readonly answer: PlanAnswer }) {
       )}
       {day !== undefined && <SchematicMap visits={visits.filter((one) => one.day === day)} day={day} />}
       <LeftOut answer={answer} />
+      <Scarce scarce={answer.scarce} />
       <VisitTable visits={visits} />
       {isOpen && plan.kind !== 'what-if' && <Publish answer={answer} />}
       {may(me, 'planning.plan') && (

@@ -13,6 +13,7 @@ import { Empty, ReadState } from '../../parts/states.tsx'
 import { useForget, usePages } from '../../parts/use-call.ts'
 import { may, useMe } from '../../session.tsx'
 import { PlanState } from './plan-state.tsx'
+import { Pairings } from './pairings.tsx'
 import { Roads } from './roads.tsx'
 
 const REFRESH_MILLISECONDS = 5_000
@@ -31,6 +32,7 @@ export function PlansScreen() {
       {mayPlan && <NewPlan />}
       <PlanList />
       <Roads mayEdit={mayPlan} />
+      <Pairings mayEdit={mayPlan} />
     </Page>
   )
 }

@@ -47,7 +47,15 @@ export function Roads({ mayEdit }: { readonly mayEdit: boolean }) {
                 { key: 'minutes', title: t('staff-plan.road-minutes'), cell: (row) => row.minutes },
                 { key: 'reason', title: t('staff-plan.road-reason'), cell: (row) => row.reason },
                 { key: 'since', title: t('staff-plan.road-since'), cell: (row) => day(row.validFrom) },
-                ...(mayEdit ? [{ key: 'end', title: '', cell: (row: { id: string }) => <End id={row.id} /> }] : []),
+                ...(mayEdit
+                  ? [
+                      {
+                        key: 'end',
+                        title: t('staff-plan.row-actions'),
+                        cell: (row: { id: string }) => <End id={row.id} />,
+                      },
+                    ]
+                  : []),
               ]}
             />
           )

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { open, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { LOCATION_FILE } from '../../server/platform/postgres-home.ts'
 import { asOwner, REPLAYED } from './stage.ts'
@@ -15,6 +16,7 @@ export interface Statement {
 /** One transaction as it went over the wire; the statements that open it came as one message. */
 export type Transaction = readonly Statement[]
 
+const LOG_MILLISECONDS = 200
 const LINE = /^(\d+)\|([^|]*)\|([A-Z]+): {2}(.*)$/u
 
 /** Makes sessions opened from now on log every statement with its values. The server has to be started again. */
@@ -42,6 +44,8 @@ export async function recordTransactions(
   const path = await logPath(dataDir)
   const start = (await stat(path)).size
   await act()
+  // A read's commit goes out after its answer, and the log is written a moment later.
+  await sleep(LOG_MILLISECONDS)
   const log = await open(path)
   try {
     const { size } = await log.stat()
@@ -107,18 +111,17 @@ const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu
 const ORDER_NUMBER = /\b\d\d-\d{6,9}-[A-Z]\b/u
 
 /**
- * A script for pgbench that sends the recorded statements with other values: `recorded` is replayed, `other` is the same
- * request of another resident, which shows the values that are new each time.
+ * A script for pgbench that sends the recorded statements for other residents. Identifiers are made anew each time.
+ * @param kept in which the identifiers stand that are always the same, such as those of what is ordered
  */
 export async function pgbenchScript(
   databaseUrl: string,
   recorded: readonly Transaction[],
-  other: readonly Transaction[],
+  kept: string,
   resident: string,
 ): Promise<string> {
-  const known = new Set(valuesOf(other).flatMap((value) => value.match(UUID) ?? []))
   const fresh = [...new Set(valuesOf(recorded).flatMap((value) => value.match(UUID) ?? []))].filter(
-    (id) => !known.has(id) && id !== resident,
+    (id) => !kept.includes(id) && id !== resident,
   )
   const number = valuesOf(recorded)
     .map((value) => ORDER_NUMBER.exec(value)?.[0])

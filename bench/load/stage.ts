@@ -44,15 +44,28 @@ export interface Server {
 export interface Stage {
   readonly dataDir: string
   start(): Promise<Server>
-  remove(): Promise<void>
 }
 
-export async function openStage(): Promise<Stage> {
+/** Works on a stage of its own and leaves nothing behind, also when it is interrupted. */
+export async function onStage<T>(act: (stage: Stage) => Promise<T>): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'huiyin-bench-'))
-  return {
-    dataDir,
-    start: () => startServer(dataDir),
-    remove: () => rm(dataDir, { recursive: true, force: true }),
+  const running = new Set<Server>()
+  const start = async () => {
+    const server = await startServer(dataDir)
+    running.add(server)
+    return server
+  }
+  const endAll = async () => {
+    for (const server of running) await server.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  const onSignal = () => void endAll().finally(() => process.exit(130))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal)
+  try {
+    return await act({ dataDir, start })
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal)
+    await endAll()
   }
 }
 

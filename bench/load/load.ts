@@ -1,11 +1,10 @@
 // The generators of load, each a process of its own: wrk for requests, pgbench for the same SQL without us.
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Wish } from './wishes.ts'
+import type { Wish } from '../http/wishes.ts'
+import { findPgbench, findWrk } from './programs.ts'
 
 const run = promisify(execFile)
 const SCRIPT = fileURLToPath(new URL('./load.lua', import.meta.url))
@@ -19,17 +18,6 @@ export interface Figures {
   readonly requests: number
   readonly p50Ms: number
   readonly p99Ms: number
-}
-
-/** Where Debian puts pgbench; undefined where it is missing. */
-export function findPgbench(): string | undefined {
-  const folder = '/usr/lib/postgresql'
-  const versions = existsSync(folder) ? readdirSync(folder).sort((a, b) => Number(b) - Number(a)) : []
-  return [...versions.map((version) => join(folder, version, 'bin', 'pgbench')), '/usr/bin/pgbench'].find(existsSync)
-}
-
-export function findWrk(): string | undefined {
-  return ['/usr/bin/wrk', '/usr/local/bin/wrk'].find(existsSync)
 }
 
 /** What the Lua script reads: tokens, bodies, addresses, ids of orders to take in. */
@@ -102,10 +90,11 @@ export async function runWrk(load: {
   }
 }
 
-/** The given script of SQL as fast as PostgreSQL answers, prepared, as the application's role. @returns transactions a second */
+/** The given scripts of SQL as fast as PostgreSQL answers, prepared, as the application's role. @returns transactions a second */
 export async function runPgbench(load: {
   databaseUrl: string
-  file: string
+  /** Run by turns. */
+  files: readonly string[]
   clients: number
   seconds: number
 }): Promise<number> {
@@ -123,8 +112,7 @@ export async function runPgbench(load: {
     '-n',
     '-M',
     'prepared',
-    '-f',
-    load.file,
+    ...load.files.flatMap((file) => ['-f', file]),
     '-c',
     String(load.clients),
     '-j',

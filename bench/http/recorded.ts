@@ -1,0 +1,108 @@
+// What an order and a list really send, counted, and written down for pgbench.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Say } from '../load/pairs.ts'
+import { residentId, RESIDENTS, type Server } from '../load/stage.ts'
+import { isData, logStatements, pgbenchScript, recordTransactions, type Transaction } from '../load/statements.ts'
+import { LIST_PATH, type Scene } from './scene.ts'
+import { placeOrder } from './wishes.ts'
+
+/** As many as one block of order numbers, so that taking the next block counts for what it is; each of its own person. */
+export const RECORDED_REQUESTS = 32
+const SCRIPTS_MAX = 16
+
+export interface Recorded {
+  /** One for each of several services, so that replayed orders do not all wait for one quota. */
+  readonly placeFiles: readonly string[]
+  readonly listFile: string
+  readonly statementsPerOrder: number
+  readonly statementsPerList: number
+}
+
+/** Orders and lists are sent once more with PostgreSQL writing down every statement. */
+export async function record({ stage, people, wishes }: Scene, say: Say): Promise<Recorded> {
+  const server = await restarted(stage, true)
+  try {
+    const orders = await recordOrders(server, stage.dataDir, people.extraTokens, wishes)
+    const headers = { authorization: `Bearer ${people.dispatcherToken}` }
+    const list = () => fetch(`${server.origin}${LIST_PATH}`, { headers }).then((answer) => answer.text())
+    await list()
+    const lists = await recordTransactions(stage.dataDir, /page as materialized/u, list)
+    const statementsPerOrder = orders.reduce((sum, { sent }) => sum + dataOf(sent), 0) / orders.length
+    const statementsPerList = dataOf(lists)
+    if (statementsPerList === 0) throw new Error('The list was not found in the log of PostgreSQL.')
+    say(`statements: ${statementsPerOrder} for an order, ${statementsPerList} for a list`)
+    const placeFiles = await writePlaceScripts(server, stage.dataDir, orders, wishes)
+    const listFile = join(stage.dataDir, 'list.sql')
+    await writeFile(listFile, await pgbenchScript(server.databaseUrl, lists, '', ''))
+    return { placeFiles, listFile, statementsPerOrder, statementsPerList }
+  } finally {
+    await logStatements(server.databaseUrl, false)
+    await server.stop()
+  }
+}
+
+interface RecordedOrder {
+  readonly resident: number
+  readonly sent: readonly Transaction[]
+}
+
+/** Scripts of orders that took no new block of numbers. */
+async function writePlaceScripts(
+  server: Server,
+  dataDir: string,
+  orders: readonly RecordedOrder[],
+  wishes: Scene['wishes'],
+): Promise<readonly string[]> {
+  const fewest = Math.min(...orders.map((order) => dataOf(order.sent)))
+  const usual = orders.filter((order) => dataOf(order.sent) === fewest).slice(0, SCRIPTS_MAX)
+  const files: string[] = []
+  for (const [index, { resident, sent }] of usual.entries()) {
+    const path = join(dataDir, `place-${index}.sql`)
+    const script = await pgbenchScript(server.databaseUrl, sent, JSON.stringify(wishes), residentId(resident))
+    await writeFile(path, script)
+    files.push(path)
+  }
+  return files
+}
+
+async function recordOrders(
+  server: Server,
+  dataDir: string,
+  tokens: readonly string[],
+  wishes: Scene['wishes'],
+): Promise<RecordedOrder[]> {
+  // What other parts of the server do meanwhile, such as the sweep, is not the order's.
+  const marks = /idempotency_begin/u
+  // The first order of a process loads reference data and takes a block of numbers.
+  for (const token of tokens.slice(0, 2)) await placeOrder(server.origin, token, { ...wishes[0]!, title: '重新点单' })
+  const orders: RecordedOrder[] = []
+  for (let i = 0; i < RECORDED_REQUESTS; i++) {
+    const place = tokens.length - 1 - i
+    const token = tokens[place]!
+    const wish = wishes[i % wishes.length]!
+    // The first call finds the session, which then stays in memory and is not part of what is counted.
+    await placeOrder(server.origin, token, { ...wish, unitId: NO_PLACE })
+    const sent = await recordTransactions(dataDir, marks, async () => {
+      const { status, body } = await placeOrder(server.origin, token, wish)
+      if (status !== 201) throw new Error(`A recorded order was answered with ${status}: ${JSON.stringify(body)}`)
+    })
+    orders.push({ resident: RESIDENTS + place, sent })
+  }
+  return orders
+}
+
+/** A place that does not exist: such an order is refused late and leaves nothing. */
+const NO_PLACE = '00000000-0000-7000-8000-000000000000'
+
+/** The server with its log of statements, which a session has from its beginning. */
+async function restarted(stage: Scene['stage'], isOn: boolean): Promise<Server> {
+  const first = await stage.start()
+  await logStatements(first.databaseUrl, isOn)
+  await first.stop()
+  return stage.start()
+}
+
+function dataOf(transactions: readonly Transaction[]): number {
+  return transactions.flat().filter(isData).length
+}
