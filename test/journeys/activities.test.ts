@@ -10,7 +10,7 @@ import {
   passTime,
   type Play,
   sees,
-  signInByPhone,
+  wearSession,
   zh,
 } from '../support/journey.ts'
 
@@ -41,8 +41,7 @@ test(
     const id = await plan(here, keeper, `陪读时光${mark}`, HOUR_MINUTES)
     const other = await plan(here, keeper, `清洁家园${mark}`, HOUR_MINUTES + 30)
     const page = await here.resident()
-    await page.goto('/login?next=/programme')
-    await signInByPhone(page, phone)
+    await wearSession(page, here.server, volunteer)
     await page.goto(`/programme?q=${encodeURIComponent(`陪读时光${mark}`)}`)
     await expectSound(page)
     await page.getByRole('link', { name: `陪读时光${mark}` }).click()

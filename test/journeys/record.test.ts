@@ -13,7 +13,7 @@ import {
   passTime,
   type Play,
   sees,
-  signInByPhone,
+  wearSession,
   zh,
 } from '../support/journey.ts'
 import { readPdf } from '../support/read-pdf.ts'
@@ -71,8 +71,7 @@ test('hours become a certificate that anybody can check', { timeout: JOURNEY_MIL
   await here.client.call(volunteer, 'registerVolunteer', { body: { skills: [], consent: true } })
   const unitId = await serve(here, keeper, volunteer)
   const page = await here.resident()
-  await page.goto('/login?next=/me/record')
-  await signInByPhone(page, phone)
+  await wearSession(page, here.server, volunteer)
   await page.goto('/me/record')
   await sees(page, '清和读书小组')
   await sees(page, zh('certificate.hours.booked'))

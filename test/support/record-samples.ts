@@ -1,6 +1,6 @@
 // Invented records and certificates for the resident pages. Nobody here is real.
 import type { CertificateView, RecordBookView } from '../../contract/records.ts'
-import { emptyForm, faulty, id, type Sample } from './resident-fixtures.ts'
+import { emptyForm, id, type Sample } from './resident-fixtures.ts'
 
 const certificate: CertificateView = {
   id: id(950),
@@ -157,7 +157,7 @@ export const recordSamples: readonly Sample[] = [
       units: book.service.byUnit,
     },
   },
-  { label: 'certificate-none', name: 'certificate-request', props: { form: faulty, units: [] } },
+  { label: 'certificate-none', name: 'certificate-request', props: { form: emptyForm, units: [] } },
   { label: 'certificate', name: 'certificate', props: { ...open, certificate, acts: ['download'], shareLink } },
   {
     label: 'certificate-objected',
