@@ -7,6 +7,7 @@ import { afterAll, afterEach, expect, inject } from 'vitest'
 import { type Account, type Client, eventually, openClient, PUBLIC } from '../../scripts/smoke/client.ts'
 import { translator } from '../../i18n/translate.ts'
 import { axeViolations, smallTargets, startChromium } from './browser.ts'
+import { sessionCookie } from '../../server/http/authenticate.ts'
 import { liveServer, type LiveServer } from './live-server.ts'
 
 /** Phones of residents are narrow and slow; the console stands on a desk. */
@@ -184,7 +185,7 @@ export async function readMessage(page: Page, phone: string, pattern: RegExp): P
 /** Opens the browser with a session that was begun by other means: a second code within a minute is refused. */
 export async function wearSession(page: Page, { origin }: LiveServer, account: Account): Promise<void> {
   const value = account.authorization!.replace(/^Bearer /u, '')
-  await page.context().addCookies([{ name: 'huiyin-session', value, url: origin }])
+  await page.context().addCookies([{ name: sessionCookie(false), value, url: origin }])
 }
 
 /** Signs in on the page of the login by the code that is sent to the phone. */
