@@ -132,6 +132,15 @@ const caseRow = z.object({
 })
 export type HoursCaseRow = z.output<typeof caseRow>
 
+const callBackRow = z.object({
+  id: uuid,
+  orderId: uuid,
+  title: z.nullable(z.string()),
+  day: date,
+  attempts: z.int(),
+  dueAt: instant,
+})
+
 export const hoursRoutes = {
   listServiceKinds: route('GET /api/v1/service-kinds', {
     permission: 'public',
@@ -268,5 +277,24 @@ export const hoursRoutes = {
       ),
     }),
     status: 204,
+  }),
+  listCallBacks: route('GET /api/v1/hours-call-backs', {
+    permission: 'orders.follow-up',
+    summary: 'Calls to those who were helped, drawn at random; nothing of who served is shown',
+    answer: z.object({ rows: z.array(callBackRow) }),
+  }),
+  recordCallBack: route('POST /api/v1/hours-call-backs/:id/attempts', {
+    permission: 'orders.follow-up',
+    summary: 'What was heard; where it does not fit the record it becomes a case',
+    params: idParams,
+    body: z.strictObject({
+      result: z.enum(['spoke', 'no-answer']),
+      spokenTo: z.prefault(z.nullable(line(40)), null),
+      came: z.prefault(z.nullable(z.boolean()), null),
+      peopleHeard: z.prefault(z.nullable(whole(0, 500)), null),
+      minutesHeard: z.prefault(z.nullable(whole(0, DAY_MINUTES)), null),
+      note: z.prefault(text(500), ''),
+    }),
+    answer: z.object({ state: z.enum(['open', 'done', 'exhausted']) }),
   }),
 }

@@ -1,8 +1,10 @@
 /** Hours, asked by everybody: who approves, who answers, who objects, and that nobody does for themselves or their household. */
+import { randomUUID } from 'node:crypto'
 import { approveHours } from '../../server/modules/hours/approve-hours.ts'
 import { demandCorrection } from '../../server/modules/hours/demands.ts'
 import { backfillHours } from '../../server/modules/hours/enter-hours.ts'
 import { objectToHours } from '../../server/modules/hours/object-to-hours.ts'
+import { YANQING } from '../support/database.ts'
 import { addDays, addMinutes, dateIn, startOfDate } from '../../server/platform/dates.ts'
 import { thing, whoMay } from './cases-of-things.ts'
 import type { Case, World } from './matrix.ts'
@@ -59,6 +61,26 @@ function partsOf(world: World, place: string) {
     far: { recorder: otherInstitute, unitId: places.far.id, volunteer: otherLeader },
     foreign: { recorder: foreigner, unitId: places.foreign.id, volunteer: foreignLeader },
   }[place]!
+}
+
+/** A call that was drawn for an order of the station. */
+async function makeCallBack(world: World, place: string): Promise<string> {
+  const id = randomUUID()
+  const { unitId } = partsOf(world, place)
+  const { startedAt } = nextTime()
+  const month = `${dateIn(startedAt).slice(0, 7)}-01`
+  await world.server.owner(async (owner) => {
+    await owner.query(
+      `insert into hours_sample (district_id, month, percent, seed, drawn_at) values ($1, $2, 5, 'x', now()) on conflict do nothing`,
+      [YANQING, month],
+    )
+    await owner.query(
+      `insert into hours_call_back (district_id, id, month, order_id, unit_id, day, state, next_step, due_at, responsible_unit_id, created_at)
+       values ($1, $2, $3, $4, $5, $6, 'open', 'call', now() + interval '5 days', $5, now())`,
+      [YANQING, id, month, randomUUID(), unitId, dateIn(startedAt)],
+    )
+  })
+  return id
 }
 
 /** Everybody above the own station lives with this volunteer, as both have confirmed. */
@@ -247,6 +269,15 @@ const volunteerCases = {
         return { body: { ...body, statement: '当天没有签到' } }
       },
       answers: only(OF_UNIT, 403),
+    }),
+  ],
+  listCallBacks: [whoMay()],
+  recordCallBack: [
+    thing<string>({
+      resources: ['station'],
+      make: makeCallBack,
+      input: (id) => ({ ...ofId(id), body: { note: '没有人接', result: 'no-answer' } }),
+      answers: (kind, _place, status) => [kind === 'foreigner' ? 404 : status],
     }),
   ],
 } satisfies Record<string, readonly Case[]>

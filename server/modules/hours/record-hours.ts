@@ -16,6 +16,7 @@ import {
   recordsOfAttendances,
   type Route,
 } from './hours-rows.ts'
+import { drawCallBack } from './draw-call-back.ts'
 import { causeOf } from './hours-views.ts'
 import { levelAbove } from './levels.ts'
 
@@ -56,6 +57,7 @@ export async function recordHours(work: Work, subject: ServedSubject & { kind: '
     await correctByMarks(work, record, { attendance, part, entry: entryOf(attendance, 'late-marks') }, totals)
   }
   if (fresh.length > 0) {
+    if (subject.kind === 'order') await drawCallBack(work, { orderId: subject.id, unitId: subject.unitId })
     work.audit({
       action: 'hours.record',
       subject: { kind: subject.kind, id: subject.id },

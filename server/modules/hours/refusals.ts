@@ -31,5 +31,9 @@ export const refuse = refusalsOf('hours', hours, {
   'time-to-come': 422,
   'more-than-the-time': 422,
   'recorded-already': 409,
+  'call-done': 409,
+  'caller-is-inside': 403,
+  'spoken-to-needed': 422,
+  'came-needed': 422,
   'members-only': 403,
 })

@@ -8,6 +8,7 @@ import type { Handlers } from '#platform/handlers.ts'
 import { cursorOf, pageOf } from '#platform/paging.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { approveHours, refuseHours } from './approve-hours.ts'
+import { listCallBacks, recordCallBack } from './call-backs.ts'
 import { decideCase } from './cases.ts'
 import { answerDemand, demandCorrection } from './demands.ts'
 import { chainOf, demandsFor, demandsOf, listCases, listNotices, listToApprove } from './desk-views.ts'
@@ -102,5 +103,11 @@ export const hoursHandlers: Handlers<typeof hoursRoutes> = {
   async decideHoursCase(work, { params, body }) {
     await decideCase(work, params.id, body)
     return { answer: {} }
+  },
+  async listCallBacks({ tx }) {
+    return { answer: { rows: await listCallBacks(tx) } }
+  },
+  async recordCallBack(work, { params, body }) {
+    return { answer: await recordCallBack(work, params.id, body) }
   },
 }

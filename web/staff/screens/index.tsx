@@ -158,7 +158,7 @@ export const screens: readonly Screen[] = [
   {
     path: '/hours',
     component: HoursScreen,
-    isOpenTo: (me) => may(me, 'hours.approve') || organises(me),
+    isOpenTo: (me) => may(me, 'hours.approve') || organises(me) || holds(me, 'caller'),
     menu: { group: 'service', label: 'staff.menu.hours' },
   },
   {

@@ -1,22 +1,31 @@
 import { useSearchParams } from 'wouter'
+import type { Me } from '../../../../contract/people.ts'
 import { useWords } from '../../locale.tsx'
 import { Page } from '../../parts/page.tsx'
-import { may, useMe } from '../../session.tsx'
+import { holds, may, organises, useMe } from '../../session.tsx'
 import { Approvals } from './approvals.tsx'
+import { CallBacks } from './call-backs.tsx'
 import { Cases } from './cases.tsx'
 import { Demands } from './demands.tsx'
 import { Notices } from './notices.tsx'
 
-const SCREENS = { approvals: Approvals, cases: Cases, demands: Demands, notices: Notices } as const
+const SCREENS = { approvals: Approvals, cases: Cases, demands: Demands, notices: Notices, calls: CallBacks } as const
 type Part = keyof typeof SCREENS
 const PARTS = Object.keys(SCREENS) as Part[]
+
+/** Callers see the calls alone: what was recorded would tell them what to hear. */
+function isOpenTo(me: Me, part: Part): boolean {
+  if (part === 'calls') return holds(me, 'caller')
+  if (part === 'demands' || part === 'notices') return may(me, 'hours.approve') || organises(me)
+  return may(me, 'hours.approve')
+}
 
 /** Hours of volunteers: what waits for approval, what is disputed, what volunteers ask for, and what is posted. */
 export function HoursScreen() {
   const { t } = useWords()
   const me = useMe()
   const [search, setSearch] = useSearchParams()
-  const parts = PARTS.filter((part) => (part !== 'approvals' && part !== 'cases') || may(me, 'hours.approve'))
+  const parts = PARTS.filter((part) => isOpenTo(me, part))
   const chosen = parts.find((part) => part === search.get('part')) ?? parts[0]!
   const Chosen = SCREENS[chosen]
   return (
