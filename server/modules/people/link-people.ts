@@ -132,8 +132,9 @@ export async function endLink(
 
 /** Nobody serves as a minor without a guardian who agrees. */
 export async function withoutGuardian(work: Work, childId: string, holders: readonly PersonHolder[]): Promise<void> {
-  if (await hasGuardian(work.tx, childId)) return
+  // Locked before it is asked: of two guardians who end it at once, the second sees that nobody is left.
   const person = await lockPerson(work.tx, childId)
+  if (await hasGuardian(work.tx, childId)) return
   await endConsents(work.tx, childId, ['guardian', 'guardian-under-14'], work.now)
   work.audit({
     action: 'people.withdraw-consent',

@@ -158,6 +158,19 @@ describe('guardians', () => {
     ).rejects.toMatchObject({ status: 404 })
   })
 
+  test('two guardians end it at once: nobody is left, so the consents end', async () => {
+    const child = await somebody('2010-01-01')
+    const parents = [await somebody('1980-01-01'), await somebody('1981-01-01')]
+    const ids: string[] = []
+    for (const parent of parents) {
+      ids.push(await ask(child, parent.phone, 'guardian'))
+      await answer(parent, ids.at(-1)!, { code: await codeFor(parent.phone) })
+    }
+    await database.work((work) => registerVolunteer(work, []), child.actor)
+    await Promise.all(parents.map((parent, i) => end(parent, ids[i]!)))
+    expect(await why(child)).toBe('guardian-consent-missing')
+  })
+
   test.each<[string, string | null, string | null, string]>([
     ['an adult needs none', '1990-01-01', '1960-01-01', 'people.not-a-minor'],
     ['a birth date comes first', null, '1960-01-01', 'people.birth-date-first'],
