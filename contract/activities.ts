@@ -165,6 +165,19 @@ export const activitiesRoutes = {
     params: idParams,
     answer: z.object({ session, rows: z.array(rosterRow) }),
   }),
+  lookAtEmergency: route('POST /api/v1/sessions/:id/emergency-looks', {
+    permission: 'signed-in',
+    summary: 'Whom to call for somebody at my session; recorded for the person, and a minor’s guardian, to see',
+    params: idParams,
+    body: z.strictObject({ personId: uuid, purpose: z.enum(['accident', 'illness', 'missing']) }),
+    answer: z.object({
+      name: z.nullable(z.string()),
+      isMinor: z.boolean(),
+      contact: z.nullable(z.object({ name: z.string(), relation: z.string(), phone: z.string() })),
+      guardianPhones: z.array(z.string()),
+    }),
+    budget: { calls: 20, seconds: 3_600 },
+  }),
   messageSession: route('POST /api/v1/sessions/:id/messages', {
     permission: 'signed-in',
     summary: 'Write to everybody who has or waits for a place',

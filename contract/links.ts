@@ -4,10 +4,13 @@ import { consentRow, ownPurposes, wordingVersion } from './account.ts'
 
 const code = z.string().check(z.regex(/^\d{6}$/u, { error: 'code' }))
 
-/** Ties between people that both confirm: a household, or a minor's guardian. */
+/**
+ * Ties between people that both confirm: a household, or a minor's guardian. Staff ask too: whoever decides about hours names the
+ * people with whom he or she lives, the own account as a resident first of all.
+ */
 export const linkRoutes = {
   listMyLinks: route('GET /api/v1/me/links', {
-    permission: 'resident',
+    permission: 'signed-in',
     summary: 'My household and guardianships, and what others ask of my phone',
     answer: z.object({
       rows: z.array(
@@ -28,7 +31,7 @@ export const linkRoutes = {
     }),
   }),
   askLink: route('POST /api/v1/me/links', {
-    permission: 'resident',
+    permission: 'signed-in',
     summary: 'Ask the holder of a phone to confirm a household, or to be my guardian',
     body: z.strictObject({ kind: z.enum(['household', 'guardian']), phone, relation: line(20) }),
     status: 201,
@@ -44,7 +47,7 @@ export const linkRoutes = {
     withoutClientId: true,
   }),
   endLink: route('POST /api/v1/me/links/:id/end', {
-    permission: 'resident',
+    permission: 'signed-in',
     summary: 'End a household or a guardianship, from either side',
     params: idParams,
     status: 204,

@@ -4,6 +4,7 @@ import type { catalogueRoutes } from './catalogue.ts'
 import type { FormState } from './form-state.ts'
 import type { leavingRoutes } from './leaving.ts'
 import type { linkRoutes } from './links.ts'
+import type { mergeRoutes } from './merges.ts'
 import type { volunteerRoutes } from './volunteers.ts'
 
 type Answer<Route extends { readonly answer: z.ZodMiniType }> = z.input<Route['answer']>
@@ -69,6 +70,16 @@ export type RegisteredProps =
   | { readonly step: 'answer'; readonly form: FormState; readonly answer: Registration }
   | { readonly step: 'left' }
 
+export type MyMerges = Answer<(typeof mergeRoutes)['listMyMerges']>['rows']
+
+export interface AccountsProps {
+  readonly form: FormState
+  readonly merges: MyMerges
+  /** The phone to which a code was sent just now. */
+  readonly phone: string | null
+  readonly done: 'merged' | 'undone' | null
+}
+
 /** The pages of a person's own account, beside those of `Pages`. */
 export interface AccountPages {
   'my-profile': ProfileProps
@@ -79,4 +90,5 @@ export interface AccountPages {
   leave: LeaveProps
   registered: RegisteredProps
   'my-export': Export
+  'my-accounts': AccountsProps
 }

@@ -4,6 +4,7 @@ import type { Activity, MySignUp, ProgrammeRow, RosterRow, Takable } from './act
 import type { catalogueRoutes, Offering } from './catalogue.ts'
 import type { FormState } from './form-state.ts'
 import type { AccountPages } from './pages-account.ts'
+import type { TeamPages } from './pages-teams.ts'
 import type { checkInRoutes } from './check-in.ts'
 import type { OrderRow, OrderView } from './order-shapes.ts'
 import type { ordersRoutes } from './orders.ts'
@@ -18,7 +19,7 @@ export type { FieldError, FormState } from './form-state.ts'
  * What the server hands to each page of the resident face. The pages are built apart from the server and loaded by path, so
  * this table is all that both know: `renderPage(name, props, context)`.
  */
-export interface Pages extends AccountPages {
+export interface Pages extends AccountPages, TeamPages {
   home: HomeProps
   services: ServicesProps
   service: ServiceProps
@@ -48,6 +49,7 @@ export interface Pages extends AccountPages {
   'check-in': CheckInProps
   'session-screen': SessionScreenProps
   'sign-in-sheet': SignInSheetProps
+  feeds: FeedsProps
   'record-book': RecordBookProps
   'record-demand': RecordDemandProps
   certificates: CertificatesProps
@@ -315,6 +317,19 @@ export interface SignInSheetProps {
   readonly session: ProgrammeRow
   readonly activity: Activity
   readonly rows: readonly RosterRow[]
+}
+
+export interface FeedsProps {
+  readonly form: FormState
+  readonly teams: readonly { readonly id: string; readonly name: string }[]
+  readonly rows: readonly {
+    readonly id: string
+    readonly isMine: boolean
+    readonly teamName: string | null
+    readonly createdAt: string
+  }[]
+  /** The new address, shown this once. */
+  readonly made: string | null
 }
 
 export const recordActs = ['request', 'withdraw', 'object', 'demand'] as const

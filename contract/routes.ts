@@ -4,6 +4,7 @@ import { catalogueRoutes } from './catalogue.ts'
 import { checkInRoutes } from './check-in.ts'
 import { leavingRoutes } from './leaving.ts'
 import { linkRoutes } from './links.ts'
+import { mergeRoutes } from './merges.ts'
 import { ordersRoutes } from './orders.ts'
 import { orgsRoutes } from './orgs.ts'
 import { peopleRoutes } from './people.ts'
@@ -13,6 +14,7 @@ import { pointsRoutes } from './points.ts'
 import { recordsRoutes } from './records.ts'
 import { teamCalendarRoutes } from './team-calendars.ts'
 import { teamDeskRoutes } from './team-desk.ts'
+import { teamImportRoutes } from './team-imports.ts'
 import { teamsRoutes } from './teams.ts'
 import { volunteerRoutes } from './volunteers.ts'
 
@@ -24,10 +26,12 @@ export const routes = {
   ...accountRoutes,
   ...linkRoutes,
   ...leavingRoutes,
+  ...mergeRoutes,
   ...teamsRoutes,
   ...volunteerRoutes,
   ...teamCalendarRoutes,
   ...teamDeskRoutes,
+  ...teamImportRoutes,
   ...pointsRoutes,
   ...catalogueRoutes,
   ...activitiesRoutes,

@@ -1420,15 +1420,19 @@ table person (
   birth_date_cipher bytea,
   sex_code smallint,
   erased_at timestamp with time zone,
+  merged_into uuid,
   constraint person_pkey PRIMARY KEY (district_id, id),
   constraint one_person_per_id_number UNIQUE (district_id, id_number_index),
   constraint one_person_per_phone UNIQUE (district_id, phone_index),
   constraint person_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
   constraint person_district_id_home_unit_id_fkey FOREIGN KEY (district_id, home_unit_id) REFERENCES unit(district_id, id),
+  constraint person_merged_into_fkey FOREIGN KEY (district_id, merged_into) REFERENCES person(district_id, id) NOT VALID,
   constraint an_erased_person_has_no_personal_data CHECK (((erased_at IS NULL) OR ((name IS NULL) AND (phone_cipher IS NULL) AND (phone_index IS NULL) AND (id_number_cipher IS NULL) AND (id_number_index IS NULL) AND (birth_date_cipher IS NULL) AND (sex_code IS NULL) AND (home_unit_id IS NULL)))) NOT VALID,
+  constraint nobody_is_merged_into_oneself CHECK ((merged_into <> id)) NOT VALID,
   constraint person_locale_check CHECK ((locale = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
   constraint person_sex_code_check CHECK ((sex_code = ANY (ARRAY[1, 2])))
 );
+CREATE INDEX person_merged ON public.person USING btree (district_id, merged_into) WHERE (merged_into IS NOT NULL);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
@@ -1459,6 +1463,37 @@ CREATE UNIQUE INDEX one_open_question_per_phone ON public.person_link USING btre
 CREATE INDEX person_link_by_asked ON public.person_link USING btree (district_id, to_id) WHERE (to_id IS NOT NULL);
 CREATE INDEX person_link_by_asker ON public.person_link USING btree (district_id, from_id);
 CREATE INDEX person_link_by_phone ON public.person_link USING btree (district_id, to_phone_index) WHERE (state = 'asked'::text);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table person_merge (
+  district_id integer not null,
+  id uuid not null,
+  kept_id uuid not null,
+  absorbed_id uuid not null,
+  proof text not null,
+  state text not null,
+  note text not null default ''::text,
+  proposed_by uuid not null,
+  proposed_at timestamp with time zone not null,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  undo_until timestamp with time zone,
+  undone_at timestamp with time zone,
+  moved jsonb not null default '{}'::jsonb,
+  constraint person_merge_pkey PRIMARY KEY (district_id, id),
+  constraint person_merge_district_id_absorbed_id_fkey FOREIGN KEY (district_id, absorbed_id) REFERENCES person(district_id, id),
+  constraint person_merge_district_id_kept_id_fkey FOREIGN KEY (district_id, kept_id) REFERENCES person(district_id, id),
+  constraint a_done_merge_can_be_undone_for_a_while CHECK (((state = ANY (ARRAY['done'::text, 'undone'::text])) = (undo_until IS NOT NULL))),
+  constraint person_merge_proof_check CHECK ((proof = ANY (ARRAY['two-codes'::text, 'two-staff'::text]))),
+  constraint person_merge_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'refused'::text, 'done'::text, 'undone'::text]))),
+  constraint two_accounts_are_merged CHECK ((kept_id <> absorbed_id)),
+  constraint two_staff_are_two CHECK (((proof <> 'two-staff'::text) OR (decided_by IS NULL) OR (decided_by <> proposed_by)))
+);
+CREATE UNIQUE INDEX one_open_merge_per_account ON public.person_merge USING btree (district_id, absorbed_id) WHERE (state = ANY (ARRAY['proposed'::text, 'done'::text]));
+CREATE INDEX person_merge_by_kept ON public.person_merge USING btree (district_id, kept_id);
+CREATE INDEX person_merge_by_time ON public.person_merge USING btree (district_id, proposed_at);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
@@ -2482,6 +2517,53 @@ table volunteer (
 );
 CREATE UNIQUE INDEX one_volunteer_per_beijing_number ON public.volunteer USING btree (district_id, beijing_number);
 CREATE UNIQUE INDEX one_volunteer_per_national_number ON public.volunteer USING btree (district_id, national_number);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table volunteer_import (
+  district_id integer not null,
+  id uuid not null,
+  unit_id uuid not null,
+  team_id uuid,
+  file_name text not null,
+  rows_total integer not null,
+  rows_taken integer not null,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  constraint volunteer_import_pkey PRIMARY KEY (district_id, id),
+  constraint volunteer_import_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint volunteer_import_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint volunteer_import_check CHECK (((rows_taken >= 0) AND (rows_taken <= rows_total))),
+  constraint volunteer_import_rows_total_check CHECK ((rows_total >= 0))
+);
+CREATE INDEX volunteer_import_by_unit ON public.volunteer_import USING btree (district_id, unit_id, created_at DESC);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select to huiyin_app;
+
+table volunteer_invitation (
+  district_id integer not null,
+  id uuid not null,
+  import_id uuid not null,
+  unit_id uuid not null,
+  team_id uuid,
+  phone_cipher bytea,
+  phone_index bytea,
+  facts_cipher bytea,
+  state text not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint volunteer_invitation_pkey PRIMARY KEY (district_id, id),
+  constraint volunteer_invitation_district_id_import_id_fkey FOREIGN KEY (district_id, import_id) REFERENCES volunteer_import(district_id, id),
+  constraint volunteer_invitation_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
+  constraint volunteer_invitation_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint an_ended_invitation_is_erased CHECK ((((state = 'open'::text) = (ended_at IS NULL)) AND ((state = 'open'::text) = (num_nonnulls(phone_cipher, phone_index, facts_cipher) = 3)) AND ((state = 'open'::text) OR (num_nonnulls(phone_cipher, phone_index, facts_cipher) = 0)))),
+  constraint volunteer_invitation_state_check CHECK ((state = ANY (ARRAY['open'::text, 'claimed'::text, 'declined'::text, 'expired'::text])))
+);
+CREATE UNIQUE INDEX one_open_invitation_per_phone ON public.volunteer_invitation USING btree (district_id, phone_index, unit_id, COALESCE(team_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (state = 'open'::text);
+CREATE INDEX volunteer_invitation_by_import ON public.volunteer_invitation USING btree (district_id, import_id);
+CREATE INDEX volunteer_invitation_due ON public.volunteer_invitation USING btree (district_id, expires_at) WHERE (state = 'open'::text);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;

@@ -19,7 +19,9 @@ import staffEntry from './en/staff-entry.json' with { type: 'json' }
 import staffOffice from './en/staff-office.json' with { type: 'json' }
 import staffOrder from './en/staff-order.json' with { type: 'json' }
 import staffPlan from './en/staff-plan.json' with { type: 'json' }
+import staffTeam from './en/staff-team.json' with { type: 'json' }
 import staff from './en/staff.json' with { type: 'json' }
+import teamPage from './en/team-page.json' with { type: 'json' }
 import certificate from './en/certificate.json' with { type: 'json' }
 import records from './en/records.json' with { type: 'json' }
 import teams from './en/teams.json' with { type: 'json' }
@@ -44,6 +46,7 @@ export const english: {
   planning,
   records,
   teams,
+  'team-page': teamPage,
   notifications,
   cli,
   figures,
@@ -58,4 +61,5 @@ export const english: {
   'staff-activity': staffActivity,
   'staff-records': staffRecords,
   'staff-plan': staffPlan,
+  'staff-team': staffTeam,
 }

@@ -23,6 +23,8 @@ import { staff } from './messages/staff.ts'
 import { certificate } from './messages/certificate.ts'
 import { records } from './messages/records.ts'
 import { volunteer } from './messages/volunteer.ts'
+import { staffTeam } from './messages/staff-team.ts'
+import { teamPage } from './messages/team-page.ts'
 import { teams } from './messages/teams.ts'
 import { validation } from './messages/validation.ts'
 
@@ -41,6 +43,7 @@ export const chinese = {
   planning,
   records,
   teams,
+  'team-page': teamPage,
   notifications,
   cli,
   figures,
@@ -55,4 +58,5 @@ export const chinese = {
   'staff-activity': staffActivity,
   'staff-records': staffRecords,
   'staff-plan': staffPlan,
+  'staff-team': staffTeam,
 } as const

@@ -197,7 +197,8 @@ async function buildWeb({ force }) {
     if (isBuilt() && !force) return
     console.error('Building the web …')
     rmSync(fromRoot(WEB_STAMP), { force: true })
-    await runStep(process.execPath, [fromRoot(WEB_BUILD)])
+    // Its lines are for people: the output of a bench is one JSON object.
+    await runStep(process.execPath, [fromRoot(WEB_BUILD)], { stdio: ['ignore', 2, 'inherit'] })
     mkdirSync(fromRoot('dist'), { recursive: true })
     writeFileSync(fromRoot(WEB_STAMP), sources)
   } finally {

@@ -16,6 +16,7 @@ import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
 import { activitiesHolder, countSessionsAhead } from '#modules/activities/index.ts'
 import { attendanceHolder } from '#modules/attendance/index.ts'
+import { hoursHolder } from '#modules/hours/index.ts'
 import { openOrdersOf, ordersHolder } from '#modules/orders/index.ts'
 import { pointsHolder } from '#modules/points/index.ts'
 import {
@@ -33,12 +34,14 @@ import { orgsHandlers } from '#modules/orgs/routes.ts'
 import { loadPersonFacts, type PersonHolder } from '#modules/people/index.ts'
 import { leavingHandlers } from '#modules/people/routes-leaving.ts'
 import { linkHandlers } from '#modules/people/routes-links.ts'
+import { mergeHandlers } from '#modules/people/routes-merges.ts'
 import { accountHandlers } from '#modules/people/routes-account.ts'
 import { peopleHandlers } from '#modules/people/routes.ts'
 import { planningJobs } from '#modules/planning/jobs.ts'
 import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
+import { teamImportHandlers } from '#modules/teams/routes-import.ts'
 import { recordsHolder } from '#modules/records/index.ts'
 import { recordsJobs } from '#modules/records/jobs.ts'
 import { recordsHandlers } from '#modules/records/routes.ts'
@@ -157,6 +160,7 @@ const personHolders: readonly PersonHolder[] = [
   ordersHolder,
   activitiesHolder,
   attendanceHolder,
+  hoursHolder,
   pointsHolder,
   recordsHolder,
   teamsHolder,
@@ -176,11 +180,13 @@ const plainHandlers = {
   ...teamsHandlers,
   ...volunteerHandlers,
   ...teamCalendarHandlers,
+  ...teamImportHandlers,
   ...pointsHandlers,
   ...catalogueHandlers,
   ...activitiesHandlers,
   ...planningHandlers,
   ...linkHandlers(personHolders),
+  ...mergeHandlers({ holders: personHolders, isVolunteer }),
   ...leavingHandlers({ holders: personHolders, volunteering: volunteeringOf, loadActor }),
 }
 

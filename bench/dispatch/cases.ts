@@ -17,7 +17,7 @@ export const COUNTY_MONTH: CountyCase = {
   gapMax: 0.05,
 }
 
-const TIGHT = { orders: 1500, days: 7, leaveShare: 0.64, areaScale: 2.6 } as const
+const TIGHT = { orders: 1500, days: 7, leaveShare: 0.64, areaScale: 2.3 } as const
 const CLINICS = 20
 
 export const COUNTY_CASES: readonly CountyCase[] = [

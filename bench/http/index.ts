@@ -14,7 +14,7 @@ import { type Mode, runPgbench, runWrk } from '../load/load.ts'
 import { again, describe, median, percentile, ratioOf, round, rounded, type Say, tableOf } from '../load/pairs.ts'
 import { addPeople, asOwner, onStage, refillBudgets, type Server, type Stage } from '../load/stage.ts'
 import { burst } from './burst.ts'
-import { record, type Recorded, RECORDED_REQUESTS } from './recorded.ts'
+import { record, type Recorded, UNTOUCHED_PEOPLE } from './recorded.ts'
 import { bestRate, fill, load, openScene, type Scene, writeData } from './scene.ts'
 import { usableWishes } from './wishes.ts'
 
@@ -70,7 +70,7 @@ async function furnish(stage: Stage, orders: number, say: Say): Promise<Scene> {
   try {
     const people = await addPeople(stage.dataDir, server.databaseUrl)
     // The last of them are recorded later and must not have ordered before.
-    const triers = people.extraTokens.slice(0, -RECORDED_REQUESTS)
+    const triers = people.extraTokens.slice(0, -UNTOUCHED_PEOPLE)
     const wishes = await usableWishes(server.origin, server.databaseUrl, triers)
     const scene = await openScene(stage, people, wishes)
     await fill(scene, server, orders, say)

@@ -8,8 +8,11 @@ import { LIST_PATH, type Scene } from './scene.ts'
 import { placeOrder } from './wishes.ts'
 
 /** As many as one block of order numbers, so that taking the next block counts for what it is; each of its own person. */
-export const RECORDED_REQUESTS = 32
-const SCRIPTS_MAX = 16
+const RECORDED_REQUESTS = 32
+// Each client of pgbench has to plan each script first, which must not be what is measured.
+const SCRIPTS_MAX = 4
+/** So many of the last extra people order nothing before they are recorded, or before that make the server know the services. */
+export const UNTOUCHED_PEOPLE: number = 2 * RECORDED_REQUESTS
 
 export interface Recorded {
   /** One for each of several services, so that replayed orders do not all wait for one quota. */
@@ -74,13 +77,15 @@ async function recordOrders(
 ): Promise<RecordedOrder[]> {
   // What other parts of the server do meanwhile, such as the sweep, is not the order's.
   const marks = /idempotency_begin/u
-  // The first order of a process loads reference data and takes a block of numbers.
-  for (const token of tokens.slice(0, 2)) await placeOrder(server.origin, token, { ...wishes[0]!, title: '重新点单' })
+  const wishOf = (i: number) => wishes[i % wishes.length]!
+  // The first order of a process loads reference data, and the first of a service that service.
+  for (let i = 0; i < RECORDED_REQUESTS; i++)
+    await placeOrder(server.origin, tokens.at(-RECORDED_REQUESTS - 1 - i)!, wishOf(i))
   const orders: RecordedOrder[] = []
   for (let i = 0; i < RECORDED_REQUESTS; i++) {
     const place = tokens.length - 1 - i
     const token = tokens[place]!
-    const wish = wishes[i % wishes.length]!
+    const wish = wishOf(i)
     // The first call finds the session, which then stays in memory and is not part of what is counted.
     await placeOrder(server.origin, token, { ...wish, unitId: NO_PLACE })
     const sent = await recordTransactions(dataDir, marks, async () => {

@@ -82,3 +82,41 @@ create index person_link_by_phone on person_link (district_id, to_phone_index) w
 create index person_link_by_asker on person_link (district_id, from_id);
 create index person_link_by_asked on person_link (district_id, to_id) where to_id is not null;
 select huiyin_protect('person_link', 'select, insert, update');
+
+-- Two accounts that turned out to be one person's. The absorbed row stays and points to the other one: what is history keeps its id,
+-- what is live follows, and the list of it is kept here so that it can go back.
+alter table person
+  add column merged_into uuid,
+  add constraint nobody_is_merged_into_oneself check (merged_into <> id) not valid,
+  add constraint person_merged_into_fkey foreign key (district_id, merged_into) references person not valid;
+create index person_merged on person (district_id, merged_into) where merged_into is not null;
+create table person_merge (
+  district_id integer not null,
+  id uuid not null,
+  kept_id uuid not null,
+  absorbed_id uuid not null,
+  -- 'two-codes': the person proved both phones; 'two-staff': one proposed with the document in hand, another one agreed.
+  proof text not null check (proof in ('two-codes', 'two-staff')),
+  state text not null check (state in ('proposed', 'refused', 'done', 'undone')),
+  note text not null default '',
+  proposed_by uuid not null,
+  proposed_at timestamptz not null,
+  decided_by uuid,
+  decided_at timestamptz,
+  undo_until timestamptz,
+  undone_at timestamptz,
+  moved jsonb not null default '{}',
+  primary key (district_id, id),
+  foreign key (district_id, kept_id) references person,
+  foreign key (district_id, absorbed_id) references person,
+  constraint two_accounts_are_merged check (kept_id <> absorbed_id),
+  constraint two_staff_are_two check (proof <> 'two-staff' or decided_by is null or decided_by <> proposed_by),
+  constraint a_done_merge_can_be_undone_for_a_while check ((state in ('done', 'undone')) = (undo_until is not null))
+);
+create unique index one_open_merge_per_account on person_merge (district_id, absorbed_id) where state in ('proposed', 'done');
+create index person_merge_by_kept on person_merge (district_id, kept_id);
+create index person_merge_by_time on person_merge (district_id, proposed_at);
+select huiyin_protect('person_merge', 'select, insert, update');
+
+-- When a requester leaves, the order is found by its title alone: what was written about the person goes from the keys too.
+grant update (keys, pinyin, initials) on order_search to huiyin_app;

@@ -209,3 +209,49 @@ create table team_founding (
 create unique index one_open_founding_per_person on team_founding (district_id, person_id) where state = 'open';
 create index team_founding_due on team_founding (district_id, due_at) where state = 'open';
 select huiyin_protect('team_founding', 'select, insert, update');
+
+-- A list of people that a unit brought in. Nobody becomes a person or a member by it: it leaves invitations (promise 4).
+create table volunteer_import (
+  district_id integer not null,
+  id uuid not null,
+  unit_id uuid not null,
+  team_id uuid,
+  file_name text not null,
+  rows_total integer not null check (rows_total >= 0),
+  rows_taken integer not null check (rows_taken between 0 and rows_total),
+  created_by uuid,
+  created_at timestamptz not null,
+  primary key (district_id, id),
+  foreign key (district_id, unit_id) references unit,
+  foreign key (district_id, team_id) references team
+);
+create index volunteer_import_by_unit on volunteer_import (district_id, unit_id, created_at desc);
+select huiyin_protect('volunteer_import', 'select, insert');
+
+-- What was imported of one person, sealed, until that person claims or declines it, or it runs out; then it is erased.
+create table volunteer_invitation (
+  district_id integer not null,
+  id uuid not null,
+  import_id uuid not null,
+  unit_id uuid not null,
+  team_id uuid,
+  phone_cipher bytea,
+  phone_index bytea,
+  facts_cipher bytea,
+  state text not null check (state in ('open', 'claimed', 'declined', 'expired')),
+  expires_at timestamptz not null,
+  ended_at timestamptz,
+  primary key (district_id, id),
+  foreign key (district_id, import_id) references volunteer_import,
+  foreign key (district_id, unit_id) references unit,
+  foreign key (district_id, team_id) references team,
+  constraint an_ended_invitation_is_erased check (
+    (state = 'open') = (ended_at is null)
+    and (state = 'open') = (num_nonnulls(phone_cipher, phone_index, facts_cipher) = 3)
+    and (state = 'open' or num_nonnulls(phone_cipher, phone_index, facts_cipher) = 0))
+);
+create unique index one_open_invitation_per_phone on volunteer_invitation
+  (district_id, phone_index, unit_id, coalesce(team_id, '00000000-0000-0000-0000-000000000000')) where state = 'open';
+create index volunteer_invitation_due on volunteer_invitation (district_id, expires_at) where state = 'open';
+create index volunteer_invitation_by_import on volunteer_invitation (district_id, import_id);
+select huiyin_protect('volunteer_invitation', 'select, insert, update');

@@ -44,4 +44,5 @@ export const activities = {
   'refusal.own-tick': '不能为自己签到签退，请另一位负责人代签。',
   'refusal.paper-times': '时间有误：先到后离开，并且不能在将来。',
   'refusal.theme-dates': '结束日期必须在开始日期之后。',
+  'refusal.emergency-not-now': '紧急联系人只能在活动前一天到结束后七天内查看。',
 } as const

@@ -12,4 +12,5 @@ export const points = {
   'account.issuer': '发行账户',
   'account.budget': '预算账户',
   'account.person': '个人积分',
+  'reason.merge': '账户合并转入转出',
 } as const

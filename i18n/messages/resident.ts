@@ -490,4 +490,9 @@ export const resident = {
   'message.other': '请返回再试，或者打电话给村里。',
   'message.home': '回首页',
   'message.id': '编号 {id}',
+  'field.emergency-contact': '紧急联系人',
+  'field.guardian-phone': '监护人电话',
+  'field.document': '证件',
+  'field.birth-date': '出生日期',
+  'field.profile': '志愿者资料',
 } as const

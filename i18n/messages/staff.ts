@@ -19,6 +19,7 @@ export const staff = {
   'menu.paper': '纸卡录入',
   'menu.batch': '批量点单',
   'menu.offers': '接单台',
+  'menu.teams': '志愿服务队',
   'menu.activities': '志愿活动',
   'menu.follow-ups': '回访电话',
   'menu.rates': '三率',
@@ -107,4 +108,5 @@ export const staff = {
   'demo-clock.hour': '加 1 小时',
   'demo-clock.day': '加 1 天',
   'demo-clock.week': '加 1 周',
+  'menu.merges': '账户合并',
 } as const

@@ -69,7 +69,11 @@ const NEAR_SHARE = 0.001
 const SEARCH_SHARE = 0.08
 const LATE_SHARE = 0.3
 const COLUMNS_SHARE = 0.65
+/** The same while the bound is still far from the LP's optimum: a bound cut off early says little. */
+const COLUMNS_SHARE_MAX = 0.85
+const FAR_SHARE = 0.005
 const DIVE_SHARE = 0.75
+const DIVE_SHARE_MIN = 0.07
 const POLISH_SHARE = 0.06
 /** The polish begins cold, so that it keeps what the master chose, and takes a share of the steps. */
 const POLISH_TEMPERATURE_LEGS = 0.3
@@ -189,16 +193,17 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
   try {
     generateColumns(generation, {
       roundsMax: budget.roundsMax ?? ROUNDS_USUAL,
-      isOver: () => used() > COLUMNS_SHARE,
+      isOver: () => used() > (isNearLp(generation) ? COLUMNS_SHARE : COLUMNS_SHARE_MAX),
       isLate: () => used() > LATE_SHARE,
       onRound: () => budget.progress?.(used(), totalOf(tours), generation.bound),
     })
     const from = used()
+    const diveEnds = Math.max(DIVE_SHARE, from + DIVE_SHARE_MIN)
     const dived = orElse([], () =>
       dive(generation, {
         stepsMax: DIVE_STEPS_MAX,
-        isOver: () => used() > DIVE_SHARE,
-        used: () => (used() - from) / (DIVE_SHARE - from),
+        isOver: () => used() > diveEnds,
+        used: () => (used() - from) / (diveEnds - from),
       }),
     )
     landDive(run, dived)
@@ -248,6 +253,8 @@ function orElse<T>(fallback: T, act: () => T): T {
     throw error
   }
 }
+
+const isNearLp = ({ lpCost, bound }: ColumnGeneration): boolean => lpCost - bound <= FAR_SHARE * Math.abs(lpCost)
 
 /** Drives what a dive took and fills in what it left out, unless the plan at hand is cheaper. */
 function landDive({ tours, pool }: Run, dived: readonly number[]): void {

@@ -26,6 +26,7 @@ import { type ProblemAnswer, problemOf } from './problem.ts'
 import { decodeInput } from './validation.ts'
 
 const UPLOAD_SECONDS_MAX = 30
+const LONG_ANSWER_CHARACTERS = 4_000
 
 type AnyHandler = ((context: Read | Work, input: Input<Route>) => Promise<Reply<unknown>>) & {
   readonly ahead?: (actor: Actor, input: Input<Route>) => Sql
@@ -59,6 +60,10 @@ const CHANGES_SESSIONS: ReadonlySet<RouteName> = new Set<RouteName>([
   'grantRole',
   'endGrant',
   'disableStaff',
+  'leaveForGood',
+  'leaveByToken',
+  'mergeOwn',
+  'decideMerge',
 ])
 
 /** What a caller sends to one route, before it is checked. */
@@ -190,13 +195,17 @@ async function serve(host: HttpHost, name: RouteName, request: FastifyRequest, r
     if (answer.replayed) void reply.header('idempotent-replayed', 'true')
     if (answer.version !== undefined) void reply.header('etag', `"${answer.version}"`)
     void reply.code(answer.status).header('cache-control', 'no-store').header('content-language', caller.actor.locale)
-    return route.status === 204
-      ? reply.send()
-      : reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body))
+    return route.status === 204 ? reply.send() : reply.type('application/json; charset=utf-8').send(jsonOf(answer.body))
   } catch (error) {
     // In the caller's own language, which the general error handler does not know.
     return sendProblem(request, reply, problemOf(error, caller.actor.locale, request.id), error)
   }
+}
+
+/** As bytes when it is long: their number has to be known first, and counting them takes as long as making them. */
+function jsonOf(body: unknown): string | Buffer {
+  const text = JSON.stringify(body)
+  return text.length < LONG_ANSWER_CHARACTERS ? text : Buffer.from(text)
 }
 
 /** Forms are for the resident pages alone: what a page of another site can send without asking is not taken here. */

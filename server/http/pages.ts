@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { HttpHost } from './host.ts'
 import { refuseCrossSite } from './authenticate.ts'
 import { accountPages } from './pages/account.ts'
+import { mergingPages } from './pages/merging.ts'
 import { familyPages } from './pages/family.ts'
 import { leavingPages } from './pages/leaving.ts'
 import { personPages } from './pages/person.ts'
@@ -11,8 +12,10 @@ import { orderPages } from './pages/orders.ts'
 import { orderingPages } from './pages/ordering.ts'
 import { publicPages } from './pages/public.ts'
 import { programmePages } from './pages/programme.ts'
+import { feedPages } from './pages/feeds.ts'
 import { recordPages } from './pages/records.ts'
 import { teamPages } from './pages/team.ts'
+import { teamsPages } from './pages/teams.ts'
 import { remember } from './pages/preferences.ts'
 import type { PageRoute } from './pages/page-route.ts'
 import { notFound, openVisit, sendFault, type Visit } from './pages/visit.ts'
@@ -31,10 +34,13 @@ export async function registerPages(app: FastifyInstance, host: HttpHost): Promi
       ...accountPages,
       ...personPages,
       ...familyPages,
+      ...mergingPages,
       ...leavingPages,
       ...teamPages,
+      ...teamsPages,
       ...programmePages,
       ...recordPages,
+      ...feedPages,
     ]) {
       if (page.demoOnly === true && host.pages?.demo !== true) continue
       pages.route({

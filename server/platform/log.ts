@@ -11,6 +11,8 @@ import { pino, stdTimeFunctions, type DestinationStream, type LevelWithSilent, t
 
 const HIDDEN = '[hidden]'
 const CAUSES_MAX = 4
+const LINES_BYTES = 8_192
+const LINES_MILLISECONDS = 200
 const DEPTH_MAX = 12
 
 // Compared in lower case without signs between words, so that `id_number`, `idNumber` and `x-id-number` are one.
@@ -64,8 +66,23 @@ export function createLog(options: { level: LevelWithSilent; stream?: Destinatio
     },
     hooks: { streamWrite: hidePersonal },
   }
-  return options.stream === undefined ? pino(settings) : pino(settings, options.stream)
+  return pino(settings, options.stream ?? standardOutput())
 }
+
+/**
+ * Lines leave together a few times a second: a write of each by itself took as long as answering the request that it tells of.
+ * What is left goes out when the process ends, however it does; only a kill loses the last moment.
+ */
+function standardOutput(): DestinationStream {
+  if (output === undefined) {
+    const opened = pino.destination({ dest: 1, minLength: LINES_BYTES, periodicFlush: LINES_MILLISECONDS, sync: true })
+    process.once('exit', () => opened.flushSync())
+    output = opened
+  }
+  return output
+}
+
+let output: DestinationStream | undefined
 
 interface RequestLike {
   readonly id?: unknown

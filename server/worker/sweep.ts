@@ -3,7 +3,7 @@ import { bookNoticed, dueHoursMatters, lapseHoursMatter, sealHours } from '#modu
 import { countPendingRates, dueMatters, lapse } from '#modules/orders/index.ts'
 import { expireHolds } from '#modules/points/index.ts'
 import { dueRecordMatters, lapseRecordMatter } from '#modules/records/index.ts'
-import { dueTeamMatters, lapseTeamMatter } from '#modules/teams/index.ts'
+import { dueTeamMatters, expireInvitations, lapseTeamMatter } from '#modules/teams/index.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
 import { SEAL_BATCH_MAX, sealAudit } from '#platform/audit.ts'
 import { inDistrict, type Tx } from '#platform/db.ts'
@@ -32,12 +32,20 @@ export async function sweepDistrict(host: WorkHost, log: Log, districtId: number
   await runWork(host, actor, (work) => expireHolds(work)).catch((error: unknown) =>
     log.error({ err: error }, 'holds could not be expired'),
   )
+  await eraseInvitations(host, actor).catch((error: unknown) =>
+    log.error({ err: error }, 'invitations could not be erased'),
+  )
   const orders = await settle(host, log, actor, { due: dueMatters, lapse })
   const activities = await settle(host, log, actor, { due: dueActivityMatters, lapse: lapseActivityMatter })
   const hours = await settleHours(host, log, actor)
   const records = await settle(host, log, actor, { due: dueRecordMatters, lapse: lapseRecordMatter })
   const teams = await settle(host, log, actor, { due: dueTeamMatters, lapse: lapseTeamMatter })
   return orders + activities + hours + records + teams
+}
+
+/** Erases what was imported and not claimed in time, in batches. */
+async function eraseInvitations(host: WorkHost, actor: Actor): Promise<void> {
+  while ((await runWork(host, actor, expireInvitations)) > 0) continue
 }
 
 /** Books what was on notice, in batches, and lets rise what waits too long. */

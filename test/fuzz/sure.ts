@@ -19,6 +19,7 @@ import {
   until,
   type Wishes,
 } from './scene.ts'
+import { ACCOUNT_WISHES } from './sure-account.ts'
 import { ACTIVITY_WISHES } from './sure-activities.ts'
 import { PLAN_WISHES } from './sure-plans.ts'
 import type { World } from './world.ts'
@@ -117,7 +118,7 @@ const ORDERS_AND_PEOPLE: Wishes = {
   },
 }
 
-const SURE: Wishes = { ...ORDERS_AND_PEOPLE, ...ACTIVITY_WISHES, ...PLAN_WISHES }
+const SURE: Wishes = { ...ORDERS_AND_PEOPLE, ...ACCOUNT_WISHES, ...ACTIVITY_WISHES, ...PLAN_WISHES }
 
 /** A request that the operation must answer with success; undefined for those that need no help. */
 export async function sureRequest(scene: Scene, operation: string): Promise<Request | undefined> {

@@ -267,6 +267,18 @@ const checkingIn: Refused[] = [
   ],
   ['checkInSelf', 409, 'too-early', undefined, async () => self(await make())],
   [
+    'lookAtEmergency',
+    409,
+    'emergency-not-now',
+    undefined,
+    async () => {
+      const made = await make({ startsAt: inMinutes(3 * 24 * 60 + nextMinutes()) })
+      await server.send('signUp', await enter(made))
+      const body = { personId: member().personId, purpose: 'illness' }
+      return { as: server.cast.keeper, params: { id: made.sessionId }, body }
+    },
+  ],
+  [
     'checkInSelf',
     409,
     'too-late',

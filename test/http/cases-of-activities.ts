@@ -48,6 +48,7 @@ const planAt = (placeUnitId: string) => ({
 // Each session has its own time, so that nobody is promised twice by mistake.
 const STEP_MINUTES = 40
 let made = 0
+let soonMade = 0
 const nextStart = () => addMinutes(new Date(), 24 * 60 + STEP_MINUTES * (made += 2))
 
 export interface Made {
@@ -189,6 +190,25 @@ const planningCases = {
     }),
   ],
   readRoster: [thing<Made>({ ...ofPlace, isRead: true, input: ofSession, answers: organisersOnly })],
+  lookAtEmergency: [
+    thing<Made>({
+      resources: ['team', 'station', 'far'],
+      make: async (world, place) => {
+        const soon = addMinutes(new Date(), 60 + STEP_MINUTES * (soonMade += 1))
+        const made = await makeActivity(world, place, true, soon)
+        await world.server.work(
+          (work) => signUp(work, made.sessionId, { roleId: null, roleName: null, mayWait: false }),
+          world.cast.member.actor,
+        )
+        return made
+      },
+      input: (made, _kind, _place, world) => ({
+        ...ofSession(made),
+        body: { personId: world.cast.member.personId, purpose: 'accident' },
+      }),
+      answers: organisersOnly,
+    }),
+  ],
   messageSession: [
     thing<Made>({
       ...ofPlace,

@@ -1,6 +1,11 @@
 // A person's own account and what staff may see of people.
 import { askLink } from '../../server/modules/people/link-people.ts'
 import { insertLink, settleLink } from '../../server/modules/people/link-rows.ts'
+import { decideProposal, mergeOwn, proposeMerge } from '../../server/modules/people/merge-people.ts'
+import { type GivenIdentity, saveIdentity } from '../../server/modules/people/save-identity.ts'
+import { Refusal } from '../../server/platform/refusal.ts'
+import { codeOf, DISTRICT_B, makeResident } from '../support/cast.ts'
+import { YANQING } from '../support/database.ts'
 import { insertPerson } from '../../server/modules/people/person-rows.ts'
 import { addLicence, registerVolunteer } from '../../server/modules/teams/index.ts'
 import type { Case, CaseInput, World } from './matrix.ts'
@@ -66,6 +71,52 @@ async function ward(world: World): Promise<string> {
     await settleLink(tx, linkId, { state: 'confirmed', toId: leader.personId, at: now })
     return childId
   }, leader.actor)
+}
+
+/** Two accounts of one person, the first with a document. */
+async function twoAccounts(world: World, resource: string) {
+  const districtId = resource === 'foreign' ? DISTRICT_B : YANQING
+  const made = async (name: string) => makeResident(world.server.host, districtId, `137${digits()}`, name)
+  const [kept, absorbed, number] = [await made('韩一人'), await made('韩一人'), passport()]
+  const given = {
+    name: '韩一人',
+    documentKind: 'passport',
+    documentNumber: number,
+    birthDate: '1975-01-01',
+    sexCode: null,
+  }
+  await world.server.work((work) => saveIdentity(work, kept.personId, given as GivenIdentity), kept.actor)
+  return { kept, absorbed, number }
+}
+
+async function spareProposal(world: World): Promise<string> {
+  const { kept, absorbed, number } = await twoAccounts(world, 'own')
+  const given = { keptPhone: kept.phone!, absorbedPhone: absorbed.phone!, documentNumber: number, note: '' }
+  return world.server.work((work) => proposeMerge(work, { ...given, documentKind: 'passport' }), world.cast.admin.actor)
+}
+
+/** The same, agreed to by somebody else. */
+async function spareStaffMerge(world: World): Promise<string> {
+  const id = await spareProposal(world)
+  await world.server.work((work) => decideProposal(work, id, true, []), world.cast.centreLeader.actor)
+  return id
+}
+
+/** An account that the own leader joined into the own one. */
+async function spareMerge(world: World): Promise<string> {
+  const { absorbed } = await twoAccounts(world, 'own')
+  const code = await codeOf(world.server.host, YANQING, absorbed.phone!)
+  const { leader } = world.cast
+  await world.server.work(
+    ({ tx }) => tx.raw('update person set id_number_cipher = null, id_number_index = null'),
+    leader.actor,
+  )
+  const merged = await world.server.work(
+    (work) => mergeOwn(work, leader.personId, { phone: absorbed.phone!, code }, []),
+    leader.actor,
+  )
+  if (merged instanceof Refusal) throw merged
+  return merged.id
 }
 
 const guardianAlone = (kind: Kind, _resource: string, status: number) => (kind === 'leader' ? [status] : [404])
@@ -139,5 +190,49 @@ export const peopleCases = {
   readMyExit: [one({ isRead: true })],
   leaveForGood: [one({ isRead: true, ...body({ code: '000000' }), answers: () => [401] })],
   exportMine: [one({ isRead: true })],
+  mergeOwn: [one({ isRead: true, ...body({ phone: '13986429997', code: '000000' }), answers: () => [401] })],
+  listMyMerges: [one({ isRead: true })],
+  undoMyMerge: [
+    one({
+      make: spareMerge,
+      input: (id) => ({ params: { id } }),
+      answers: (kind, _resource, status) => (kind === 'leader' ? [status] : [404]),
+    }),
+  ],
+  proposeMerge: [
+    one({
+      resources: ['own', 'foreign'],
+      make: twoAccounts,
+      input: ({ kept, absorbed, number }) => ({
+        body: {
+          keptPhone: kept.phone,
+          absorbedPhone: absorbed.phone,
+          documentKind: 'passport',
+          documentNumber: number,
+          note: '',
+        },
+      }),
+      // People of another district are nobody here.
+      answers: (_kind, resource, status) => (resource === 'own' ? [status] : [404]),
+    }),
+  ],
+  listMerges: [one({ isRead: true })],
+  decideMerge: [
+    one({
+      make: spareProposal,
+      input: (id) => ({ params: { id }, body: { agrees: false } }),
+      // The administrator proposed it.
+      answers: (kind, _resource, status) => (kind === 'admin' ? [403] : [status]),
+    }),
+  ],
+  undoMerge: [
+    one({ make: spareStaffMerge, input: (id) => ({ params: { id } }) }),
+    one({
+      make: spareMerge,
+      input: (id) => ({ params: { id } }),
+      // What people joined themselves is theirs to undo.
+      answers: () => [404],
+    }),
+  ],
   listSharedVolunteers: [one({ isRead: true, ...body({ system: 'beijing', afterId: null }) })],
 } satisfies Record<string, readonly Case[]>

@@ -3,6 +3,8 @@ import { applyToTeam } from '../../server/modules/teams/apply-to-team.ts'
 import { registerVolunteer } from '../../server/modules/teams/index.ts'
 import { applyToFound } from '../../server/modules/teams/found-team.ts'
 import { offerLeadership } from '../../server/modules/teams/hand-over.ts'
+import { myInvitations } from '../../server/modules/teams/import/claim-invitation.ts'
+import { importVolunteers } from '../../server/modules/teams/import/import-volunteers.ts'
 import { addDays, dateIn } from '../../server/platform/dates.ts'
 import { enlist, makeResident, type Player } from '../support/cast.ts'
 import { freshTeam, keepersOnly, staffOnly } from './cases-of-teams.ts'
@@ -275,4 +277,51 @@ const overview = {
   ],
 } satisfies Record<string, readonly Case[]>
 
-export const teamDeskCases = { ...memberships, ...foundings, ...desk, ...overview }
+const LIST = Buffer.from('姓名,手机号\n张三,13800009999\n').toString('base64')
+const importers: Record<string, readonly Kind[]> = {
+  own: ['keeper', 'institute', 'dispatcher', 'admin'],
+  sibling: ['siblingKeeper', 'institute', 'dispatcher', 'admin'],
+  far: ['otherInstitute', 'dispatcher', 'admin'],
+  foreign: ['foreigner'],
+}
+const imports = (isRead: boolean) =>
+  thing({
+    isRead,
+    input: (_target, _kind, resource, world) => ({
+      body: { unitId: unitIdOf(world, resource), fileName: '名单.csv', file: LIST },
+    }),
+    answers: (kind, resource, status) => {
+      if (!isAtHome(kind, resource)) return [404]
+      return importers[resource]!.includes(kind) ? [status] : [403]
+    },
+  })
+
+/** An invitation for the member's own phone. */
+async function invitedMember(world: World): Promise<{ id: string }> {
+  const { member, institute, places } = world.cast
+  const file = Buffer.from(`姓名,手机号\n常相随,${member.phone ?? ''}\n`)
+  const request = {
+    unitId: places.township.id,
+    teamId: null,
+    fileName: '名单.csv',
+    file,
+    mapping: null,
+    headerRow: null,
+  }
+  await world.server.work((work) => importVolunteers(work, request), institute.actor)
+  const [invitation] = await world.server.work((work) => myInvitations(work), member.actor)
+  return { id: invitation!.id }
+}
+const ofMember = { resources: ['own'], make: invitedMember }
+
+const importCases = {
+  previewImport: [imports(true)],
+  importVolunteers: [imports(false)],
+  listMyInvitations: [whoMay()],
+  claimInvitation: [
+    thing({ ...ofMember, input: ({ id }) => ({ params: { id }, body: { consent: true } }), answers: onlyMine }),
+  ],
+  declineInvitation: [thing({ ...ofMember, input: ({ id }) => ({ params: { id } }), answers: onlyMine })],
+} satisfies Record<string, readonly Case[]>
+
+export const teamDeskCases = { ...importCases, ...memberships, ...foundings, ...desk, ...overview }

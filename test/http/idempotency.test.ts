@@ -128,7 +128,9 @@ function mismatchOf(name: RouteName, body: unknown): { bodies: unknown[] } {
       key === 'purpose'
         ? name.endsWith('Consent')
           ? '"purpose":"sharing"'
-          : '"purpose":"dispatch"'
+          : name === 'lookAtEmergency'
+            ? '"purpose":"illness"'
+            : '"purpose":"dispatch"'
         : key === 'reason' && name === 'declineOffer'
           ? '"reason":"too-far"'
           : `"${key}":"另一项内容"`,

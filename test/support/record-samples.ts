@@ -133,6 +133,19 @@ const objection = {
 const open = { form: emptyForm, done: null, objections: [], lines }
 
 export const recordSamples: readonly Sample[] = [
+  {
+    label: 'feeds',
+    name: 'feeds',
+    props: {
+      form: emptyForm,
+      teams: [{ id: id(904), name: '橄榄枝志愿服务队' }],
+      rows: [
+        { id: id(990), isMine: true, teamName: null, createdAt: '2026-10-01T02:00:00.000Z' },
+        { id: id(991), isMine: false, teamName: null, createdAt: '2026-10-02T02:00:00.000Z' },
+      ],
+      made: 'https://huiyin.example.cn/calendar/110119.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ.ics',
+    },
+  },
   { label: 'record-book', name: 'record-book', props: { book, done: 'demand' } },
   { label: 'record-demand', name: 'record-demand', props: { form: emptyForm, entry: book.training[0]! } },
   { label: 'certificates', name: 'certificates', props: { rows: [pending, certificate] } },

@@ -13,6 +13,7 @@ import {
   NOW,
   type Sample,
 } from './resident-fixtures.ts'
+import { accountSamples } from './account-samples.ts'
 import { programmeSamples } from './programme-samples.ts'
 import { recordSamples } from './record-samples.ts'
 
@@ -21,6 +22,7 @@ export const samples: readonly Sample[] = [
   { label: 'home', name: 'home', props: { categories, offerings, figures: figures.figures } },
   { label: 'figures', name: 'figures', props: figures },
   ...programmeSamples,
+  ...accountSamples,
   ...recordSamples,
   { label: 'services', name: 'services', props: { q: '', category: '', categories, offerings, nextCursor: 'x' } },
   {

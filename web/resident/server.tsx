@@ -4,6 +4,7 @@ import type { PageContext, PageName, Pages } from '#contract/pages.ts'
 import { translator } from '#i18n/translate.ts'
 import { FrameContext, frameOf } from './frame.tsx'
 import { Login, LoginCode, MePage, MyOrders } from './pages/account.tsx'
+import { Accounts } from './pages/accounts.tsx'
 import { Consents } from './pages/consents.tsx'
 import { ExportPage } from './pages/export.tsx'
 import { Family, WardPage } from './pages/family.tsx'
@@ -18,11 +19,14 @@ import { OrderForm, Placed, Similar } from './pages/order-form.tsx'
 import { Order } from './pages/order.tsx'
 import { Help, Message, Outbox } from './pages/plain.tsx'
 import { Service, Services } from './pages/services.tsx'
+import { ManageTeam, TeamCalendar, TeamCode } from './pages/manage-team.tsx'
+import { FindTeam, FoundTeam, MyTeams, TeamPage } from './pages/my-teams.tsx'
 import { CheckInCode, Team, TeamContact, TeamOrder } from './pages/team.tsx'
 import { CheckIn, MyCode, SessionScreen } from './pages/check-in.tsx'
 import { Programme, ProgrammeMonth } from './pages/programme.tsx'
 import { Certificate, CertificateRequest, Certificates } from './pages/certificates.tsx'
 import { CertificateNotices, CertificateObjection, CheckCertificate } from './pages/check-certificate.tsx'
+import { Feeds } from './pages/feeds.tsx'
 import { RecordBook, RecordDemand } from './pages/record-book.tsx'
 import { ProgrammeSession, SignInSheet, Volunteering } from './pages/session.tsx'
 import { Track } from './pages/track.tsx'
@@ -46,12 +50,20 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   leave: Leave,
   registered: Registered,
   'my-export': ExportPage,
+  'my-accounts': Accounts,
   order: Order,
   act: Act,
   track: Track,
   call: Call,
   'call-unit': CallUnit,
   team: Team,
+  'my-teams': MyTeams,
+  'find-team': FindTeam,
+  'team-page': TeamPage,
+  'found-team': FoundTeam,
+  'manage-team': ManageTeam,
+  'team-code': TeamCode,
+  'team-calendar': TeamCalendar,
   'team-order': TeamOrder,
   'check-in-code': CheckInCode,
   'team-contact': TeamContact,
@@ -65,6 +77,7 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   'check-in': CheckIn,
   'session-screen': SessionScreen,
   'sign-in-sheet': SignInSheet,
+  feeds: Feeds,
   'record-book': RecordBook,
   'record-demand': RecordDemand,
   certificates: Certificates,

@@ -1,5 +1,5 @@
 import { isLeader, teamsOf } from '#modules/teams/index.ts'
-import { sql, type Tx } from '#platform/db.ts'
+import { empty, sql, type Tx } from '#platform/db.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { hashToken, newSessionToken, newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
@@ -68,4 +68,13 @@ export async function revokeFeedsOf(tx: Tx, personId: string, at: Date): Promise
   await tx.run(sql`
     update calendar_feed set revoked_at = ${at}
      where district_id = ${tx.districtId} and person_id = ${personId} and revoked_at is null`)
+}
+
+/** Lets addresses follow from one account to another of the same person. @param ids all by default @returns their ids */
+export async function moveFeeds(tx: Tx, fromId: string, toId: string, ids?: readonly string[]): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    update calendar_feed set person_id = ${toId}
+     where district_id = ${tx.districtId} and person_id = ${fromId} and revoked_at is null
+       ${ids === undefined ? empty : sql`and id = any(${ids}::uuid[])`} returning id`)
+  return rows.map((row) => row.id)
 }

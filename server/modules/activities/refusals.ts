@@ -44,6 +44,7 @@ export const refuse = refusalsOf('activities', activities, {
   'code-wrong': 422,
   'too-early': 409,
   'too-late': 409,
+  'emergency-not-now': 409,
   'person-unknown': 422,
   'own-tick': 403,
   'paper-times': 422,

@@ -11,6 +11,7 @@ import { findActivity, findSession } from './activity-rows.ts'
 import { createActivity } from './create-activity.ts'
 import { addToActivity, cancelActivity, cancelSession, editSession } from './edit-session.ts'
 import { createFeed, listFeeds, openFeed, revokeFeed } from './feeds.ts'
+import { lookAtEmergency } from './look-at-emergency.ts'
 import { messageSession } from './message-session.ts'
 import { organises, ORGANISING_ROLES, requireOrganiser, teamsOrganised } from './organisers.ts'
 import { saveTemplate, saveTheme } from './plan-ahead.ts'
@@ -125,6 +126,9 @@ export const activitiesHandlers: Handlers<typeof activitiesRoutes> = {
     if (session === undefined || activity === undefined) throw new Refusal('platform.not-found', 404, {})
     await requireOrganiser(read, activity)
     return { answer: { session, rows: await rosterOf(read.tx, params.id) }, version: session.version }
+  },
+  async lookAtEmergency(work, { params, body }) {
+    return { answer: await lookAtEmergency(work, params.id, body) }
   },
   async messageSession(work, { params, body }) {
     return { answer: await messageSession(work, params.id, body.text) }

@@ -98,3 +98,7 @@ export async function placeInQueue(tx: Tx, signUp: Pick<SignUp, 'id' | 'roleId'>
        and (w.created_at, w.id) <= (me.created_at, me.id)`)
   return place
 }
+
+export async function setSignUpPerson(tx: Tx, id: string, personId: string): Promise<void> {
+  await tx.run(sql`update sign_up set person_id = ${personId} where district_id = ${tx.districtId} and id = ${id}`)
+}

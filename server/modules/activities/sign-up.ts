@@ -9,7 +9,7 @@ import type { Activity, Session, SessionRole, SignUpState } from './activity.ts'
 import { findActivity, findSession, givePlaceBack, lockRole, sessionColumns, takePlace } from './activity-rows.ts'
 import { freePlace } from './promote.ts'
 import { refuse } from './refusals.ts'
-import { insertSignUp, lockSignUp, placeInQueue, setSignUpState } from './sign-up-rows.ts'
+import { insertSignUp, lockSignUp, placeInQueue, setSignUpPerson, setSignUpState } from './sign-up-rows.ts'
 import { type WhyNot, whyNotOpen, whyNotThisPerson } from './why-not.ts'
 
 export interface SignedUp {
@@ -87,6 +87,23 @@ export async function withdrawPerson(work: Work, sessionId: string, personId: st
   await release(work.tx, personId, 'sign-up', sessionId)
   if (mine.state !== 'waiting') await freePlace(work, sessionId, mine.roleId)
   work.audit({ action: 'activities.withdraw', subject: { kind: 'session', id: sessionId }, personId })
+}
+
+/**
+ * Lets a sign-up follow from one account to another of the same person.
+ * @returns false when the other one has signed up too, or is promised elsewhere at that time
+ */
+export async function moveSignUp({ tx, now }: Work, sessionId: string, fromId: string, toId: string): Promise<boolean> {
+  const session = await findSession(tx, sessionId)
+  const mine = await lockSignUp(tx, sessionId, fromId)
+  if (session === undefined || mine === undefined || (await lockSignUp(tx, sessionId, toId)) !== undefined) return false
+  if (mine.state === 'signed-up') {
+    const { startsAt: from, endsAt: until } = session
+    if (!(await occupy(tx, now, { personId: toId, kind: 'sign-up', subjectId: sessionId, from, until }))) return false
+    await release(tx, fromId, 'sign-up', sessionId)
+  }
+  await setSignUpPerson(tx, mine.id, toId)
+  return true
 }
 
 /** Takes a place that was offered from the waiting list. @throws Refusal offer-gone, overlap */

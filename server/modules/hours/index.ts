@@ -2,6 +2,7 @@
 export { hoursOf, type HoursFilter, type HoursRow, type HoursSum, sumOfHours } from './hours-views.ts'
 export type { HoursClass, HoursState, HoursSubject, ServedSubject } from './hours.ts'
 export { bookNoticed, dueHoursMatters, type HoursMatter, lapseHoursMatter } from './lapse.ts'
+export { hoursHolder } from './person-holder.ts'
 export { hoursPermissions } from './permissions.ts'
 export { recordHours } from './record-hours.ts'
 export { type HoursFindings, type HoursHead, sealHours, verifyHoursIn } from './seal-hours.ts'

@@ -4,6 +4,7 @@ import { PARAMS_COLUMN, TO_COLUMN } from './message.ts'
 
 /** What this module holds about a person: messages, whose addressee and content go when the person leaves. */
 export const notificationsHolder: PersonHolder = {
+  name: 'notifications',
   async leave({ tx, now }, personId) {
     const messages = await tx.rows<{ id: string }>(
       sql`select id from message where district_id = ${tx.districtId} and to_person_id = ${personId}`,

@@ -32,7 +32,7 @@ export interface Contact {
 
 /** Accepts an offer (接单), naming the person and phone that the requester will see. Of two who accept, one has it. */
 export async function acceptOffer(work: Work, offerId: string, contact: Contact): Promise<Order> {
-  if (work.actor.personId !== null) await holdPerson(work.tx, work.actor.personId)
+  await holdResident(work)
   const { offer, order } = await lockOffer(work, offerId)
   if (offer.state !== 'open') throw providerOf(order) === null ? refuse('offer-gone') : refuse('already-taken')
   if (offer.deadlineAt <= work.now) throw refuse('offer-gone')
@@ -57,7 +57,7 @@ export async function declineOffer(
 
 /** Claims an order from the pool (抢单): the first eligible provider has it. */
 export async function claimOrder(work: Work, orderId: string, provider: Provider, contact: Contact): Promise<Order> {
-  if (work.actor.personId !== null) await holdPerson(work.tx, work.actor.personId)
+  await holdResident(work)
   const order = await lockFor(work, orderId, 'claim').catch(async (refusal: unknown) => {
     throw (await lateClaim(work, orderId, provider)) ?? refusal
   })
@@ -143,4 +143,9 @@ function providerOfOffer(offer: Offer): Provider {
   return offer.providerTeamId !== null
     ? { kind: 'team', id: offer.providerTeamId }
     : { kind: 'agency', id: offer.providerUnitId! }
+}
+
+/** Whoever accepts for a team promises in person; an agency's staff binds the agency. */
+async function holdResident({ tx, actor }: Work): Promise<void> {
+  if (actor.kind === 'resident' && actor.personId !== null) await holdPerson(tx, actor.personId)
 }

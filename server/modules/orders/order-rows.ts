@@ -1,3 +1,5 @@
+import { storedKeys } from './order-search.ts'
+import { phoneIndex } from '#modules/people/index.ts'
 import { empty, join, type Sql, sql, type Tx } from '#platform/db.ts'
 import { ratesChange } from './rates-by-day.ts'
 import type { Channel, NextStep, Order, OrderMove, OrderState, Outcome, Urgency } from './order.ts'
@@ -207,4 +209,36 @@ export async function lastRefusedAt(tx: Tx, orderId: string): Promise<Date | nul
     select max(at) as at from order_transition
      where district_id = ${tx.districtId} and order_id = ${orderId} and move in ('dispute', 'reopen')`)
   return at
+}
+
+/** Lets orders follow from one account to another of the same person. @param ids all by default @returns their ids */
+export async function moveOrders(tx: Tx, fromId: string, toId: string, ids?: readonly string[]): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    update service_order set requester_id = ${toId}
+     where district_id = ${tx.districtId} and requester_id = ${fromId}
+       ${ids === undefined ? empty : sql`and id = any(${ids}::uuid[])`} returning id`)
+  return rows.map((row) => row.id)
+}
+
+export interface OwnOrder {
+  readonly id: string
+  readonly number: string
+  readonly title: string
+  readonly state: string
+  readonly placedAt: Date
+}
+
+/** Takes out of an order what tells who ordered; it is found by its title from then on. */
+export async function eraseContact(tx: Tx, { id, number, title, placedAt }: OwnOrder): Promise<void> {
+  const { keys, pinyin, initials } = storedKeys(tx.districtId, placedAt, `${title} ${number}`)
+  await tx.run(sql`
+    update service_order
+       set contact_name = '', contact_phone_cipher = ${tx.personal.encrypt(CONTACT_PHONE_COLUMN, id, '')},
+           contact_phone_index = ${phoneIndex(tx, '')}, address_cipher = null, details = '',
+           call_back_phone_cipher = case when call_back_phone_cipher is not null
+             then ${tx.personal.encrypt(CALL_BACK_PHONE_COLUMN, id, '')}::bytea end
+     where district_id = ${tx.districtId} and id = ${id}`)
+  await tx.run(sql`
+    update order_search set keys = ${keys}, pinyin = ${pinyin}, initials = ${initials}
+     where district_id = ${tx.districtId} and order_id = ${id}`)
 }

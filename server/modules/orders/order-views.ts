@@ -56,26 +56,39 @@ export interface RawRow extends Omit<OrderListRow, Named> {
 export async function toListRows(tx: Tx, rows: readonly RawRow[], now: Date): Promise<OrderListRow[]> {
   const units = await unitNames(tx, dateIn(now))
   const categories = await allCategories(tx)
-  return rows.map(
-    ({ categoryId, unitId, responsibleUnitId, providerUnitId, providerTeamId, teamName, contactName, ...row }) => {
-      const { name, nameEn } = categories.get(categoryId)!
-      const named = (id: string) => ({ id, name: units.get(id) ?? '' })
-      return {
-        ...row,
-        category: { id: categoryId, name, nameEn },
-        unit: named(unitId),
-        responsibleUnit: named(responsibleUnitId),
-        provider:
-          providerTeamId !== null
-            ? { kind: 'team', id: providerTeamId, name: teamName ?? '' }
-            : providerUnitId === null
-              ? null
-              : { kind: 'agency', ...named(providerUnitId) },
-        contactNameMasked: maskName(contactName),
-        isOverdue: row.state !== 'closed' && row.dueAt <= now,
-      }
-    },
-  )
+  const named = (id: string) => ({ id, name: units.get(id) ?? '' })
+  // Written out, because a list makes twenty of them: copying what is left of a row takes several times as long.
+  return rows.map((row) => {
+    const { name, nameEn } = categories.get(row.categoryId)!
+    return {
+      id: row.id,
+      number: row.number,
+      state: row.state,
+      outcome: row.outcome,
+      title: row.title,
+      channel: row.channel,
+      urgency: row.urgency,
+      category: { id: row.categoryId, name, nameEn },
+      unit: named(row.unitId),
+      responsibleUnit: named(row.responsibleUnitId),
+      provider:
+        row.providerTeamId !== null
+          ? { kind: 'team', id: row.providerTeamId, name: row.teamName ?? '' }
+          : row.providerUnitId === null
+            ? null
+            : { kind: 'agency', ...named(row.providerUnitId) },
+      contactNameMasked: maskName(row.contactName),
+      headcount: row.headcount,
+      nextStep: row.nextStep,
+      dueAt: row.dueAt,
+      isOverdue: row.state !== 'closed' && row.dueAt <= now,
+      isPaused: row.isPaused,
+      escalationLevel: row.escalationLevel,
+      scheduledFrom: row.scheduledFrom,
+      placedAt: row.placedAt,
+      version: row.version,
+    }
+  })
 }
 
 export async function orderListRow(tx: Tx, id: string, now: Date): Promise<OrderListRow | undefined> {

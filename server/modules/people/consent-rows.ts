@@ -54,3 +54,29 @@ export async function hasGuardianConsent(tx: Tx, childId: string): Promise<boole
      where district_id = ${tx.districtId} and person_id = ${childId} and purpose = 'guardian-under-14' and withdrawn_at is null`)
   return found.length > 0
 }
+
+/** Lets a consent that one account gave hold for another of the same person, in the same words. @returns ids of the new rows */
+export async function carryConsents(
+  tx: Tx,
+  now: Date,
+  { fromId, toId, purposes }: { fromId: string; toId: string; purposes: readonly ConsentPurpose[] },
+): Promise<string[]> {
+  const ids: string[] = []
+  for (const purpose of purposes) {
+    const row = await tx.maybe<{ id: string }>(sql`
+      insert into consent (district_id, id, person_id, purpose, given_at, wording_version, given_by)
+      select district_id, ${newUuid7(now)}, ${toId}, purpose, given_at, wording_version,
+             case when given_by = ${fromId} then ${toId}::uuid else given_by end
+        from consent
+       where district_id = ${tx.districtId} and person_id = ${fromId} and purpose = ${purpose} and withdrawn_at is null
+      on conflict (district_id, person_id, purpose) where withdrawn_at is null do nothing returning id`)
+    if (row !== undefined) ids.push(row.id)
+  }
+  return ids
+}
+
+export async function endConsentRows(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
+  await tx.run(sql`
+    update consent set withdrawn_at = greatest(${at}, given_at)
+     where district_id = ${tx.districtId} and id = any(${ids}::uuid[]) and withdrawn_at is null`)
+}

@@ -4,15 +4,16 @@ export { acceptDemoAccount } from './accept-invitation.ts'
 export { hasNobody, isDemoAccount, personalFieldsOpen } from './examine-accounts.ts'
 export { hasGuardianConsent } from './consent-rows.ts'
 export { type ConsentPurpose } from './consents.ts'
-export { ageOn, FULL_AGE_YEARS, isUnder14, OWN_CONSENT_AGE_YEARS } from './identity.ts'
+export { ageOn, FULL_AGE_YEARS, isMinor, isUnder14, OWN_CONSENT_AGE_YEARS } from './identity.ts'
 export { type PersonHolder } from './holder.ts'
 export { LINK_ASKED, openLinkQuestion } from './link-people.ts'
-export { householdOf } from './link-rows.ts'
+export { guardianPhones, householdOf } from './link-rows.ts'
 export { type Person, type Role, ROLE_PLACES } from './person.ts'
 export {
   findPerson,
   findPersonByPhone,
   holdPerson,
+  identitiesOf,
   openBirthDate,
   openLoginCode,
   openPhone,

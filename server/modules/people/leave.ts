@@ -10,7 +10,15 @@ import { CONSENT_WORDINGS, type ConsentPurpose } from './consents.ts'
 import type { HoldBack, PersonHolder } from './holder.ts'
 import { endLinksOf } from './link-rows.ts'
 import { withoutGuardian } from './link-people.ts'
-import { erasePerson, holdsStaffAccount, lockPersonAlone, voidLoginCodes } from './person-rows.ts'
+import { closeMergesOf } from './merge-rows.ts'
+import {
+  erasePerson,
+  findPerson,
+  holdsStaffAccount,
+  identitiesOf,
+  lockPersonAlone,
+  voidLoginCodes,
+} from './person-rows.ts'
 import { refuse } from './refusals.ts'
 
 const EXIT_MINUTES = 15
@@ -38,16 +46,21 @@ export async function leaveForGood(work: Work, personId: string, holders: readon
   if (person.erasedAt !== null) throw refuse('account-closed')
   const holdBacks = await whatHoldsBack(work, personId, holders)
   if (holdBacks.length > 0) throw refuse('cannot-leave-yet', { why: textOf(holdBacks, work.actor.locale) })
+  const accounts = await identitiesOf(tx, personId)
   for (const holder of holders) {
     await holder.withdrawService?.(work, personId)
-    await holder.leave?.(work, personId)
+    for (const id of accounts) await holder.leave?.(work, id)
   }
   for (const childId of await endLinksOf(tx, personId, now)) await withoutGuardian(work, childId, holders)
   await endConsents(tx, personId, Object.keys(CONSENT_WORDINGS) as ConsentPurpose[], now)
-  if (person.phone !== null) await voidLoginCodes(tx, person.phone)
-  await erasePerson(tx, personId, now)
-  await forgetAnswers(tx, personId)
-  await endSessionsOf(tx, personId)
+  await closeMergesOf(tx, personId, now)
+  for (const id of accounts) {
+    const { phone } = (await findPerson(tx, id))!
+    if (phone !== null) await voidLoginCodes(tx, phone)
+    await erasePerson(tx, id, now)
+    await forgetAnswers(tx, id)
+    await endSessionsOf(tx, id)
+  }
   work.audit({ action: 'people.leave', subject: { kind: 'person', id: personId }, personId })
 }
 

@@ -1,7 +1,7 @@
 import { sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import { LINK_PHONE_COLUMN } from './person.ts'
-import { phoneIndex } from './person-rows.ts'
+import { openPhone, phoneIndex } from './person-rows.ts'
 
 export type LinkKind = 'household' | 'guardian'
 export type LinkState = 'asked' | 'confirmed' | 'declined' | 'ended'
@@ -118,15 +118,29 @@ export async function endLinksOf(tx: Tx, personId: string, at: Date): Promise<st
 
 /**
  * Everybody in a person's household, the person included: whoever is linked through confirmed links, a minor's guardian too.
- * Nobody of them approves what another one did.
+ * Accounts that were merged belong to it too. Nobody of them approves what another one did.
  */
 export async function householdOf(tx: Tx, personId: string): Promise<ReadonlySet<string>> {
   const rows = await tx.rows<{ id: string }>(sql`
     with recursive household (id) as (
       select ${personId}::uuid
       union
-      select case when l.from_id = h.id then l.to_id else l.from_id end
-        from household h join person_link l on l.district_id = ${tx.districtId} and l.state = 'confirmed' and h.id in (l.from_id, l.to_id)
+      select other.id
+        from household h cross join lateral (
+          select case when l.from_id = h.id then l.to_id else l.from_id end as id from person_link l
+           where l.district_id = ${tx.districtId} and l.state = 'confirmed' and h.id in (l.from_id, l.to_id)
+          union all
+          select case when p.id = h.id then p.merged_into else p.id end from person p
+           where p.district_id = ${tx.districtId} and p.merged_into is not null and h.id in (p.id, p.merged_into)) other
     ) select id from household`)
   return new Set(rows.map((row) => row.id))
+}
+
+/** Phones of a minor's guardians, in clear; whoever asks has recorded why. */
+export async function guardianPhones(tx: Tx, childId: string): Promise<string[]> {
+  const rows = await tx.rows<{ id: string; phoneCipher: Buffer }>(sql`
+    select p.id, p.phone_cipher from person_link l join person p on p.district_id = l.district_id and p.id = l.to_id
+     where l.district_id = ${tx.districtId} and l.kind = 'guardian' and l.state = 'confirmed' and l.from_id = ${childId}
+       and p.phone_cipher is not null order by l.answered_at`)
+  return rows.map((row) => openPhone(tx, row.id, row.phoneCipher))
 }

@@ -111,7 +111,7 @@ describe('guardians', () => {
     expect(await why(child)).toBeNull()
     expect(await household(child)).toContain(parent.personId)
     const withdrawn: string[] = []
-    await end(parent, id, [{ withdrawService: async (_work, personId) => void withdrawn.push(personId) }])
+    await end(parent, id, [{ name: 'test', withdrawService: async (_work, personId) => void withdrawn.push(personId) }])
     expect(await why(child)).toBe('guardian-consent-missing')
     expect(withdrawn).toEqual([child.personId])
   })

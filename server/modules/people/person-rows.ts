@@ -17,9 +17,11 @@ export function phoneIndex(tx: Tx, phone: string): Buffer {
   return tx.personal.index(PHONE_INDEX, phone)
 }
 
+/** Whose phone it is; a merged account's phone leads to the account that goes on. */
 export async function findPersonByPhone(tx: Tx, phone: string): Promise<string | undefined> {
   const row = await tx.maybe<{ id: string }>(
-    sql`select id from person where district_id = ${tx.districtId} and phone_index = ${phoneIndex(tx, phone)}`,
+    sql`select coalesce(merged_into, id) as id from person
+         where district_id = ${tx.districtId} and phone_index = ${phoneIndex(tx, phone)}`,
   )
   return row?.id
 }
@@ -55,7 +57,7 @@ interface StoredPerson extends Omit<Person, 'phone' | 'birthDate' | 'document'> 
   readonly idNumberCipher: Buffer | null
 }
 
-const columns = sql`id, name, phone_cipher, locale, elder_mode, home_unit_id, birth_date_cipher, id_number_cipher, sex_code, erased_at`
+const columns = sql`id, name, phone_cipher, locale, elder_mode, home_unit_id, birth_date_cipher, id_number_cipher, sex_code, erased_at, merged_into`
 
 export async function findPerson(tx: Tx, id: string): Promise<Person | undefined> {
   const row = await tx.maybe<StoredPerson>(
@@ -83,8 +85,32 @@ export async function lockPersonAlone(tx: Tx, id: string): Promise<Person> {
 /** Before a promise is made for a person: the account is open, and stays so until the transaction ends. @throws Refusal account-closed */
 export async function holdPerson(tx: Tx, id: string): Promise<void> {
   const { isClosed } = await tx.one<{ isClosed: boolean }>(sql`
-    select erased_at is not null as is_closed from person where district_id = ${tx.districtId} and id = ${id} for share`)
+    select erased_at is not null or merged_into is not null as is_closed from person where district_id = ${tx.districtId} and id = ${id} for share`)
   if (isClosed) throw refuse('account-closed')
+}
+
+/** All accounts of one person: the one that goes on, and those that were merged into it. History stands under any of them. */
+export async function identitiesOf(tx: Tx, id: string): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(
+    sql`select id from person where district_id = ${tx.districtId} and (id = ${id} or merged_into = ${id}) order by id`,
+  )
+  return rows.map((row) => row.id)
+}
+
+/** Points an account, and those merged into it before, to the one that goes on; or back to nobody. @returns whose changed */
+export async function setMergedInto(tx: Tx, ids: readonly string[], into: string | null): Promise<void> {
+  await tx.run(sql`
+    update person set merged_into = ${into}::uuid, version = version + 1
+     where district_id = ${tx.districtId} and id = any(${ids}::uuid[])`)
+}
+
+/** Takes document, birth date and sex from one account to another of the same person. */
+export async function moveIdentity(tx: Tx, from: Person, toId: string, name: string): Promise<void> {
+  await tx.run(sql`
+    update person set id_number_cipher = null, id_number_index = null, birth_date_cipher = null, sex_code = null
+     where district_id = ${tx.districtId} and id = ${from.id}`)
+  const document = { ...from.document!, birthDate: from.birthDate, sexCode: from.sexCode }
+  await updateIdentity(tx, toId, { name, document, birthDate: from.birthDate!, sexCode: from.sexCode })
 }
 
 /** Takes everything personal out of the row. What names the id keeps it. */
@@ -92,7 +118,7 @@ export async function erasePerson(tx: Tx, id: string, at: Date): Promise<void> {
   await tx.run(sql`
     update person
        set name = null, phone_cipher = null, phone_index = null, id_number_cipher = null, id_number_index = null,
-           birth_date_cipher = null, sex_code = null, home_unit_id = null, erased_at = ${at}, version = version + 1
+           birth_date_cipher = null, sex_code = null, home_unit_id = null, merged_into = null, erased_at = ${at}, version = version + 1
      where district_id = ${tx.districtId} and id = ${id}`)
 }
 

@@ -29,6 +29,8 @@ export interface Person {
   readonly sexCode: SexCode | null
   readonly document: { readonly kind: DocumentKind; readonly number: string } | null
   readonly erasedAt: Date | null
+  /** The account that goes on for this one, after two turned out to be one person's. */
+  readonly mergedInto: string | null
 }
 
 /** Columns under which personal fields are encrypted and indexed. */

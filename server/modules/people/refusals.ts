@@ -34,4 +34,13 @@ export const refuse = refusalsOf('people', people, {
   'account-closed': 409,
   'cannot-leave-yet': 409,
   'exit-token-gone': 410,
+  'no-account': 404,
+  'same-account': 422,
+  'document-of-neither': 422,
+  'two-documents': 409,
+  'merge-open': 409,
+  'merge-decided': 409,
+  'own-proposal': 403,
+  'cannot-merge-yet': 409,
+  'undo-too-late': 409,
 })

@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#platform/db.ts'
+import { empty, sql, type Tx } from '#platform/db.ts'
 import type { Subject } from './ledger.ts'
 
 export interface QueuedAward {
@@ -54,4 +54,18 @@ export async function settleAwards(
   await tx.run(sql`
     update award_queue set settled_at = ${now}, settled_as = ${settledAs}
      where district_id = ${tx.districtId} and id = any(${ids}::uuid[]) and settled_at is null`)
+}
+
+/** Lets awards that wait for the budget follow from one account to another of the same person. @param ids all by default */
+export async function moveQueuedAwards(
+  tx: Tx,
+  fromId: string,
+  toId: string,
+  ids?: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    update award_queue set person_id = ${toId}
+     where district_id = ${tx.districtId} and person_id = ${fromId} and settled_at is null
+       ${ids === undefined ? empty : sql`and id = any(${ids}::uuid[])`} returning id`)
+  return rows.map((row) => row.id)
 }

@@ -11,7 +11,7 @@ import { dateIn } from '#platform/dates.ts'
 import { sql, type Tx } from '#platform/db.ts'
 import { districtCalendar } from '#platform/district-calendar.ts'
 import type { Work } from '#platform/work.ts'
-import { changeCertificate, endCertificate, isStale, lockCertificate, ruleOn } from './certificate-rows.ts'
+import { changeCertificate, endCertificate, lockCertificate, ruleOn } from './certificate-rows.ts'
 import { parentOf } from './standing-unit.ts'
 import { tellHolder } from './tell-holder.ts'
 
@@ -91,9 +91,15 @@ async function answerDue({ tx, now }: Work): Promise<Date> {
 
 /** Marks the issued certificates whose hours were corrected since, and tells their holders. The page of each says so at once. */
 export async function markSuperseded(work: Work): Promise<void> {
+  // From the few hours that were corrected to their certificates, and not from every certificate to its hours.
   const stale = await work.tx.rows<{ id: string }>(sql`
-    select c.id from certificate c
-     where c.district_id = ${work.tx.districtId} and c.state = 'issued' and ${isStale} order by c.id limit ${MATTERS_MAX}`)
+    select distinct c.id
+      from hours_record h
+      join certificate_line l on l.district_id = h.district_id and l.record_id = h.id
+      join certificate c on c.district_id = l.district_id and c.id = l.certificate_id
+     where h.district_id = ${work.tx.districtId} and h.entries > 1 and c.state = 'issued'
+       and (h.booked_minutes <> l.minutes or h.booked_class is distinct from l.class)
+     order by c.id limit ${MATTERS_MAX}`)
   for (const { id } of stale) {
     const found = await lockCertificate(work.tx, id)
     if (found?.state !== 'issued') continue

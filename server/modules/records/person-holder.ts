@@ -9,6 +9,7 @@ import { recordBookOf } from './record-book.ts'
  * who were shown them, and like the records of service they are kept for ten years.
  */
 export const recordsHolder: PersonHolder = {
+  name: 'records',
   async leave({ tx, now }, personId) {
     for (const { id } of await certificatesIn(tx, personId, OPEN_STATES))
       await endCertificate(tx, id, { state: 'withdrawn', reason: null, by: personId, at: now })

@@ -184,7 +184,10 @@ describe('the life of a certificate', () => {
     const record = await bookHours(server, YANQING_ID, { personId: person.personId, unitId, minutes: 200 })
     const correct = (minutes: number) =>
       server.owner(async (owner) => {
-        await owner.query('update hours_record set booked_minutes = $2, minutes = $2 where id = $1', [record, minutes])
+        await owner.query(
+          'update hours_record set booked_minutes = $2, minutes = $2, entries = entries + 1 where id = $1',
+          [record, minutes],
+        )
       })
     const certificateId = await request(person)
     await server.call('prepareCertificate', { as: keeper, ...id(certificateId), body: PREPARATION })

@@ -2,6 +2,7 @@
 export type { CalendarDay, Capacity, OpenInterval, SpeedClass } from './calendar.ts'
 export { agencyCalendars, type ProviderDays, teamCalendars } from './calendar-views.ts'
 export { createTeam, giveTeamRole } from './create-team.ts'
+export { expireInvitations } from './import/invitation-rows.ts'
 export { listFamilies, saveFamily, type TeamFamily } from './families.ts'
 export { dueTeamMatters, lapseTeamMatter } from './lapse-matters.ts'
 export { joinTeam, leaveTeam } from './join-team.ts'
@@ -22,5 +23,6 @@ export {
   teamsOf,
 } from './team-views.ts'
 export { isVolunteer } from './volunteer-rows.ts'
+export { emergencyOf } from './volunteer-views.ts'
 export { type VolunteerFacts, volunteerFacts, volunteersAmong } from './volunteer-facts.ts'
 export { holdsOn } from './volunteer.ts'

@@ -12,14 +12,14 @@ import { isVolunteer } from './volunteer-rows.ts'
 
 /**
  * Lets a volunteer join a team. The person who joins is the one who acts; nobody, a leader included, can put another one in.
- * A team that wants applications is joined with a code that one of its leaders shows or printed.
+ * A team that wants applications is joined with a code that one of its leaders shows or printed, or by an invitation of its unit.
  * @throws Refusal not-yourself, not-a-volunteer, already-a-member, apply-first, code-wrong, team-ended, platform.not-found
  */
 export async function joinTeam(
   work: Work,
   teamId: string,
   personId: string,
-  code?: string,
+  way: { readonly code?: string | undefined; readonly isInvited?: boolean } = {},
 ): Promise<{ role: 'member' }> {
   if (work.actor.personId !== personId) throw refuse('not-yourself')
   await holdPerson(work.tx, personId)
@@ -29,8 +29,9 @@ export async function joinTeam(
   const ended = (await lockTeam(work.tx, teamId))?.endedOn ?? null
   if (ended !== null && ended <= dateIn(work.now)) throw refuse('team-ended')
   if (!(await isVolunteer(work.tx, personId))) throw refuse('not-a-volunteer')
+  const { code, isInvited = false } = way
   if (code !== undefined && !(await isJoinCode(work, teamId, code))) throw refuse('code-wrong', {}, { field: 'code' })
-  if (code === undefined && team.joinMode === 'on-application') throw refuse('apply-first')
+  if (code === undefined && !isInvited && team.joinMode === 'on-application') throw refuse('apply-first')
   if (!(await insertMember(work.tx, teamId, personId, work.now))) throw refuse('already-a-member')
   await endApplicationsOf(work.tx, teamId, { personId, state: 'accepted', by: personId, at: work.now, answer: '' })
   work.audit({ action: 'teams.join', subject: { kind: 'team', id: teamId }, personId })

@@ -211,3 +211,28 @@ export function lockTeam(tx: Tx, id: string): Promise<{ endedOn: string | null; 
     sql`select ended_on, version from team where district_id = ${tx.districtId} and id = ${id}::uuid for no key update`,
   )
 }
+
+/** What one account asked for is asked by another of the same person; what both asked, or hand over, is withdrawn. */
+export async function moveMatters(tx: Tx, fromId: string, toId: string, at: Date): Promise<void> {
+  await tx.run(sql`
+    update team_application a set person_id = ${toId}::uuid
+     where a.district_id = ${tx.districtId} and a.person_id = ${fromId}::uuid and a.state = 'open'
+       and not exists (select from team_application k where k.district_id = a.district_id and k.team_id = a.team_id
+                        and k.person_id = ${toId}::uuid and k.state = 'open')
+       and not exists (select from team_member m where m.district_id = a.district_id and m.team_id = a.team_id
+                        and m.person_id = ${toId}::uuid and m.left_at is null)`)
+  await tx.run(sql`
+    update team_application
+       set state = 'withdrawn', answered_at = ${at}, due_at = null, responsible_person_id = null, responsible_unit_id = null
+     where district_id = ${tx.districtId} and person_id = ${fromId}::uuid and state = 'open'`)
+  await tx.run(sql`
+    update team_founding f set person_id = ${toId}::uuid
+     where f.district_id = ${tx.districtId} and f.person_id = ${fromId}::uuid and f.state = 'open'
+       and not exists (select from team_founding k where k.district_id = f.district_id and k.person_id = ${toId}::uuid and k.state = 'open')`)
+  await tx.run(sql`
+    update team_founding set state = 'withdrawn', answered_at = ${at}, due_at = null, responsible_unit_id = null
+     where district_id = ${tx.districtId} and person_id = ${fromId}::uuid and state = 'open'`)
+  await tx.run(sql`
+    update team_handover set state = 'withdrawn', ended_at = ${at}
+     where district_id = ${tx.districtId} and state = 'open' and (from_person_id = ${fromId}::uuid or to_person_id = ${fromId}::uuid)`)
+}

@@ -1,24 +1,49 @@
 import type { PersonHolder } from '#modules/people/index.ts'
 import { dateIn } from '#platform/dates.ts'
 import { sql, type Tx } from '#platform/db.ts'
+import type { Work } from '#platform/work.ts'
 import { requireTeam } from './keepers.ts'
-import { endMattersOf, passApplicationsFrom } from './matter-rows.ts'
+import { endMattersOf, lockTeam, moveMatters, passApplicationsFrom } from './matter-rows.ts'
 import { responsibleFor } from './responsible.ts'
-import { endAllMemberships } from './team-rows.ts'
+import { endAllMemberships, endSharedMemberships, moveMemberships, reopenMemberships } from './team-rows.ts'
 import { teamsOf } from './team-views.ts'
-import { eraseVolunteer, licencesOf } from './volunteer-rows.ts'
+import { copyVolunteer, eraseVolunteer, isVolunteer, licencesOf, moveLicences } from './volunteer-rows.ts'
 import { findVolunteer } from './volunteer-views.ts'
 
 /** What this module holds about a person. */
 export const teamsHolder: PersonHolder = {
+  name: 'teams',
   async leave(work, personId) {
     const { tx, now } = work
     const teams = await teamsOf(tx, personId)
     await endAllMemberships(tx, personId, now)
     await endMattersOf(tx, personId, now)
-    for (const { id } of teams)
-      await passApplicationsFrom(tx, id, personId, await responsibleFor(tx, await requireTeam(work, id)))
+    await passApplications(
+      work,
+      teams.map((team) => team.id),
+      personId,
+    )
     await eraseVolunteer(tx, personId)
+  },
+  // Both accounts of a volunteer are one of a volunteer after it: the kept one is registered if the other one was.
+  async move(work, { keptId, absorbedId }) {
+    const { tx, now } = work
+    if (!(await isVolunteer(tx, absorbedId))) return {}
+    await copyVolunteer(tx, absorbedId, keptId)
+    const teams = await lockTeamsOf(work, absorbedId)
+    const ended = await endSharedMemberships(tx, absorbedId, keptId, now)
+    const memberships = await moveMemberships(tx, absorbedId, keptId)
+    await passApplications(work, teams, absorbedId)
+    await moveMatters(tx, absorbedId, keptId, now)
+    return { ended, memberships, licences: await moveLicences(tx, absorbedId, keptId) }
+  },
+  async moveBack(work, { keptId, absorbedId }, moved) {
+    const { tx } = work
+    const teams = await lockTeamsOf(work, keptId)
+    await moveMemberships(tx, keptId, absorbedId, moved['memberships'] ?? [])
+    await reopenMemberships(tx, absorbedId, moved['ended'] ?? [])
+    await passApplications(work, teams, keptId)
+    await moveLicences(tx, keptId, absorbedId, moved['licences'] ?? [])
   },
   async collect(tx, personId) {
     const volunteer = await findVolunteer(tx, personId)
@@ -78,4 +103,17 @@ async function applicationsOfPerson(tx: Tx, personId: string) {
      where f.district_id = ${tx.districtId} and f.person_id = ${personId}
      order by created_at`)
   return rows.map((row) => ({ ...row, createdAt: dateIn(row.createdAt) }))
+}
+
+/** Whatever changes who is in a team happens under the team's lock; always in one order. */
+async function lockTeamsOf({ tx }: Work, personId: string): Promise<string[]> {
+  const ids = (await teamsOf(tx, personId)).map((team) => team.id).toSorted((a, b) => (a < b ? -1 : 1))
+  for (const id of ids) await lockTeam(tx, id)
+  return ids
+}
+
+/** What somebody had to answer for teams goes to whoever answers for them now. */
+async function passApplications(work: Work, teamIds: readonly string[], personId: string): Promise<void> {
+  for (const id of teamIds)
+    await passApplicationsFrom(work.tx, id, personId, await responsibleFor(work.tx, await requireTeam(work, id)))
 }

@@ -41,4 +41,12 @@ export const refuse = refusalsOf('teams', teams, {
   'team-circle': 422,
   'family-days': 422,
   'family-clash': 409,
+  'file-empty': 422,
+  'file-too-large': 422,
+  'file-unreadable': 422,
+  'rows-too-many': 422,
+  'columns-too-many': 422,
+  'mapping-needs': 422,
+  'mapping-twice': 422,
+  'not-your-unit': 403,
 })

@@ -46,7 +46,7 @@ export const teamsHandlers: Handlers<typeof teamsRoutes> = {
   async joinTeam(work, { params, body }) {
     const { personId } = work.actor
     if (personId === null) throw new Refusal('platform.not-signed-in', 401, {})
-    return { answer: await joinTeam(work, params.id, personId, body.code) }
+    return { answer: await joinTeam(work, params.id, personId, body) }
   },
   async leaveTeam(work, { params }) {
     await leaveTeam(work, params.id)

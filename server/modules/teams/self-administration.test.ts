@@ -46,7 +46,7 @@ const volunteer = async (): Promise<Actor> => {
   return actor
 }
 const join = (actor: Actor, teamId: string, code?: string) =>
-  database.work((work) => joinTeam(work, teamId, actor.personId!, code), actor)
+  database.work((work) => joinTeam(work, teamId, actor.personId!, { code }), actor)
 
 /** A team led by the first of these people. */
 async function teamOf(members: readonly Actor[], more: Partial<NewTeam> = {}): Promise<string> {

@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#platform/db.ts'
+import { empty, sql, type Tx } from '#platform/db.ts'
 import type { NewTeam, TeamRole } from './team.ts'
 
 const VISITS_PER_WEEK = 10
@@ -40,4 +40,48 @@ export async function endAllMemberships(tx: Tx, personId: string, now: Date): Pr
   await tx.run(sql`
     update team_member set left_at = greatest(${now}, joined_at)
      where district_id = ${tx.districtId} and person_id = ${personId} and left_at is null`)
+}
+
+/**
+ * Ends the memberships of one account in teams that another one of the same person is in too; who led by either leads on.
+ * @returns ids of the teams
+ */
+export async function endSharedMemberships(tx: Tx, fromId: string, toId: string, now: Date): Promise<string[]> {
+  const rows = await tx.rows<{ teamId: string; role: TeamRole }>(sql`
+    update team_member m set left_at = greatest(${now}, m.joined_at)
+     where m.district_id = ${tx.districtId} and m.person_id = ${fromId} and m.left_at is null
+       and exists (select from team_member k where k.district_id = m.district_id and k.team_id = m.team_id and k.person_id = ${toId}
+                    and k.left_at is null)
+     returning m.team_id, m.role`)
+  for (const { teamId, role } of rows)
+    await tx.run(sql`
+      update team_member set role = ${role}
+       where district_id = ${tx.districtId} and team_id = ${teamId} and person_id = ${toId} and left_at is null and role = 'member'`)
+  return rows.map((row) => row.teamId)
+}
+
+/** Lets open memberships follow from one account to another of the same person. @param teamIds all by default @returns ids of the teams */
+export async function moveMemberships(
+  tx: Tx,
+  fromId: string,
+  toId: string,
+  teamIds?: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.rows<{ teamId: string }>(sql`
+    update team_member m set person_id = ${toId}
+     where m.district_id = ${tx.districtId} and m.person_id = ${fromId} and m.left_at is null
+       ${teamIds === undefined ? empty : sql`and m.team_id = any(${teamIds}::uuid[])`}
+       and not exists (select from team_member k where k.district_id = m.district_id and k.team_id = m.team_id and k.person_id = ${toId}
+                        and k.left_at is null)
+     returning m.team_id`)
+  return rows.map((row) => row.teamId)
+}
+
+/** Opens the newest ended membership in each team again, unless the person has joined it anew. */
+export async function reopenMemberships(tx: Tx, personId: string, teamIds: readonly string[]): Promise<void> {
+  await tx.run(sql`
+    update team_member m set left_at = null
+     where m.district_id = ${tx.districtId} and m.person_id = ${personId} and m.team_id = any(${teamIds}::uuid[])
+       and m.joined_at = (select max(k.joined_at) from team_member k
+                           where k.district_id = m.district_id and k.team_id = m.team_id and k.person_id = m.person_id)`)
 }

@@ -88,3 +88,22 @@ export async function eraseVolunteer(tx: Tx, personId: string): Promise<void> {
      where district_id = ${tx.districtId} and person_id = ${personId}`)
   await tx.run(sql`delete from volunteer_licence where district_id = ${tx.districtId} and person_id = ${personId}`)
 }
+
+/** Makes one account a volunteer as another of the same person is; a profile that is there already stands. */
+export async function copyVolunteer(tx: Tx, fromId: string, toId: string): Promise<void> {
+  await tx.run(sql`
+    insert into volunteer (district_id, person_id, registered_at, skills, service_kinds, free_times, languages, political_code,
+                           occupation, insured_until)
+    select district_id, ${toId}, registered_at, skills, service_kinds, free_times, languages, political_code, occupation, insured_until
+      from volunteer where district_id = ${tx.districtId} and person_id = ${fromId}
+    on conflict (district_id, person_id) do nothing`)
+}
+
+/** Lets licences follow from one account to another of the same person. @param ids all by default @returns their ids */
+export async function moveLicences(tx: Tx, fromId: string, toId: string, ids?: readonly string[]): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    update volunteer_licence set person_id = ${toId}
+     where district_id = ${tx.districtId} and person_id = ${fromId} and removed_at is null
+       ${ids === undefined ? empty : sql`and id = any(${ids}::uuid[])`} returning id`)
+  return rows.map((row) => row.id)
+}

@@ -46,3 +46,8 @@ export function listShared(tx: Tx, afterId: string | null, limit: number): Promi
      where v.district_id = ${tx.districtId} ${afterId === null ? empty : sql`and v.person_id > ${afterId}::uuid`}
      order by v.person_id limit ${limit}`)
 }
+
+/** Whom a volunteer named to be called in an emergency, in clear; whoever asks has recorded why. */
+export async function emergencyOf(tx: Tx, personId: string): Promise<EmergencyContact | null> {
+  return (await findVolunteer(tx, personId))?.emergency ?? null
+}

@@ -141,7 +141,7 @@ export function MePage(props: MeProps) {
   )
 }
 
-const ACCOUNT_PAGES = ['profile', 'identity', 'consents', 'family', 'export', 'leave'] as const
+const ACCOUNT_PAGES = ['profile', 'identity', 'consents', 'family', 'accounts', 'export', 'leave'] as const
 
 /** The other pages of the account. */
 function More() {

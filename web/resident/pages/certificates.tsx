@@ -1,6 +1,7 @@
 import { idTypes } from '#contract/records.ts'
 import type { CertificateProps, CertificateRequestProps, CertificatesProps } from '#contract/pages.ts'
 import { Choice, ErrorSummary, Form, SelectField, TextField } from '../form.tsx'
+import { dateOf } from '../../shared/dates.ts'
 import { Page, useFrame } from '../frame.tsx'
 
 /** Minutes as people say them. */
@@ -207,7 +208,7 @@ function File({ certificate, shareLink }: CertificateProps) {
 }
 
 function Facts({ certificate }: CertificateProps) {
-  const { t, day, moment, word } = useFrame()
+  const { t, zone, moment, word } = useFrame()
   const duration = useDuration()
   const hours = t('records.pdf.hours-value', {
     total: duration(certificate.verifiedMinutes + certificate.claimedMinutes),
@@ -237,7 +238,7 @@ function Facts({ certificate }: CertificateProps) {
         [t('certificate.fact.handler'), certificate.handlerName],
         [t('certificate.fact.in-charge'), certificate.inChargeName],
         [t('certificate.fact.contact'), certificate.contact],
-        [t('certificate.fact.issued'), certificate.issuedAt === null ? null : day(certificate.issuedAt)],
+        [t('certificate.fact.issued'), certificate.issuedAt === null ? null : dateOf(certificate.issuedAt, zone)],
       ]}
     />
   )

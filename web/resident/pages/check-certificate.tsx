@@ -1,5 +1,6 @@
 import type { CertificateNoticesProps, CertificateObjectionProps, CheckCertificateProps } from '#contract/pages.ts'
 import { ErrorSummary, Form, TextArea, TextField } from '../form.tsx'
+import { dateOf } from '../../shared/dates.ts'
 import { Page, useFrame } from '../frame.tsx'
 import { FactList, useDuration } from './certificates.tsx'
 
@@ -41,7 +42,7 @@ export function CheckCertificate({ form, found }: CheckCertificateProps) {
 }
 
 function Found({ found }: { readonly found: NonNullable<CheckCertificateProps['found']> }) {
-  const { t, day } = useFrame()
+  const { t, zone } = useFrame()
   const duration = useDuration()
   const hours = t('records.pdf.hours-value', {
     total: duration(found.verifiedMinutes + found.claimedMinutes),
@@ -58,8 +59,8 @@ function Found({ found }: { readonly found: NonNullable<CheckCertificateProps['f
           [t('certificate.check.holder'), found.holderMasked],
           [t('certificate.fact.period'), t('certificate.list.period', { from: found.fromDay, until: found.untilDay })],
           [t('certificate.fact.hours'), hours],
-          [t('certificate.fact.issued'), day(found.issuedAt)],
-          [t('certificate.check.since'), found.endedAt === null ? null : day(found.endedAt)],
+          [t('certificate.fact.issued'), dateOf(found.issuedAt, zone)],
+          [t('certificate.check.since'), found.endedAt === null ? null : dateOf(found.endedAt, zone)],
         ]}
       />
       <p>

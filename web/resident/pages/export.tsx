@@ -40,7 +40,7 @@ export function ExportPage({ sections }: Export) {
                     <tr key={index}>
                       {fields.map((field) => (
                         <td key={field}>
-                          <Cell value={row[field] ?? null} />
+                          <Cell field={field} value={row[field] ?? null} />
                         </td>
                       ))}
                     </tr>
@@ -57,9 +57,26 @@ export function ExportPage({ sections }: Export) {
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T/u
 
-function Cell({ value }: { readonly value: string | number | boolean | null }) {
-  const { t, moment } = useFrame()
+/** Where the words for a field's codes stand. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  purpose: ['people.consent', 'people.purpose'],
+  documentKind: ['people.document'],
+  state: ['orders.state', 'volunteer.state', 'account.link-state'],
+  role: ['teams.role'],
+  reason: ['points.reason'],
+  kind: ['account.family'],
+}
+
+interface CellProps {
+  readonly field: string
+  readonly value: string | number | boolean | null
+}
+
+function Cell({ field, value }: CellProps) {
+  const { t, moment, word } = useFrame()
   if (value === null || value === '') return <>–</>
   if (typeof value === 'boolean') return <>{t(value ? 'account.export.yes' : 'account.export.no')}</>
-  return <>{typeof value === 'string' && INSTANT.test(value) ? moment(value) : value}</>
+  if (typeof value === 'string' && INSTANT.test(value)) return <>{moment(value)}</>
+  const named = (WORDS[field] ?? []).map((words) => word(`${words}.${value}`, '')).find((text) => text !== '')
+  return <>{named ?? value}</>
 }

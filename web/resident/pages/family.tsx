@@ -20,9 +20,8 @@ export function Family({ form, links, isMinor, done }: FamilyProps) {
       <ErrorSummary form={form} />
       <h1>{title}</h1>
       <p class="lead">{t('account.family.lead')}</p>
-      {asked.map((link) => (
-        <Question key={link.id} link={link} form={form} />
-      ))}
+      {asked[0] !== undefined && <Question link={asked[0]} form={form} />}
+      {asked.length > 1 && <p>{t('account.family.more-questions', { count: asked.length - 1 })}</p>}
       <section>
         <h2>{t('account.family.mine')}</h2>
         {others.length === 0 ? (
@@ -30,7 +29,7 @@ export function Family({ form, links, isMinor, done }: FamilyProps) {
         ) : (
           <ul class="rows">
             {others.map((link) => (
-              <LinkRow key={link.id} link={link} />
+              <LinkRow key={link.id} link={link} form={form} />
             ))}
           </ul>
         )}
@@ -51,11 +50,11 @@ function Question({ link, form }: { readonly link: Link; readonly form: FamilyPr
       {isGuardian && (
         <>
           <p>{t('account.family.guardian-text')}</p>
-          <form method="post" action="/me/family/code">
+          <Form form={form} action="/me/family/code">
             <p>
               <button class="button">{t('account.family.send-code')}</button>
             </p>
-          </form>
+          </Form>
         </>
       )}
       <Form form={form} action={`/me/family/${link.id}/answer`}>
@@ -84,17 +83,17 @@ function Question({ link, form }: { readonly link: Link; readonly form: FamilyPr
           </button>
         </p>
       </Form>
-      <form method="post" action={`/me/family/${link.id}/answer`}>
+      <Form form={form} action={`/me/family/${link.id}/answer`}>
         <input type="hidden" name="agrees" value="no" />
         <p>
           <button class="button button-quiet">{t('account.family.decline')}</button>
         </p>
-      </form>
+      </Form>
     </section>
   )
 }
 
-function LinkRow({ link }: { readonly link: Link }) {
+function LinkRow({ link, form }: { readonly link: Link; readonly form: FamilyProps['form'] }) {
   const { t, moment } = useFrame()
   const name = link.otherName ?? link.phoneMasked ?? t('account.family.somebody')
   const role =
@@ -116,11 +115,11 @@ function LinkRow({ link }: { readonly link: Link }) {
             {t('account.family.open-ward')}
           </a>
         )}
-        <form method="post" action={`/me/family/${link.id}/end`}>
+        <Form form={form} action={`/me/family/${link.id}/end`}>
           <button class="button button-quiet" aria-label={t('account.family.end-named', { name })}>
             {t('account.family.end')}
           </button>
-        </form>
+        </Form>
       </div>
     </li>
   )

@@ -131,11 +131,11 @@ export function Leave({ form, holdBacks, sentTo }: LeaveProps) {
           ))}
         </section>
       ) : sentTo === null ? (
-        <form method="post" action="/me/leave">
+        <Form form={form} action="/me/leave">
           <p>
             <button class="button">{t('account.leave.send-code')}</button>
           </p>
-        </form>
+        </Form>
       ) : (
         <Form form={form} action="/me/leave/code">
           <input type="hidden" name="sentTo" value={sentTo} />

@@ -205,9 +205,9 @@ function Licences({
               <p class="card-note">
                 {t('account.licence.proof', { issuer: one.issuer, number: one.proofNumberMasked })}
               </p>
-              <form method="post" action={`/me/licences/${one.id}/remove`} class="buttons">
+              <Form form={licenceForm} action={`/me/licences/${one.id}/remove`}>
                 <button class="button button-quiet">{t('account.licence.remove', { kind: one.kind })}</button>
-              </form>
+              </Form>
             </li>
           ))}
         </ul>

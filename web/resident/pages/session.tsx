@@ -156,6 +156,9 @@ export function Volunteering({ signUps, takable }: VolunteeringProps) {
         <a class="button button-quiet" href="/me/certificates">
           {t('certificate.title')}
         </a>
+        <a class="button button-quiet" href="/me/calendars">
+          {t('volunteer.feeds.title')}
+        </a>
       </p>
       <section>
         <h2>{t('volunteer.mine.sign-ups')}</h2>

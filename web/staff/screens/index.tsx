@@ -13,13 +13,16 @@ type LabelKey =
   | 'staff.menu.batch'
   | 'staff.menu.offers'
   | 'staff.menu.activities'
+  | 'staff.menu.teams'
   | 'staff.menu.follow-ups'
   | 'staff.menu.rates'
   | 'staff.menu.catalogue'
   | 'staff.menu.people'
+  | 'staff.menu.merges'
   | 'staff.menu.points'
   | 'staff.menu.audit'
   | 'staff-records.menu'
+  | 'staff-activity.themes'
 
 export interface Screen {
   readonly path: string
@@ -46,6 +49,7 @@ const RatesScreen = lazy(async () => ({ default: (await import('./rates/rates.ts
 const CatalogueScreen = lazy(async () => ({ default: (await import('./catalogue/list.tsx')).CatalogueScreen }))
 const OfferingScreen = lazy(async () => ({ default: (await import('./catalogue/offering.tsx')).OfferingScreen }))
 const PeopleScreen = lazy(async () => ({ default: (await import('./people/people.tsx')).PeopleScreen }))
+const MergesScreen = lazy(async () => ({ default: (await import('./people/merges.tsx')).MergesScreen }))
 const PlansScreen = lazy(async () => ({ default: (await import('./plans/plans.tsx')).PlansScreen }))
 const PlanScreen = lazy(async () => ({ default: (await import('./plans/plan.tsx')).PlanScreen }))
 const PointsScreen = lazy(async () => ({ default: (await import('./points/points.tsx')).PointsScreen }))
@@ -54,8 +58,12 @@ const AuditScreen = lazy(async () => ({ default: (await import('./audit/audit.ts
 const ActivitiesScreen = lazy(async () => ({ default: (await import('./activities/list.tsx')).ActivitiesScreen }))
 const ActivityScreen = lazy(async () => ({ default: (await import('./activities/activity.tsx')).ActivityScreen }))
 const SessionScreen = lazy(async () => ({ default: (await import('./activities/session.tsx')).SessionScreen }))
+const TeamsScreen = lazy(async () => ({ default: (await import('./teams/list.tsx')).TeamsScreen }))
+const TeamScreen = lazy(async () => ({ default: (await import('./teams/team.tsx')).TeamScreen }))
+const ImportScreen = lazy(async () => ({ default: (await import('./teams/import.tsx')).ImportScreen }))
 const CodeScreen = lazy(async () => ({ default: (await import('./activities/screen.tsx')).CodeScreen }))
 
+const ThemesScreen = lazy(async () => ({ default: (await import('./activities/themes.tsx')).ThemesScreen }))
 const CertificatesScreen = lazy(async () => ({ default: (await import('./records/list.tsx')).CertificatesScreen }))
 const CertificateScreen = lazy(async () => ({ default: (await import('./records/certificate.tsx')).CertificateScreen }))
 const RecordEntriesScreen = lazy(async () => ({
@@ -128,6 +136,20 @@ export const screens: readonly Screen[] = [
     isOpenTo: organises,
     menu: { group: 'service', label: 'staff.menu.activities' },
   },
+  {
+    path: '/themes',
+    component: ThemesScreen,
+    isOpenTo: (me) => may(me, 'activities.themes'),
+    menu: { group: 'knowledge', label: 'staff-activity.themes' },
+  },
+  {
+    path: '/teams',
+    component: TeamsScreen,
+    isOpenTo: (me) => may(me, 'teams.import') || may(me, 'staff.manage'),
+    menu: { group: 'service', label: 'staff.menu.teams' },
+  },
+  { path: '/teams/:id', component: TeamScreen, isOpenTo: (me) => may(me, 'staff') },
+  { path: '/team-import', component: ImportScreen, isOpenTo: (me) => may(me, 'teams.import') },
   { path: '/activities/:id', component: ActivityScreen, isOpenTo: organises },
   { path: '/sessions/:id', component: SessionScreen, isOpenTo: organises },
   { path: '/sessions/:id/screen', component: CodeScreen, isOpenTo: organises },
@@ -165,6 +187,12 @@ export const screens: readonly Screen[] = [
     component: PeopleScreen,
     isOpenTo: (me) => may(me, 'staff.manage'),
     menu: { group: 'office', label: 'staff.menu.people' },
+  },
+  {
+    path: '/merges',
+    component: MergesScreen,
+    isOpenTo: (me) => may(me, 'people.merge'),
+    menu: { group: 'office', label: 'staff.menu.merges' },
   },
   {
     path: '/points',

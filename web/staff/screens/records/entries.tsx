@@ -63,7 +63,7 @@ export function RecordEntriesScreen() {
                     },
                     {
                       key: 'correct',
-                      title: '',
+                      title: t('staff-records.correct'),
                       cell: (row) => <Button onClick={() => setChosen(row.id)}>{t('staff-records.correct')}</Button>,
                     },
                   ]}

@@ -1,0 +1,184 @@
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useWords } from '../../locale.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
+import { Page, Section } from '../../parts/page.tsx'
+import { Choose, type Named, UnitPicker } from '../../parts/pickers.tsx'
+import { ProblemAlert } from '../../parts/problem-alert.tsx'
+import { useIntent } from '../../parts/use-call.ts'
+import { useMe } from '../../session.tsx'
+import type { AnswerOf } from '../../../shared/api-client.ts'
+
+type Preview = AnswerOf<'previewImport'>
+type Field = NonNullable<Preview['mapping'][number]>
+const FIELDS = ['name', 'phone', 'id-number', 'skills', 'village', 'team', 'beijing-number', 'national-number'] as const
+
+interface Chosen {
+  readonly name: string
+  readonly base64: string
+}
+
+/** A list in three steps: choose the file, say what stands in which column, invite. */
+export function ImportScreen() {
+  const { t } = useWords()
+  const me = useMe()
+  const own = me.roles[0]
+  const [unit, setUnit] = useState<Named | null>(own === undefined ? null : { id: own.unitId, name: own.unitName })
+  const [file, setFile] = useState<Chosen | null>(null)
+  const [seen, setSeen] = useState<Preview | null>(null)
+  const preview = useIntent('previewImport', setSeen)
+  const bring = useIntent('importVolunteers')
+  const [done, setDone] = useState<AnswerOf<'importVolunteers'> | null>(null)
+  const body = (given: Chosen, mapping: Preview['mapping'] | null) => ({
+    unitId: unit?.id ?? '',
+    fileName: given.name,
+    file: given.base64,
+    mapping: mapping === null ? null : [...mapping],
+    headerRow: seen?.row ?? null,
+  })
+  const open = async (picked: File) => {
+    const given = await chosen(picked)
+    setFile(given)
+    show(given, null)
+  }
+  const show = (given: Chosen, mapping: Preview['mapping'] | null) => void preview.run({ body: body(given, mapping) })
+  return (
+    <Page title={t('staff-team.import')} lead={t('staff-team.import-lead')} width="reading">
+      <Section title={t('staff-team.import-file')}>
+        <UnitPicker label={t('staff-team.import-unit')} value={unit} onChange={setUnit} />
+        <input
+          type="file"
+          accept=".xlsx,.csv,.txt"
+          aria-label={t('staff-team.import-file')}
+          onChange={(event) => {
+            const picked = event.target.files?.[0]
+            setSeen(null)
+            setDone(null)
+            if (picked !== undefined) void open(picked)
+          }}
+        />
+        <ProblemAlert problem={preview.problem} />
+      </Section>
+      {seen !== null && file !== null && done === null && (
+        <>
+          <Columns preview={seen} onChange={(mapping) => show(file, mapping)} />
+          <Sample preview={seen} />
+          <ProblemAlert problem={bring.problem} />
+          <Button
+            type="primary"
+            loading={bring.pending}
+            disabled={seen.rowsFaulty === seen.rowsTotal}
+            onClick={() => void bring.run({ body: body(file, seen.mapping) }).then((answer) => setDone(answer ?? null))}
+          >
+            {t('staff-team.invite', { count: seen.rowsTotal - seen.rowsFaulty })}
+          </Button>
+        </>
+      )}
+      {done !== null && <Done done={done} />}
+    </Page>
+  )
+}
+
+function Columns(props: { readonly preview: Preview; readonly onChange: (mapping: Preview['mapping']) => void }) {
+  const { t, named } = useWords()
+  const { columns, mapping } = props.preview
+  return (
+    <Section title={t('staff-team.columns')}>
+      <DataTable
+        caption={t('staff-team.columns')}
+        rows={columns.map((name, at) => ({ name, at }))}
+        rowKey={({ at }) => String(at)}
+        columns={[
+          {
+            key: 'name',
+            title: t('staff-team.column'),
+            className: 'cell-title',
+            cell: ({ name, at }) => (name === '' ? t('staff-team.column-unnamed', { number: at + 1 }) : name),
+          },
+          {
+            key: 'field',
+            title: t('staff-team.holds'),
+            cell: ({ at, name }) => (
+              <Choose
+                label={t('staff-team.holds-of', { column: name })}
+                value={mapping[at] ?? ''}
+                empty={t('staff-team.not-used')}
+                options={FIELDS.map((field) => ({ value: field, text: named('teams.import-field', field) }))}
+                onChange={(field) =>
+                  props.onChange(mapping.map((one, index) => (index === at ? ((field || null) as Field | null) : one)))
+                }
+              />
+            ),
+          },
+        ]}
+      />
+    </Section>
+  )
+}
+
+function Sample({ preview }: { readonly preview: Preview }) {
+  const { t, named } = useWords()
+  return (
+    <Section title={t('staff-team.found-rows', { total: preview.rowsTotal, faulty: preview.rowsFaulty })}>
+      {preview.faults.length > 0 && (
+        <ul>
+          {preview.faults.map(({ fault, count }) => (
+            <li key={fault}>
+              {named('staff-team.fault', fault)}: {count}
+            </li>
+          ))}
+        </ul>
+      )}
+      <DataTable
+        caption={t('staff-team.sample')}
+        rows={preview.sample}
+        rowKey={({ line }) => String(line)}
+        columns={[
+          { key: 'line', title: t('staff-team.line'), cell: ({ line }) => line },
+          { key: 'cells', title: t('staff-team.sample'), cell: ({ cells }) => cells.filter(Boolean).join(' · ') },
+          {
+            key: 'faults',
+            title: t('staff-team.faults'),
+            cell: ({ faults }) => faults.map((fault) => named('staff-team.fault', fault)).join(' · ') || '–',
+          },
+        ]}
+      />
+    </Section>
+  )
+}
+
+function Done({ done }: { readonly done: AnswerOf<'importVolunteers'> }) {
+  const { t } = useWords()
+  const { faultyFile } = done
+  return (
+    <Section title={t('staff-team.invited', { count: done.rowsTaken })}>
+      <p>{t('staff-team.invited-text')}</p>
+      {faultyFile !== null && (
+        <p>
+          <a
+            className="button button-primary"
+            download={faultyFile.name}
+            href={`data:${faultyFile.mediaType};base64,${faultyFile.base64}`}
+          >
+            {t('staff-team.faulty-file', { count: done.rowsTotal - done.rowsTaken })}
+          </a>
+        </p>
+      )}
+    </Section>
+  )
+}
+
+function chosen(file: File): Promise<Chosen> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.addEventListener('error', () => reject(new Error('The file could not be read.')))
+    reader.addEventListener('load', () => {
+      const text = reader.result
+      resolve({
+        name: file.name.slice(0, 120),
+        base64: typeof text === 'string' ? text.slice(text.indexOf(',') + 1) : '',
+      })
+    })
+    reader.readAsDataURL(file)
+  })
+}

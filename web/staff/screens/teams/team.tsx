@@ -1,0 +1,147 @@
+import { Link, useParams } from 'wouter'
+import { useWords } from '../../locale.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
+import { useMoments } from '../../parts/moments.ts'
+import { Facts, Page, Section } from '../../parts/page.tsx'
+import { nameIn } from '../../parts/pickers.tsx'
+import { ReasonForm } from '../../parts/reason-form.tsx'
+import { ReadState } from '../../parts/states.tsx'
+import { useForget, useRead } from '../../parts/use-call.ts'
+
+/** One team: what it is, who is in it, when it can come, what stands below it. */
+export function TeamScreen() {
+  const { t, locale, named } = useWords()
+  const { id } = useParams<{ id: string }>()
+  const forget = useForget()
+  const read = useRead('readTeam', { params: { id } })
+  const desk = useRead('readTeamDesk', { params: { id } })
+  return (
+    <ReadState read={read}>
+      {(team) => (
+        <Page title={nameIn(locale, team)} lead={`${named('teams.tier', team.tier)} · ${team.unitName}`}>
+          <Section title={t('staff-team.about')}>
+            <Facts
+              facts={[
+                { term: t('staff-team.members'), value: team.members },
+                { term: t('staff-team.founded-on'), value: team.foundedOn },
+                { term: t('staff-team.ended-on'), value: team.endedOn },
+                { term: t('staff-team.joining'), value: named('teams.join-mode', team.joinMode) },
+                {
+                  term: t('staff-team.registration'),
+                  value: team.registrationType === null ? null : named('teams.registration', team.registrationType),
+                },
+                { term: t('staff-team.credit-code'), value: team.socialCreditCode },
+                { term: t('staff-team.licences'), value: team.licences.join(' · ') },
+                { term: t('staff-team.insured-until'), value: team.insuredUntil },
+                {
+                  term: t('staff-team.above'),
+                  value:
+                    team.parentId === null ? null : (
+                      <Link href={`/teams/${team.parentId}`}>{t('staff-team.to-above')}</Link>
+                    ),
+                },
+              ]}
+            />
+          </Section>
+          {desk.data !== undefined && <Members id={id} />}
+          <Week id={id} />
+          <Below id={id} />
+          {desk.data?.isStaff === true && team.endedOn === null && (
+            <Section title={t('staff-team.end')}>
+              <ReasonForm<'endTeam'>
+                route="endTeam"
+                danger
+                help={t('staff-team.end-help')}
+                submit={t('staff-team.end')}
+                toInput={({ reason }) => ({ params: { id }, body: { reason } })}
+                onDone={() => forget('readTeam', 'readTeamDesk', 'listTeams')}
+              />
+            </Section>
+          )}
+        </Page>
+      )}
+    </ReadState>
+  )
+}
+
+function Members({ id }: { readonly id: string }) {
+  const { t, named } = useWords()
+  const { moment } = useMoments()
+  const read = useRead('readTeamDesk', { params: { id } })
+  return (
+    <Section title={t('staff-team.members')}>
+      <ReadState read={read} lines={3}>
+        {({ members }) => (
+          <DataTable
+            caption={t('staff-team.members')}
+            rows={members}
+            rowKey={({ personId }) => personId}
+            columns={[
+              { key: 'name', title: t('staff-team.name'), className: 'cell-title', cell: (row) => row.name ?? '–' },
+              { key: 'role', title: t('staff-team.role'), cell: (row) => named('teams.role', row.role) },
+              { key: 'joined', title: t('staff-team.joined'), cell: (row) => moment(row.joinedAt) },
+            ]}
+          />
+        )}
+      </ReadState>
+    </Section>
+  )
+}
+
+/** The next four weeks as planning sees them. */
+function Week({ id }: { readonly id: string }) {
+  const { t } = useWords()
+  const read = useRead('readProviderCalendar', { params: { kind: 'team', id }, query: {} })
+  const clock = (minute: number) =>
+    `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+  return (
+    <Section title={t('staff-team.calendar')}>
+      <ReadState read={read} lines={4}>
+        {({ days }) => (
+          <DataTable
+            caption={t('staff-team.calendar')}
+            rows={days}
+            rowKey={({ date }) => date}
+            columns={[
+              { key: 'day', title: t('staff-team.day'), cell: (day) => day.date },
+              {
+                key: 'open',
+                title: t('staff-team.open'),
+                cell: (day) =>
+                  !day.isStated
+                    ? t('staff-team.any-time')
+                    : day.open.length === 0
+                      ? t('staff-team.closed')
+                      : day.open.map((one) => `${clock(one.fromMinute)}–${clock(one.untilMinute)}`).join('  '),
+              },
+            ]}
+          />
+        )}
+      </ReadState>
+    </Section>
+  )
+}
+
+function Below({ id }: { readonly id: string }) {
+  const { t, locale } = useWords()
+  const read = useRead('listTeams', { query: { parentId: id, limit: '100' } })
+  if (read.data === undefined || read.data.rows.length === 0) return null
+  return (
+    <Section title={t('staff-team.below')}>
+      <DataTable
+        caption={t('staff-team.below')}
+        rows={read.data.rows}
+        rowKey={(row) => row.id}
+        columns={[
+          {
+            key: 'name',
+            title: t('staff-team.name'),
+            className: 'cell-title',
+            cell: (row) => <Link href={`/teams/${row.id}`}>{nameIn(locale, row)}</Link>,
+          },
+          { key: 'members', title: t('staff-team.members'), cell: (row) => row.members },
+        ]}
+      />
+    </Section>
+  )
+}
