@@ -244,10 +244,10 @@ describe('approval', () => {
 
   test('marks that arrive after a refusal open nothing again', async () => {
     const [, , c] = people as [Actor, Actor, Actor]
-    const sessionId = await held(0, 9 * HOUR, [[c, 0, 9 * HOUR]])
+    const sessionId = await held(0, 9 * HOUR, [[c, 10, 9 * HOUR]])
     const [row] = await hours(c)
     await world.act(world.instituteDispatcher, (work) => refuseHours(work, row!.id, '他没有来'))
-    await sheet(sessionId, [[c, 0, 60]])
+    await sheet(sessionId, [[c, 0, 9 * HOUR]])
     expect(await hours(c)).toMatchObject([{ state: 'refused', entries: 1 }])
   })
 
