@@ -215,7 +215,7 @@ function addressOf(operation: Operation, given: Record<string, string>, query: R
 }
 
 function linkOf(world: World, pick: number): string {
-  const links = world.pools.get('links') ?? []
+  const links = world.pools.get('order-links') ?? []
   return `Link ${links.length === 0 ? 'none' : links[pick % links.length]}`
 }
 

@@ -120,6 +120,11 @@ const ORDERS_AND_PEOPLE: Wishes = {
 
 const SURE: Wishes = { ...ORDERS_AND_PEOPLE, ...ACCOUNT_WISHES, ...ACTIVITY_WISHES, ...PLAN_WISHES }
 
+/** Whether a request that must succeed is made for an operation. */
+export function hasSureRequest(operation: string): boolean {
+  return operation in SURE
+}
+
 /** A request that the operation must answer with success; undefined for those that need no help. */
 export async function sureRequest(scene: Scene, operation: string): Promise<Request | undefined> {
   const wish = await SURE[operation]?.(scene)

@@ -180,7 +180,7 @@ function learnText(world: World, place: string, name: string, text: string): voi
   else if (name.endsWith('Id')) keep(world, POOL_OF_PART[name.slice(0, -2)] ?? '', text)
   else if (name === 'number' || name === 'orderNumber') keep(world, 'numbers', text)
   else if (name === 'slug') keep(world, 'slugs', text)
-  else if (name === 'trackingPath') keep(world, 'links', text.slice('/o/'.length))
+  else if (name === 'trackingPath') keep(world, 'order-links', text.slice('/o/'.length))
   else if (name === 'invitationLink') keep(world, 'tokens', text.split('#')[1] ?? '')
 }
 

@@ -170,16 +170,8 @@ const TABLE: Architecture = {
 }
 // Written by the database's own functions or by a migration, so that no statement of the code names them.
 const WRITTEN_IN_SQL = ['rate_bucket', 'order_move']
-// Made by a migration that is ahead of the code that will write them.
-const AHEAD = [
-  'household_tie',
-  'hours_case',
-  'hours_case_record',
-  'hours_demand',
-  'hours_sample',
-  'hours_call_back',
-  'hours_check_run',
-]
+// Made by a migration that is ahead of the code: call-backs are still to come, and ties became the links of people.
+const AHEAD = ['hours_sample', 'hours_call_back', 'household_tie']
 
 function ownersOf(tables: Readonly<Record<string, readonly string[]>>): Record<string, string> {
   return Object.fromEntries(Object.entries(tables).flatMap(([owner, names]) => names.map((name) => [name, owner])))
