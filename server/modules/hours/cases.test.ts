@@ -8,7 +8,7 @@ import { sql } from '../../platform/db.ts'
 import { approveHours } from './approve-hours.ts'
 import { decideCase } from './cases.ts'
 import { answerDemand, demandCorrection } from './demands.ts'
-import { demandsFor, demandsOf, listCases, listNotices } from './desk-views.ts'
+import { chainOf, demandsFor, demandsOf, listCases, listNotices } from './desk-views.ts'
 import { backfillHours } from './enter-hours.ts'
 import { bookNoticed, dueHoursMatters, hoursOf, lapseHoursMatter, sealHours, verifyHoursIn } from './index.ts'
 import { objectToHours } from './object-to-hours.ts'
@@ -127,6 +127,8 @@ describe('notice and objection', () => {
     expect(await codeOf(object(b, id))).toBe('platform.not-found')
     const { caseId } = await object(world.keeper, id)
     expect(await codeOf(object(world.keeper, id))).toBe('hours.not-on-notice')
+    const chain = await world.read(a, ({ tx }) => chainOf(tx, id))
+    expect(chain.at(-1)).toMatchObject({ what: 'held', byName: null })
     await at(5 * DAY)
     await database.work((work) => bookNoticed(work))
     expect(await record(a, id)).toMatchObject({ state: 'in-case', bookedMinutes: 0 })
