@@ -125,6 +125,9 @@ describe('notice and objection', () => {
     expect(rows.find((row) => row.id === id)).toMatchObject({ minutes: 120, class: 'claimed' })
     expect(rows.map((row) => row.person).join(' ')).not.toContain('志愿者')
     expect(await codeOf(object(b, id))).toBe('platform.not-found')
+    await database.owner((owner) =>
+      owner.query(`update person set name = '周站长' where id = $1`, [world.keeper.personId]),
+    )
     const { caseId } = await object(world.keeper, id)
     expect(await codeOf(object(world.keeper, id))).toBe('hours.not-on-notice')
     const chain = await world.read(a, ({ tx }) => chainOf(tx, id))
