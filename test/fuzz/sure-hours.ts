@@ -58,6 +58,7 @@ const demand = (scene: Scene, volunteer: Volunteer) =>
   })
 
 export const HOURS_WISHES: Wishes = {
+  listMyHours: async (scene) => get((await waiting(scene)).volunteer, '/api/v1/me/hours'),
   readHours: async (scene) => {
     const { volunteer, path } = await waiting(scene)
     return get(volunteer, path)
