@@ -8,7 +8,7 @@ import { sql } from '../../platform/db.ts'
 import { approveHours } from './approve-hours.ts'
 import { decideCase } from './cases.ts'
 import { answerDemand, demandCorrection } from './demands.ts'
-import { demandsFor, demandsOf, listCases, listNotices } from './desk-views.ts'
+import { chainOf, demandsFor, demandsOf, listCases, listNotices } from './desk-views.ts'
 import { backfillHours } from './enter-hours.ts'
 import { bookNoticed, dueHoursMatters, hoursOf, lapseHoursMatter, sealHours, verifyHoursIn } from './index.ts'
 import { objectToHours } from './object-to-hours.ts'
@@ -154,6 +154,8 @@ describe('notice and objection', () => {
     const [a] = people as [Actor]
     const id = await noticed(a)
     const { caseId } = await object(a, id)
+    const chain = await world.read(a, ({ tx }) => chainOf(tx, id))
+    expect(chain.at(-1)).toMatchObject({ what: 'held', byName: null })
     const levels: unknown[] = []
     for (const days of [9, 18, 27]) {
       await at(days * DAY)

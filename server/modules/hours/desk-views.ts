@@ -215,7 +215,7 @@ export interface ChainRow {
   readonly byName: string | null
 }
 
-/** Everything that was written about one record, in order. */
+/** Everything that was written about one record, in order; who objected is told to those who decide alone. */
 export function chainOf(tx: Tx, recordId: string): Promise<ChainRow[]> {
   return tx.rows(sql`
     select at, kind, what, minutes, class, method_in, method_out, score, reasons, statement, by_name from (
@@ -225,7 +225,7 @@ export function chainOf(tx: Tx, recordId: string): Promise<ChainRow[]> {
        where e.district_id = ${tx.districtId} and e.record_id = ${recordId}
       union all
       select d.at, d.recorded_at, 'decision', d.act, d.minutes, null, null, null, null, '{}', d.statement, p.name
-        from hours_decision d left join person p on p.district_id = d.district_id and p.id = d.by_person_id
+        from hours_decision d left join person p on p.district_id = d.district_id and p.id = d.by_person_id and d.act <> 'held'
        where d.district_id = ${tx.districtId} and d.record_id = ${recordId}) c
      order by recorded_at, kind desc`)
 }
