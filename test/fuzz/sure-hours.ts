@@ -1,5 +1,8 @@
 /** Requests about hours that must succeed: time that the keeper enters afterwards, and that the dispatcher above approves. */
+import { randomUUID } from 'node:crypto'
+import { YANQING } from '../../server/cli/district-plan.ts'
 import {
+  dayIn,
   get,
   granted,
   newVolunteer,
@@ -15,6 +18,15 @@ const KEEPER = 'keeper'
 const APPROVER = 'dispatcher'
 /** Above who approved. */
 const DECIDER = 'leader'
+const CALLER = 'caller'
+
+/** What the month's draw does when an order of the station falls into it. */
+const DRAWN = `
+  with sample as (
+    insert into hours_sample (district_id, month, percent, seed, drawn_at)
+    values ($1, date_trunc('month', $5::date), 5, 'fuzz', now()) on conflict do nothing)
+  insert into hours_call_back (district_id, id, month, order_id, unit_id, day, state, next_step, due_at, responsible_unit_id, created_at)
+  values ($1, $2, date_trunc('month', $5::date), $3, $4, $5::date, 'open', 'call', now() + interval '5 days', $4, now())`
 
 interface Recorded {
   readonly volunteer: Volunteer
@@ -57,7 +69,14 @@ const demand = (scene: Scene, volunteer: Volunteer) =>
     ...times(),
   })
 
+async function drawn(scene: Scene): Promise<string> {
+  const id = randomUUID()
+  await scene.owner.query(DRAWN, [YANQING, id, randomUUID(), personOf(scene, KEEPER).unitId, dayIn(-1)])
+  return id
+}
+
 export const HOURS_WISHES: Wishes = {
+  listMyHours: async (scene) => get((await waiting(scene)).volunteer, '/api/v1/me/hours'),
   readHours: async (scene) => {
     const { volunteer, path } = await waiting(scene)
     return get(volunteer, path)
@@ -85,4 +104,7 @@ export const HOURS_WISHES: Wishes = {
     const body = { decision: 'dismissed', answer: '核对无误' }
     return post(DECIDER, `/api/v1/hours-cases/${caseId}/decision`, body)
   },
+  listCallBacks: async () => get(CALLER, '/api/v1/hours-call-backs'),
+  recordCallBack: async (scene) =>
+    post(CALLER, `/api/v1/hours-call-backs/${await drawn(scene)}/attempts`, { result: 'no-answer' }),
 }

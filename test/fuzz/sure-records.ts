@@ -111,6 +111,10 @@ const CERTIFICATES: Wishes = {
     const { holder, path } = await issued(scene)
     return get(holder, `/api/v1/me/certificates/${path.split('/').at(-1)}/file`)
   },
+  listCertificates: async (scene) => {
+    await requested(scene)
+    return get(HANDLER, '/api/v1/certificates')
+  },
   readCertificate: async (scene) => get(HANDLER, (await issued(scene)).path),
   checkCertificate: async (scene) => {
     const { holder, path } = await issued(scene)
@@ -139,6 +143,10 @@ const CERTIFICATES: Wishes = {
 const ENTRIES: Wishes = {
   enterRecords: async (scene) => enter(scene, [(await newVolunteer(scene)).phone]),
   demandRecordCorrection: async (scene) => demand(await entered(scene)),
+  listRecordEntries: async (scene) => {
+    await entered(scene)
+    return get(HANDLER, '/api/v1/record-entries')
+  },
   correctRecordEntry: async (scene) => {
     const correction = { ...FACTS, minutes: 180, day: dayIn(-1) }
     return post(HANDLER, `${(await entered(scene)).path}/correction`, { correction })
