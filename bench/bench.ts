@@ -10,7 +10,6 @@ const BENCHES: Readonly<Record<string, string>> = {
   http: 'the full stack against the database alone: orders, lists, status changes, memory, start',
   scale: 'the hot queries at ten thousand to a million orders',
   dispatch: 'the optimiser on public and generated instances',
-  checkin: 'check-ins and hours',
 }
 
 const [name, ...options] = process.argv.slice(2)

@@ -3,6 +3,7 @@ import type { activitiesRoutes } from './activities.ts'
 import type { Activity, MySignUp, ProgrammeRow, RosterRow, Takable } from './activity-shapes.ts'
 import type { catalogueRoutes, Offering } from './catalogue.ts'
 import type { FormState } from './form-state.ts'
+import type { HoursPages } from './pages-hours.ts'
 import type { AccountPages } from './pages-account.ts'
 import type { TeamPages } from './pages-teams.ts'
 import type { checkInRoutes } from './check-in.ts'
@@ -19,7 +20,7 @@ export type { FieldError, FormState } from './form-state.ts'
  * What the server hands to each page of the resident face. The pages are built apart from the server and loaded by path, so
  * this table is all that both know: `renderPage(name, props, context)`.
  */
-export interface Pages extends AccountPages, TeamPages {
+export interface Pages extends AccountPages, HoursPages, TeamPages {
   home: HomeProps
   services: ServicesProps
   service: ServiceProps

@@ -2,6 +2,7 @@ import { accountRoutes } from './account.ts'
 import { activitiesRoutes } from './activities.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { checkInRoutes } from './check-in.ts'
+import { hoursRoutes } from './hours.ts'
 import { leavingRoutes } from './leaving.ts'
 import { linkRoutes } from './links.ts'
 import { mergeRoutes } from './merges.ts'
@@ -36,6 +37,7 @@ export const routes = {
   ...catalogueRoutes,
   ...activitiesRoutes,
   ...checkInRoutes,
+  ...hoursRoutes,
   ...ordersRoutes,
   ...planningRoutes,
   ...recordsRoutes,

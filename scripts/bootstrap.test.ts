@@ -34,7 +34,7 @@ function bootstrap(...args: string[]): { child: ChildProcess; output: () => stri
 test('lists its verbs when asked for another', async () => {
   const { child, output } = bootstrap('constructor')
   expect(await once(child, 'close')).toEqual([1, null])
-  expect(output()).toContain('start|test|huiyin|run')
+  expect(output()).toContain('start|test|huiyin|bench|run')
 })
 
 test('runs a TypeScript program with its arguments and ends with its code', async () => {

@@ -73,6 +73,8 @@ async function signIn(page: Page, login: string): Promise<void> {
 
 async function picture(page: Page, path: string, name: string): Promise<void> {
   await page.goto(`${base}${path}`)
+  // What is not there yet shows as grey bars; then motion and fonts settle.
+  await page.waitForFunction("document.querySelector('.ant-skeleton') === null")
   await page.waitForTimeout(SETTLE_MILLISECONDS)
   await page.screenshot({ path: `${IMAGES}${name}.png` })
   console.log(`${name}.png`)

@@ -14,6 +14,7 @@ import { platformHandlers } from './http/platform-handlers.ts'
 import { checkInHandlers } from '#modules/activities/routes-check-in.ts'
 import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
+import { hoursHandlers } from '#modules/hours/routes.ts'
 import { activitiesHolder, countSessionsAhead } from '#modules/activities/index.ts'
 import { attendanceHolder } from '#modules/attendance/index.ts'
 import { hoursHolder } from '#modules/hours/index.ts'
@@ -117,6 +118,7 @@ export async function compose({
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
     ...teamDeskHandlers({ origin: config.origin, countPromises }),
     ...checkInHandlers({ origin: config.origin }),
+    ...hoursHandlers,
     ...ordersHandlers({ files, realNow }),
     ...recordsHandlers({ files, origin: config.origin }),
   }

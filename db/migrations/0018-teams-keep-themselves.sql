@@ -122,9 +122,9 @@ alter table team
   add column poster_epoch integer not null default 1,
   add column ended_reason text,
   add column version integer not null default 1,
-  add constraint a_team_is_below_a_team foreign key (district_id, parent_id) references team,
-  add constraint a_family_is_known foreign key (district_id, family_id) references team_family,
-  add constraint an_approving_unit_is_known foreign key (district_id, approving_unit_id) references unit,
+  add constraint a_team_is_below_a_team foreign key (district_id, parent_id) references team not valid,
+  add constraint a_family_is_known foreign key (district_id, family_id) references team_family not valid,
+  add constraint an_approving_unit_is_known foreign key (district_id, approving_unit_id) references unit not valid,
   add constraint a_team_is_not_below_itself check (parent_id <> id);
 create index team_by_parent on team (district_id, parent_id);
 

@@ -171,6 +171,7 @@ export const account = {
   'section.teamApplications': '入队和建队申请',
   'section.signUps': '报名',
   'section.attendances': '服务记录',
+  'section.hoursDemands': '时长更正申请',
   'section.recordEntries': '培训与表彰',
   'section.evaluations': '服务评价',
   'section.certificates': '记录证明',

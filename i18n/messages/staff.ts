@@ -21,6 +21,7 @@ export const staff = {
   'menu.offers': '接单台',
   'menu.teams': '志愿服务队',
   'menu.activities': '志愿活动',
+  'menu.hours': '服务时长',
   'menu.follow-ups': '回访电话',
   'menu.rates': '三率',
   'menu.catalogue': '服务目录',

@@ -1,4 +1,5 @@
 export const teams = {
+  'refusal.own-request': '这是您自己提出的申请，请由别人答复。',
   'refusal.not-yourself': '志愿者只能自己报名、自己入队，别人不能代办。',
   'refusal.not-a-volunteer': '请先登记成为志愿者，再加入队伍。',
   'refusal.already-a-member': '您已经是这支队伍的成员。',

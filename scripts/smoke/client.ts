@@ -47,10 +47,24 @@ export type Client = ReturnType<typeof openClient>
 /** @param origin scheme, host and port of the server */
 export function openClient(origin: string) {
   const calls = openCalls(origin)
-  return { call: calls.call, refused: calls.refused, ...openSignIns(calls), outbox: outboxOf(calls) }
+  return {
+    call: calls.call,
+    refused: calls.refused,
+    readPage: (path: string) => readPage(origin, path),
+    ...openSignIns(calls),
+    outbox: outboxOf(calls),
+  }
 }
 
 type Calls = ReturnType<typeof openCalls>
+
+/** What a page shows to somebody without a session, as HTML. @param path with or without an origin, which is not used */
+async function readPage(origin: string, path: string): Promise<string> {
+  const { pathname, search } = new URL(path, origin)
+  const response = await fetch(new URL(pathname + search, origin), { headers: { 'accept-language': 'en' } })
+  if (response.status !== 200) throw new Deviation(`${pathname} answered ${response.status}`)
+  return response.text()
+}
 
 function openCalls(origin: string) {
   async function send(account: Account, name: RouteName, parts: Parts<RouteName>): Promise<Sent> {

@@ -1,6 +1,7 @@
 /** A volunteer's way from registering to a certificate that is checked and revoked; every step is read back by another account. */
 import { createHmac } from 'node:crypto'
 import { newUuid7 } from '../../server/platform/tokens.ts'
+import { playCertificate } from './certify.ts'
 import { DISTRICT_LEADER_PHONE, joinAsVolunteer, type Led, type Person, signInLeader } from './cast.ts'
 import { type AnswerOf, eventually, expectEqual, expectTrue, type Parts } from './client.ts'
 import { minutesAfter, type Stage } from './stage.ts'
@@ -34,6 +35,7 @@ export async function playVolunteering(stage: Stage): Promise<void> {
   await signUp(scene, { first, twin, remote })
   await checkInOnline(scene, first)
   await checkInOffline(scene, remote, later)
+  await playCertificate(scene)
 }
 
 async function plan(

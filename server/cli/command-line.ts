@@ -10,6 +10,7 @@ import { backupCreate, backupDrill, backupList, backupRestore, backupVerify } fr
 import { demo } from './commands/demo.ts'
 import { districtHolidays, districtSetUp } from './commands/district.ts'
 import { doctor } from './commands/doctor.ts'
+import { hoursVerify } from './commands/hours.ts'
 import { keysList, keysRotate, keysSeal } from './commands/keys.ts'
 import { ledgerVerify } from './commands/ledger.ts'
 import { migrateCommand } from './commands/migrate.ts'
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   auditVerify,
   auditHead,
   ledgerVerify,
+  hoursVerify,
   backupCreate,
   backupList,
   backupVerify,

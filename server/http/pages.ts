@@ -12,6 +12,7 @@ import { orderPages } from './pages/orders.ts'
 import { orderingPages } from './pages/ordering.ts'
 import { publicPages } from './pages/public.ts'
 import { programmePages } from './pages/programme.ts'
+import { hoursPages } from './pages/hours.ts'
 import { feedPages } from './pages/feeds.ts'
 import { recordPages } from './pages/records.ts'
 import { teamPages } from './pages/team.ts'
@@ -33,6 +34,7 @@ export async function registerPages(app: FastifyInstance, host: HttpHost): Promi
       ...orderPages,
       ...accountPages,
       ...personPages,
+      ...hoursPages,
       ...familyPages,
       ...mergingPages,
       ...leavingPages,

@@ -32,7 +32,7 @@ export interface Request extends Sent {
 
 type Place = 'path' | 'query' | 'body' | 'header'
 
-const POOL_OF_FOLDER: Readonly<Record<string, string>> = { staff: 'persons' }
+const POOL_OF_FOLDER: Readonly<Record<string, string>> = { staff: 'persons', '{kind}': 'providers' }
 
 export function drawArbitrary(operation: Operation): fc.Arbitrary<Draw> {
   const folder = operation.path.split('/').at(operation.path.split('/').indexOf('{id}') - 1) ?? ''

@@ -11,6 +11,8 @@ import { type Caller, callerOf, type World } from './world.ts'
 export const RESIDENT = '13900000001'
 const WAIT_MILLISECONDS_MAX = 40_000
 const POLL_MILLISECONDS = 200
+const DAY_MILLISECONDS = 86_400_000
+const BEIJING_MILLISECONDS = 8 * 3_600_000
 
 export interface Scene {
   readonly world: World
@@ -35,6 +37,21 @@ export function post(caller: string | Caller, path: string, body: unknown): Wish
 
 export function get(caller: string | Caller, path: string): Wish {
   return { caller, method: 'GET', path }
+}
+
+export function remove(caller: string | Caller, path: string): Wish {
+  return { caller, method: 'DELETE', path }
+}
+
+/** @param version the one that is changed, where the operation asks for it */
+export function put(caller: string | Caller, path: string, body: unknown, version?: number): Wish {
+  const headers = version === undefined ? {} : { 'if-match': `"${version}"` }
+  return { caller, method: 'PUT', path, body, headers }
+}
+
+/** The date in Beijing, some days from now. */
+export function dayIn(days: number): string {
+  return new Date(Date.now() + BEIJING_MILLISECONDS + days * DAY_MILLISECONDS).toISOString().slice(0, 10)
 }
 
 export function personOf({ world }: Scene, caller: string | Caller): Caller {
@@ -67,17 +84,23 @@ export async function granted<T>(scene: Scene, wish: Wish): Promise<T> {
   return (text === '' ? undefined : JSON.parse(text)) as T
 }
 
+export interface Volunteer extends Caller {
+  readonly phone: string
+  readonly personId: string
+}
+
 const VOLUNTEER_PHONES_FROM = 13_900_000_300
 let volunteers = 0
 
 /** Somebody new, who registers as a volunteer: whoever is known already may be busy. */
-export async function newVolunteer(scene: Scene): Promise<Caller & { readonly phone: string }> {
+export async function newVolunteer(scene: Scene): Promise<Volunteer> {
   await scene.owner.query('delete from rate_bucket')
   const phone = String(VOLUNTEER_PHONES_FROM + volunteers++)
   const token = await residentToken(scene.world.origin, phone, '志愿')
   const caller = await callerOf(scene.world.origin, phone, token)
-  await granted(scene, post(caller, '/api/v1/me/volunteer', { skills: [], consent: true }))
-  return { ...caller, phone }
+  const registration = post(caller, '/api/v1/me/volunteer', { skills: [], consent: true })
+  const { personId } = await granted<{ personId: string }>(scene, registration)
+  return { ...caller, phone, personId }
 }
 
 /** Lives an order up to and with a step, served by the health agency. @returns its id */

@@ -1,6 +1,6 @@
 /** Requests about activities that must succeed: a session, and people who have not promised their time to another one. */
 import { randomUUID } from 'node:crypto'
-import { get, granted, newVolunteer, personOf, post, type Scene, type Wish, type Wishes } from './scene.ts'
+import { dayIn, get, granted, newVolunteer, personOf, post, put, remove, type Scene, type Wishes } from './scene.ts'
 import type { Caller } from './world.ts'
 
 const KEEPER = 'keeper'
@@ -44,24 +44,10 @@ async function make(scene: Scene, more: object = {}, plan: object = {}): Promise
 const makeOpen = (scene: Scene) => make(scene, { startsAt: inMinutes(SOON_MINUTES) })
 const ofActivity = ({ id }: Made, rest = '') => `/api/v1/activities/${id}${rest}`
 const ofSession = ({ sessionId }: Made, rest = '') => `/api/v1/sessions/${sessionId}${rest}`
-const put = (path: string, version: number, body: unknown): Wish => ({
-  caller: KEEPER,
-  method: 'PUT',
-  path,
-  body,
-  headers: { 'if-match': `"${version}"` },
-})
 const signUpOf = (caller: Caller, made: Made) =>
   post(caller, ofSession(made, '/sign-ups'), { roleId: null, mayWait: true })
-const remove = (caller: string | Caller, path: string): Wish => ({ caller, method: 'DELETE', path })
 const codeOf = (scene: Scene, made: Made) =>
   granted<{ code: string; phoneCode: string }>(scene, get(KEEPER, ofSession(made, '/code')))
-
-async function personIdOf(scene: Scene, caller: Caller): Promise<string> {
-  const { personId } = await granted<{ personId: string }>(scene, post(caller, '/api/v1/me/volunteer', VOLUNTEER))
-  return personId
-}
-const VOLUNTEER = { skills: [], consent: true }
 
 async function newFeed(scene: Scene): Promise<{ caller: Caller; id: string; token: string }> {
   const caller = await newVolunteer(scene)
@@ -71,7 +57,7 @@ async function newFeed(scene: Scene): Promise<{ caller: Caller; id: string; toke
 
 export const ACTIVITY_WISHES: Wishes = {
   saveTheme: async () =>
-    post('admin', '/api/v1/activity-themes', { kind: 'theme', name: '读书月', validFrom: today() }),
+    post('admin', '/api/v1/activity-themes', { kind: 'theme', name: '读书月', validFrom: dayIn(0) }),
   saveTemplate: async (scene) => {
     const { unitId, plan } = planned(scene)
     return post(KEEPER, '/api/v1/activity-templates', { unitId, name: `模板 ${randomUUID().slice(0, 8)}`, plan })
@@ -79,7 +65,7 @@ export const ACTIVITY_WISHES: Wishes = {
   createActivity: async (scene) => post(KEEPER, '/api/v1/activities', planned(scene)),
   updateActivity: async (scene) => {
     const made = await make(scene, { publish: false })
-    return put(ofActivity(made), 1, { title: '朗读小组' })
+    return put(KEEPER, ofActivity(made), { title: '朗读小组' }, 1)
   },
   publishActivity: async (scene) => post(KEEPER, ofActivity(await make(scene, { publish: false }), '/publish'), {}),
   cancelActivity: async (scene) => post(KEEPER, ofActivity(await make(scene), '/cancel'), { reason: '天气' }),
@@ -92,10 +78,17 @@ export const ACTIVITY_WISHES: Wishes = {
     const minutes = nextMinutes()
     const times = { startsAt: inMinutes(minutes), endsAt: inMinutes(minutes + MINUTES) }
     const place = { place: '站里一楼', placeUnitId: personOf(scene, KEEPER).unitId! }
-    return put(ofSession(await make(scene)), 1, { ...times, ...place, roles: [ROLE], scope: 'this' })
+    return put(KEEPER, ofSession(await make(scene)), { ...times, ...place, roles: [ROLE], scope: 'this' }, 1)
   },
   cancelSession: async (scene) => {
     return post(KEEPER, ofSession(await make(scene), '/cancel'), { reason: '天气', scope: 'this' })
+  },
+  lookAtEmergency: async (scene) => {
+    const made = await makeOpen(scene)
+    const caller = await newVolunteer(scene)
+    await granted(scene, signUpOf(caller, made))
+    const body = { personId: caller.personId, purpose: 'accident' }
+    return post(KEEPER, ofSession(made, '/emergency-looks'), body)
   },
   messageSession: async (scene) => {
     const made = await make(scene)
@@ -144,7 +137,7 @@ export const ACTIVITY_WISHES: Wishes = {
   },
   tickList: async (scene) => {
     const made = await makeOpen(scene)
-    const personIds = [await personIdOf(scene, await newVolunteer(scene))]
+    const personIds = [(await newVolunteer(scene)).personId]
     return post(KEEPER, ofSession(made, '/ticks'), { direction: 'in', personIds })
   },
   enterPaperSheet: async (scene) => {
@@ -157,12 +150,8 @@ export const ACTIVITY_WISHES: Wishes = {
   uploadOffline: async (scene) => {
     const made = await makeOpen(scene)
     const { pack } = await granted<{ pack: string }>(scene, get(KEEPER, ofSession(made, '/offline-pack')))
-    const personId = await personIdOf(scene, await newVolunteer(scene))
+    const { personId } = await newVolunteer(scene)
     const token = { id: randomUUID(), pack, direction: 'in', at: inMinutes(0), code: null, personId, mac: 'forged' }
     return post(KEEPER, '/api/v1/offline-check-ins', { tokens: [token] })
   },
-}
-
-function today(): string {
-  return inMinutes(8 * 60).slice(0, 10)
 }

@@ -1,9 +1,20 @@
 /** Requests about plans that must succeed: they need one that a worker has made, of an order that waits to be offered. */
-import { get, granted, liveUntil, personOf, post, type Scene, until, type Wish, type Wishes } from './scene.ts'
+import {
+  dayIn,
+  get,
+  granted,
+  liveUntil,
+  personOf,
+  post,
+  put,
+  remove,
+  type Scene,
+  until,
+  type Wish,
+  type Wishes,
+} from './scene.ts'
 
 const DISPATCHER = 'dispatcher'
-const DAY_MILLISECONDS = 86_400_000
-const BEIJING_MILLISECONDS = 8 * 3_600_000
 const DAYS = 3
 const LONG_SECONDS = 20
 
@@ -18,9 +29,6 @@ interface PlanRead {
   readonly visits: readonly { readonly orderId: string }[]
   readonly unserved: readonly { readonly orderId: string }[]
 }
-
-const dayIn = (days: number) =>
-  new Date(Date.now() + BEIJING_MILLISECONDS + days * DAY_MILLISECONDS).toISOString().slice(0, 10)
 
 const wishOf = (scene: Scene, secondsMax: number): Wish =>
   post(DISPATCHER, '/api/v1/plans', {
@@ -69,6 +77,16 @@ async function newWay(scene: Scene): Promise<Wish> {
   return post(DISPATCHER, '/api/v1/planning/travel', { fromUnitId, toUnitId, minutes: 50, reason: '修路', ...dates })
 }
 
+/** The health agency takes on a village that it has not taken on yet. */
+let pairings = 0
+async function newPairing(scene: Scene): Promise<Wish> {
+  const path = '/api/v1/units?kind=station&limit=50'
+  const { rows } = await granted<{ rows: { id: string }[] }>(scene, get('public', path))
+  const unitId = rows.at(-1 - pairings++)!.id
+  const provider = { providerKind: 'agency', providerId: personOf(scene, 'health').unitId }
+  return post(DISPATCHER, '/api/v1/planning/pairings', { unitId, ...provider, note: '', validFrom: dayIn(1) })
+}
+
 export const PLAN_WISHES: Wishes = {
   requestPlan: async (scene) => wishOf(scene, 1),
   readPlan: async (scene) => get(DISPATCHER, (await readyPlan(scene)).path),
@@ -88,14 +106,7 @@ export const PLAN_WISHES: Wishes = {
   },
   moveVisit: async (scene) => {
     const { path, orderId, version } = await readyPlan(scene)
-    const body = { teamDay: null, isTrial: false }
-    return {
-      caller: DISPATCHER,
-      method: 'PUT',
-      path: `${path}/visits/${orderId}`,
-      body,
-      headers: ifMatch(version),
-    }
+    return put(DISPATCHER, `${path}/visits/${orderId}`, { teamDay: null, isTrial: false }, version)
   },
   publishPlan: async (scene) => {
     const { path, version } = await readyPlan(scene)
@@ -103,12 +114,16 @@ export const PLAN_WISHES: Wishes = {
   },
   setPlanWeights: async (scene) => {
     const weights = await granted<Record<string, number>>(scene, get(DISPATCHER, '/api/v1/planning/weights'))
-    const body = { weights, validFrom: dayIn(1) }
-    return { caller: DISPATCHER, method: 'PUT', path: '/api/v1/planning/weights', body }
+    return put(DISPATCHER, '/api/v1/planning/weights', { weights, validFrom: dayIn(1) })
   },
   overrideTravel: newWay,
   endTravelOverride: async (scene) => {
     const { id } = await granted<{ id: string }>(scene, await newWay(scene))
-    return { caller: DISPATCHER, method: 'DELETE', path: `/api/v1/planning/travel/${id}` }
+    return remove(DISPATCHER, `/api/v1/planning/travel/${id}`)
+  },
+  pairVillage: newPairing,
+  endPairing: async (scene) => {
+    const { id } = await granted<{ id: string }>(scene, await newPairing(scene))
+    return remove(DISPATCHER, `/api/v1/planning/pairings/${id}`)
   },
 }

@@ -21,7 +21,10 @@ import {
 } from './scene.ts'
 import { ACCOUNT_WISHES } from './sure-account.ts'
 import { ACTIVITY_WISHES } from './sure-activities.ts'
+import { HOURS_WISHES } from './sure-hours.ts'
 import { PLAN_WISHES } from './sure-plans.ts'
+import { RECORD_WISHES } from './sure-records.ts'
+import { TEAM_WISHES } from './sure-teams.ts'
 import type { World } from './world.ts'
 
 const PHONE = '13900000077'
@@ -118,11 +121,14 @@ const ORDERS_AND_PEOPLE: Wishes = {
   },
 }
 
-const SURE: Wishes = { ...ORDERS_AND_PEOPLE, ...ACCOUNT_WISHES, ...ACTIVITY_WISHES, ...PLAN_WISHES }
-
-/** Whether a request that must succeed is made for an operation. */
-export function hasSureRequest(operation: string): boolean {
-  return operation in SURE
+const SURE: Wishes = {
+  ...ORDERS_AND_PEOPLE,
+  ...ACCOUNT_WISHES,
+  ...TEAM_WISHES,
+  ...ACTIVITY_WISHES,
+  ...PLAN_WISHES,
+  ...RECORD_WISHES,
+  ...HOURS_WISHES,
 }
 
 /** A request that the operation must answer with success; undefined for those that need no help. */

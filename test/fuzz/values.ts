@@ -43,6 +43,8 @@ const POOL_OF_FIELD: Readonly<Record<string, string>> = {
   placeUnitId: 'places',
   themeId: 'themes',
   templateId: 'templates',
+  exceptionId: 'exceptions',
+  recordId: 'hours',
   number: 'numbers',
   intoNumber: 'numbers',
   category: 'slugs',

@@ -9,6 +9,7 @@ import { checkProblem } from '../support/http-client.ts'
 import { type LooseCall, pathOf, signatureOf, useServer } from '../support/server.ts'
 import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
+import { hoursCases } from './cases-of-hours.ts'
 import { recordCases } from './cases-of-records.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
 import { teamDeskCases } from './cases-of-team-desk.ts'
@@ -25,6 +26,7 @@ const cases: Cases = {
   ...checkInCases,
   ...recordCases,
   ...teamCases,
+  ...hoursCases,
   ...teamDeskCases,
 }
 const server = useServer()

@@ -9,6 +9,7 @@ import { PROVIDER_CONTACT } from '../support/http-orders.ts'
 import { useServer } from '../support/server.ts'
 import { activityCases } from './cases-of-activities.ts'
 import { checkInCases } from './cases-of-check-in.ts'
+import { hoursCases } from './cases-of-hours.ts'
 import { recordCases } from './cases-of-records.ts'
 import { orderCases, placingCases } from './cases-of-orders.ts'
 import { teamDeskCases } from './cases-of-team-desk.ts'
@@ -26,6 +27,7 @@ const cases: Cases = {
   ...checkInCases,
   ...recordCases,
   ...teamCases,
+  ...hoursCases,
   ...teamDeskCases,
 }
 const server = useServer()

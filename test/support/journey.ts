@@ -7,6 +7,7 @@ import { afterAll, afterEach, expect, inject } from 'vitest'
 import { type Account, type Client, eventually, openClient, PUBLIC } from '../../scripts/smoke/client.ts'
 import { translator } from '../../i18n/translate.ts'
 import { axeViolations, smallTargets, startChromium } from './browser.ts'
+import { sessionCookie } from '../../server/http/authenticate.ts'
 import { liveServer, type LiveServer } from './live-server.ts'
 
 /** Phones of residents are narrow and slow; the console stands on a desk. */
@@ -169,6 +170,16 @@ export async function expectSound(page: Page): Promise<void> {
   expect(await smallTargets(page, pixels), `${where}: targets under ${pixels} px`).toEqual([])
 }
 
+/** The screen is sound on a phone and on a desk; it is left as wide as it was. */
+export async function expectSoundAtEveryWidth(page: Page): Promise<void> {
+  const size = page.viewportSize()!
+  for (const width of [PHONE.width, DESK.width]) {
+    await page.setViewportSize({ ...size, width })
+    await expectSound(page)
+  }
+  await page.setViewportSize(size)
+}
+
 /** Reads the newest code or link for a phone where a demonstration shows its messages, in a window of its own. */
 export async function readMessage(page: Page, phone: string, pattern: RegExp): Promise<string> {
   const outbox = await page.context().newPage()
@@ -179,6 +190,14 @@ export async function readMessage(page: Page, phone: string, pattern: RegExp): P
   })
   await outbox.close()
   return found
+}
+
+/** Gives the browser a session that was begun by other means: a second code within a minute is refused. */
+export async function wearSession(page: Page, { origin }: LiveServer, account: Account): Promise<void> {
+  const value = account.authorization!.replace(/^Bearer /u, '')
+  // Browsers trust http://localhost, so a server there keeps the secure cookie of every other server.
+  const cookie = { name: sessionCookie(true), value, domain: new URL(origin).hostname, path: '/' }
+  await page.context().addCookies([{ ...cookie, secure: true, httpOnly: true, sameSite: 'Lax' }])
 }
 
 /** Signs in on the page of the login by the code that is sent to the phone. */

@@ -170,16 +170,8 @@ const TABLE: Architecture = {
 }
 // Written by the database's own functions or by a migration, so that no statement of the code names them.
 const WRITTEN_IN_SQL = ['rate_bucket', 'order_move']
-// Made by a migration that is ahead of the code that will write them.
-const AHEAD = [
-  'household_tie',
-  'hours_case',
-  'hours_case_record',
-  'hours_demand',
-  'hours_sample',
-  'hours_call_back',
-  'hours_check_run',
-]
+// Made by a migration and no longer used: ties of a household became the links of people. A later migration drops it.
+const LEFT_OVER = ['household_tie']
 
 function ownersOf(tables: Readonly<Record<string, readonly string[]>>): Record<string, string> {
   return Object.fromEntries(Object.entries(tables).flatMap(([owner, names]) => names.map((name) => [name, owner])))
@@ -211,7 +203,7 @@ test('nothing imports itself in a circle', () => {
 test('each table has one writer', () => {
   const writes = tableWrites(sources)
   expect(ownerFaults(writes, TABLE.tableOwners)).toEqual([])
-  const written = new Set([...writes.map((write) => write.table), ...WRITTEN_IN_SQL, ...AHEAD])
+  const written = new Set([...writes.map((write) => write.table), ...WRITTEN_IN_SQL, ...LEFT_OVER])
   const migrations = filesBelow(ROOT, 'db/migrations', /\.sql$/u).map((path) => textOf(ROOT, path))
   const tables = [...migrations.join('\n').matchAll(/^create table (\w+)/gmu)].map((match) => match[1]!)
   expect(tables.length).toBeGreaterThan(40)

@@ -6,6 +6,7 @@ import { FrameContext, frameOf } from './frame.tsx'
 import { Login, LoginCode, MePage, MyOrders } from './pages/account.tsx'
 import { Accounts } from './pages/accounts.tsx'
 import { Consents } from './pages/consents.tsx'
+import { HoursRecord, MissingHours, MyHours } from './pages/hours.tsx'
 import { ExportPage } from './pages/export.tsx'
 import { Family, WardPage } from './pages/family.tsx'
 import { Leave, Registered } from './pages/leave.tsx'
@@ -45,6 +46,9 @@ const PAGES: { readonly [Name in PageName]: FunctionComponent<Pages[Name]> } = {
   'my-profile': Profile,
   'my-identity': Identity,
   'my-consents': Consents,
+  'my-hours': MyHours,
+  'hours-record': HoursRecord,
+  'missing-hours': MissingHours,
   'my-family': Family,
   ward: WardPage,
   leave: Leave,

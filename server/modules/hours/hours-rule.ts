@@ -14,6 +14,8 @@ export interface HoursRule {
   readonly callWorkingMinutes: number
   readonly callBackPercent: number
   readonly thresholds: Thresholds
+  /** Days of each year before which counts of hours matter, 'MM-DD'. */
+  readonly deadlines: readonly string[]
 }
 
 /** The rule of a date. A missing one is a fault of the set-up. */
@@ -21,7 +23,8 @@ export async function hoursRuleOn(tx: Tx, on: string): Promise<HoursRule> {
   const rule = await tx.reference(`hours rule ${on}`, () =>
     tx.maybe<HoursRule>(sql`
       select automatic_minutes_max, first_level_minutes_max, notice_working_days, approve_working_minutes, answer_working_minutes,
-             decide_working_minutes, call_working_minutes, call_back_percent, thresholds
+             decide_working_minutes, call_working_minutes, call_back_percent, thresholds - 'deadlines' as thresholds,
+             coalesce(thresholds->'deadlines', '[]') as deadlines
         from hours_rule
        where district_id = ${tx.districtId} and valid_from <= ${on}::date and (valid_until is null or valid_until > ${on}::date)`),
   )

@@ -1,4 +1,4 @@
-import { empty, sql, type Tx } from '#platform/db.ts'
+import { empty, type Sql, sql, type Tx } from '#platform/db.ts'
 import type { EntryCause, HoursClass, HoursState, HoursSubject } from './hours.ts'
 
 /** One person's time at one thing on one day, for the record book, certificates and screens. */
@@ -54,13 +54,8 @@ export interface HoursFilter {
   readonly limit: number
 }
 
-/**
- * Hours, newest day first. Name at least a person, a team or a unit: each has its index.
- * @param filter one of `personId`, `teamId`, `unitId`, and what narrows it
- */
-export function hoursOf(tx: Tx, filter: HoursFilter): Promise<HoursRow[]> {
-  const { before } = filter
-  return tx.rows(sql`
+function hoursRows(tx: Tx): Sql {
+  return sql`
     select r.id, r.person_id, r.day, r.subject_kind, r.subject_id, r.activity_id, r.order_id, r.kind_slug, r.title, r.started_at,
            r.ended_at, r.minutes, r.class, r.state, r.booked_minutes, r.booked_class, r.booked_at, r.unit_id, u.name as unit_name,
            r.team_id, t.name as team_name, r.recorded_by, r.recorded_at, r.approved_by, r.approved_at, r.entries, r.due_at
@@ -73,7 +68,21 @@ export function hoursOf(tx: Tx, filter: HoursFilter): Promise<HoursRow[]> {
         select p.name from unit_period p where p.district_id = r.district_id and p.unit_id = r.unit_id
          limit 1) u on true
       left join team t on t.district_id = r.district_id and t.id = r.team_id
-     where r.district_id = ${tx.districtId}
+     where r.district_id = ${tx.districtId}`
+}
+
+export function findHours(tx: Tx, id: string): Promise<HoursRow | undefined> {
+  return tx.maybe(sql`${hoursRows(tx)} and r.id = ${id}`)
+}
+
+/**
+ * Hours, newest day first. Name at least a person, a team or a unit: each has its index.
+ * @param filter one of `personId`, `teamId`, `unitId`, and what narrows it
+ */
+export function hoursOf(tx: Tx, filter: HoursFilter): Promise<HoursRow[]> {
+  const { before } = filter
+  return tx.rows(sql`
+    ${hoursRows(tx)}
        ${filter.personId === undefined ? empty : sql`and r.person_id = ${filter.personId}`}
        ${filter.teamId === undefined ? empty : sql`and r.team_id = ${filter.teamId}`}
        ${filter.unitId === undefined ? empty : sql`and r.unit_id = ${filter.unitId}`}

@@ -242,6 +242,15 @@ describe('approval', () => {
     expect(decisions).toHaveLength(1)
   })
 
+  test('marks that arrive after a refusal open nothing again', async () => {
+    const [, , c] = people as [Actor, Actor, Actor]
+    const sessionId = await held(0, 9 * HOUR, [[c, 10, 9 * HOUR]])
+    const [row] = await hours(c)
+    await world.act(world.instituteDispatcher, (work) => refuseHours(work, row!.id, '他没有来'))
+    await sheet(sessionId, [[c, 0, 9 * HOUR]])
+    expect(await hours(c)).toMatchObject([{ state: 'refused', entries: 1 }])
+  })
+
   test('not approved in time, it rises to the level above', async () => {
     const [a] = people as [Actor]
     const id = await waiting(a)

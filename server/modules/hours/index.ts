@@ -1,4 +1,6 @@
 /** The door of the module: hours of volunteers, who approved them, and what was objected to. */
+export { isToBeCalled } from './call-backs.ts'
+export { confirmHours, disputeHours } from './confirm-hours.ts'
 export { hoursOf, type HoursFilter, type HoursRow, type HoursSum, sumOfHours } from './hours-views.ts'
 export type { HoursClass, HoursState, HoursSubject, ServedSubject } from './hours.ts'
 export { bookNoticed, dueHoursMatters, type HoursMatter, lapseHoursMatter } from './lapse.ts'

@@ -5,7 +5,7 @@ import type { Tx } from '#platform/db.ts'
 /** Who approves hours and decides cases for the unit they work at and for everything below it. */
 export const APPROVING_ROLES = ['station-keeper', 'dispatcher', 'centre-leader'] as const
 /** Above the centre's desk stands its leader alone. */
-const LEADING_ROLES = ['centre-leader'] as const
+export const LEADING_ROLES = ['centre-leader'] as const
 
 export interface Level {
   readonly unitId: string

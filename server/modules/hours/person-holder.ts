@@ -24,6 +24,9 @@ export const hoursHolder: PersonHolder = {
       kind,
       state,
     }))
-    return { hours }
+    const hoursDemands = await tx.rows<Readonly<Record<string, string | null>>>(sql`
+      select title, reason, outcome, answer from hours_demand
+       where district_id = ${tx.districtId} and person_id = any(${await identitiesOf(tx, personId)}::uuid[]) order by made_at, id`)
+    return { hours, hoursDemands }
   },
 }

@@ -16,6 +16,7 @@ import {
   recordsOfAttendances,
   type Route,
 } from './hours-rows.ts'
+import { drawCallBack } from './draw-call-back.ts'
 import { causeOf } from './hours-views.ts'
 import { levelAbove } from './levels.ts'
 
@@ -56,6 +57,7 @@ export async function recordHours(work: Work, subject: ServedSubject & { kind: '
     await correctByMarks(work, record, { attendance, part, entry: entryOf(attendance, 'late-marks') }, totals)
   }
   if (fresh.length > 0) {
+    if (subject.kind === 'order') await drawCallBack(work, { orderId: subject.id, unitId: subject.unitId })
     work.audit({
       action: 'hours.record',
       subject: { kind: subject.kind, id: subject.id },
@@ -90,6 +92,8 @@ async function correctByMarks(
   found: { readonly attendance: Attendance; readonly part: DayPart; readonly entry: EntryFacts },
   totals: Map<string, number>,
 ): Promise<void> {
+  // Refused by a person: only a demand of the volunteer opens it again.
+  if (record.state === 'refused') return
   const { part, entry } = found
   const isEqual =
     record.startedAt.getTime() === part.startedAt.getTime() &&
@@ -101,7 +105,7 @@ async function correctByMarks(
     found.attendance.needsConfirmation && record.approvedBy === null && ['noticed', 'booked'].includes(record.state)
   if ((isEqual && !isDoubted) || DECIDED_CAUSES.includes(await causeOf(work.tx, record.entryId))) return
   const key = `${record.personId} ${record.day}`
-  if (record.state !== 'refused') totals.set(key, (totals.get(key) ?? 0) - record.minutes)
+  totals.set(key, (totals.get(key) ?? 0) - record.minutes)
   const route = await routeOf(work, record.unitId, { ...found.attendance, ...part }, totals)
   await correctRecord(work.tx, work.now, record, {
     entryId: newUuid7(work.now),

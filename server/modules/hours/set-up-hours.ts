@@ -23,7 +23,7 @@ export async function setUpHours(work: Work, { validFrom, rule, kinds }: HoursDe
       answer_working_minutes, decide_working_minutes, call_working_minutes, call_back_percent, thresholds, valid_from)
     values (${tx.districtId}, ${newUuid7(now)}, ${rule.automaticMinutesMax}, ${rule.firstLevelMinutesMax}, ${rule.noticeWorkingDays},
       ${rule.approveWorkingMinutes}, ${rule.answerWorkingMinutes}, ${rule.decideWorkingMinutes}, ${rule.callWorkingMinutes},
-      ${rule.callBackPercent}, ${JSON.stringify(rule.thresholds)}::jsonb, ${validFrom})`)
+      ${rule.callBackPercent}, ${JSON.stringify({ ...rule.thresholds, deadlines: rule.deadlines })}::jsonb, ${validFrom})`)
   const rows = kinds.map(({ slug, name, nameEn, counts }, position) => ({
     id: newUuid7(now),
     slug,

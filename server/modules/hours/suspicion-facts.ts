@@ -42,6 +42,8 @@ export interface Thresholds {
   readonly ringPeopleMax: number
   /** Share of somebody's confirmed records that the ring's other people confirmed, 0 to 1. */
   readonly ringShareMin: number
+  /** Share of the confirmations that somebody gave which must have gone to the ring, 0 to 1, unless they alone were confirmed. */
+  readonly ringGivenShareMin: number
   /** Minutes by which two times of one person must overlap. */
   readonly overlapMinutesMin: number
   readonly travelKmh: number

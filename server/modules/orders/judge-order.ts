@@ -1,3 +1,4 @@
+import { confirmHours, disputeHours } from '#modules/hours/index.ts'
 import { reverseAward, reverseMerit } from '#modules/points/index.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
@@ -37,6 +38,7 @@ export async function confirmOrder(
   const order = await lockFor(work, orderId, 'confirm')
   const limits = await deadlines(work.tx, work.now)
   await reachedByPage(work, order)
+  await confirmHours(work, order.id)
   // A call that is under way stays the next step, with its own limit: the time for judging alone is over.
   const isCalled = (await findOpenFollowUp(work.tx, order.id)) !== undefined
   const since = order.nextStep === 'confirm' ? (order.deliveredAt ?? work.now) : work.now
@@ -64,6 +66,7 @@ export async function disputeOrder(work: Work, orderId: string, reason: string):
     change: { ...BACK_TO_DISPATCH, nextStep: 'dispatch', dueAt: limits.dueAfter('dispatch', order.urgency, work.now) },
   })
   await withdrawAccepted(work, order)
+  await disputeHours(work, order.id, reason)
   await closeOpenFollowUps(work.tx, order.id, work.now)
   // What was not done did not take until the delivery: the time went on.
   await restartClock(work.tx, order.id, 'resolution', roundOf(order))
@@ -101,6 +104,7 @@ export async function recordEvaluation(
     recordedBy: work.actor.personId,
     at: work.now,
   })
+  if (judgement.solved) await confirmHours(work, order.id)
   noteEvaluation(work.tx, {
     orderId: order.id,
     orderNumber: order.number,

@@ -1,3 +1,4 @@
+import { isToBeCalled } from '#modules/hours/index.ts'
 import { findPerson, phoneIndex } from '#modules/people/index.ts'
 import { isLeading, teamsOf } from '#modules/teams/index.ts'
 import { type Actor, holdsAny, holdsAt } from '#platform/actor.ts'
@@ -36,13 +37,18 @@ async function addStaffParties(tx: Tx, actor: Actor, order: Order, parties: Set<
       parties.add('dispatcher')
     }
   }
-  if (holdsAny(actor, ['caller']) && (await findOpenFollowUp(tx, order.id)) !== undefined) parties.add('caller')
+  if (holdsAny(actor, ['caller']) && (await isCalled(tx, order.id))) parties.add('caller')
   if (order.providerUnitId !== null && holdsAt(actor, ['provider'], order.providerUnitId)) parties.add('provider')
   if (holdsAny(actor, ['provider'])) {
     const asks = await asksOf(tx, order.id)
     if (asks.openUnitIds.some((unitId) => holdsAt(actor, ['provider'], unitId))) parties.add('offeree')
     if (asks.poolIsOpen && order.state === 'offered') parties.add('offeree')
   }
+}
+
+/** Somebody of the centre is to call for it: about the service, or about who was there. */
+async function isCalled(tx: Tx, orderId: string): Promise<boolean> {
+  return (await findOpenFollowUp(tx, orderId)) !== undefined || isToBeCalled(tx, orderId)
 }
 
 async function addResidentParties(tx: Tx, personId: string, order: Order, parties: Set<Party>): Promise<void> {

@@ -1,5 +1,5 @@
 import { Refusal } from '#platform/refusal.ts'
-import type { Work } from '#platform/work.ts'
+import type { Read, Work } from '#platform/work.ts'
 import { endConsents } from './consent-rows.ts'
 import { CONSENT_WORDINGS, type OwnPurpose } from './consents.ts'
 import type { PersonHolder } from './holder.ts'
@@ -132,8 +132,9 @@ export async function endLink(
 
 /** Nobody serves as a minor without a guardian who agrees. */
 export async function withoutGuardian(work: Work, childId: string, holders: readonly PersonHolder[]): Promise<void> {
-  if (await hasGuardian(work.tx, childId)) return
+  // Locked before it is asked: of two guardians who end it at once, the second sees that nobody is left.
   const person = await lockPerson(work.tx, childId)
+  if (await hasGuardian(work.tx, childId)) return
   await endConsents(work.tx, childId, ['guardian', 'guardian-under-14'], work.now)
   work.audit({
     action: 'people.withdraw-consent',
@@ -145,6 +146,17 @@ export async function withoutGuardian(work: Work, childId: string, holders: read
   for (const holder of holders) await holder.withdrawService?.(work, childId)
 }
 
+/** The minor whose guardian somebody is; of full age nobody has one, whatever was confirmed before. @throws Refusal platform.not-found */
+export async function requireWard(
+  { tx, now }: Pick<Read, 'tx' | 'now'>,
+  childId: string,
+  guardianId: string,
+): Promise<Person> {
+  const child = (await isWardOf(tx, childId, guardianId)) ? await findPerson(tx, childId) : undefined
+  if (child === undefined || !isMinor(child.birthDate, now)) throw new Refusal('platform.not-found', 404, {})
+  return child
+}
+
 /** A guardian gives or withdraws a consent for a ward. @throws Refusal platform.not-found, wording-changed */
 export async function setWardConsent(
   work: Work,
@@ -152,7 +164,7 @@ export async function setWardConsent(
   childId: string,
   given: { purpose: OwnPurpose; agrees: boolean; wordingVersion: string },
 ): Promise<void> {
-  if (!(await isWardOf(work.tx, childId, guardianId))) throw new Refusal('platform.not-found', 404, {})
+  await requireWard(work, childId, guardianId)
   const { purpose } = given
   if (given.wordingVersion !== CONSENT_WORDINGS[purpose])
     throw refuse('wording-changed', {}, { field: 'wordingVersion' })

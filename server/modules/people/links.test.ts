@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { useDatabase } from '../../../test/support/database.ts'
 import { registerResident } from '../../../test/support/residents.ts'
 import { whyNotThisPerson } from '../activities/why-not.ts'
 import { registerVolunteer, volunteerFacts } from '../teams/index.ts'
 import type { PersonHolder } from './holder.ts'
-import { answerLink, askLink, endLink, setWardConsent } from './link-people.ts'
+import { answerLink, askLink, endLink, requireWard, setWardConsent } from './link-people.ts'
 import { householdOf } from './index.ts'
 import { isWardOf, linksOf } from './link-rows.ts'
 import { findPerson } from './person-rows.ts'
@@ -138,6 +139,45 @@ describe('guardians', () => {
     await expect(
       database.work((work) => setWardConsent(work, stranger.personId, child.personId, consent), stranger.actor),
     ).rejects.toMatchObject({ status: 404 })
+  })
+
+  test('of full age nobody has a guardian any more who reads or decides', async () => {
+    const child = await somebody('2010-01-01')
+    const parent = await somebody('1980-01-01')
+    await answer(parent, await ask(child, parent.phone, 'guardian'), { code: await codeFor(parent.phone) })
+    const asWard = () => database.work((work) => requireWard(work, child.personId, parent.personId), parent.actor)
+    expect(await asWard()).toMatchObject({ id: child.personId })
+    const grown = { name: '邹某', documentKind: 'passport', birthDate: '2000-01-01', sexCode: null } as const
+    await database.work(
+      (work) => saveIdentity(work, child.personId, { ...grown, documentNumber: 'P99999' }),
+      child.actor,
+    )
+    await expect(asWard()).rejects.toMatchObject({ status: 404 })
+    const consent = { purpose: 'sharing', agrees: true, wordingVersion: '2026-11' } as const
+    await expect(
+      database.work((work) => setWardConsent(work, parent.personId, child.personId, consent), parent.actor),
+    ).rejects.toMatchObject({ status: 404 })
+  })
+
+  test('two guardians end it at once: nobody is left, so the consents end', async () => {
+    const child = await somebody('2010-01-01')
+    const parents = [await somebody('1980-01-01'), await somebody('1981-01-01')]
+    const ids: string[] = []
+    for (const parent of parents) {
+      ids.push(await ask(child, parent.phone, 'guardian'))
+      await answer(parent, ids.at(-1)!, { code: await codeFor(parent.phone) })
+    }
+    await database.work((work) => registerVolunteer(work, []), child.actor)
+    const [first, second] = parents as [Somebody, Somebody]
+    let other: Promise<void> | undefined
+    await database.work(async (work) => {
+      await endLink(work, first.personId, ids[0]!, [])
+      // Not committed yet: the other one either waits for that or is through without knowing of it.
+      other = end(second, ids[1]!)
+      await Promise.race([other, sleep(300)])
+    }, first.actor)
+    await other
+    expect(await why(child)).toBe('guardian-consent-missing')
   })
 
   test.each<[string, string | null, string | null, string]>([

@@ -1,13 +1,12 @@
 import type { linkRoutes } from '#contract/links.ts'
 import type { Handlers } from '#platform/handlers.ts'
 import { maskPhone } from '#platform/masking.ts'
-import { Refusal } from '#platform/refusal.ts'
 import { consentsOf } from './consent-rows.ts'
 import { CONSENT_WORDINGS, OWN_PURPOSES } from './consents.ts'
 import type { PersonHolder } from './holder.ts'
-import { isUnder14 } from './identity.ts'
-import { answerLink, askLink, endLink, setWardConsent } from './link-people.ts'
-import { isWardOf, linksOf } from './link-rows.ts'
+import { isMinor, isUnder14 } from './identity.ts'
+import { answerLink, askLink, endLink, requireWard, setWardConsent } from './link-people.ts'
+import { linksOf } from './link-rows.ts'
 import { LINK_PHONE_COLUMN } from './person.ts'
 import { findPerson } from './person-rows.ts'
 import { looksAt } from './person-views.ts'
@@ -27,7 +26,7 @@ export function linkHandlers(holders: readonly PersonHolder[]): Handlers<typeof 
           ...link,
           phoneMasked: phone === null ? null : maskPhone(phone),
           isUnder14: isUnder14(child?.birthDate ?? null, now),
-          wardId: isOfGuardian && link.state === 'confirmed' ? fromId : null,
+          wardId: link.state === 'confirmed' && isMinor(child?.birthDate ?? null, now) ? fromId : null,
         })
       }
       return { answer: { rows } }
@@ -44,8 +43,7 @@ export function linkHandlers(holders: readonly PersonHolder[]): Handlers<typeof 
       return { answer: {} }
     },
     async readWard({ tx, actor, now }, { params }) {
-      if (!(await isWardOf(tx, params.id, actor.personId!))) throw new Refusal('platform.not-found', 404, {})
-      const { name, birthDate } = (await findPerson(tx, params.id))!
+      const { name, birthDate } = await requireWard({ tx, now }, params.id, actor.personId!)
       return {
         answer: {
           name,

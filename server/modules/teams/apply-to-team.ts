@@ -1,3 +1,4 @@
+import { holdPerson } from '#modules/people/index.ts'
 import { dateIn } from '#platform/dates.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
@@ -34,7 +35,7 @@ export async function applyToTeam(work: Work, teamId: string, message: string): 
 
 /**
  * Lets somebody in, or says why not; who is let in agreed by applying. Leader, deputy, or the staff of the team's unit.
- * @throws Refusal already-answered, answer-needed, not-your-team, platform.not-found
+ * @throws Refusal already-answered, answer-needed, not-your-team, own-request, platform.not-found
  */
 export async function answerApplication(
   work: Work,
@@ -44,9 +45,12 @@ export async function answerApplication(
   const application = await lockApplication(work.tx, id)
   if (application === undefined) throw new Refusal('platform.not-found', 404, {})
   const team = await requireKeeperOfTeam(work, application.teamId)
+  if (application.personId === work.actor.personId) throw refuse('own-request')
   if (application.state !== 'open') throw refuse('already-answered')
   if (!given.accept && given.answer === '') throw refuse('answer-needed', {}, { field: 'answer' })
   const { personId } = application
+  // Who left meanwhile has taken the application along.
+  if (given.accept) await holdPerson(work.tx, personId)
   if (given.accept) await insertMember(work.tx, team.id, personId, work.now)
   const state = given.accept ? 'accepted' : 'declined'
   await endApplication(work.tx, id, { state, by: work.actor.personId, at: work.now, answer: given.answer })

@@ -49,6 +49,7 @@ export async function answerFounding(
   const founding = await lockFounding(work.tx, id)
   if (founding === undefined) throw new Refusal('platform.not-found', 404, {})
   if (!holdsAt(work.actor, TEAM_STAFF, founding.unitId)) throw refuse('not-your-team')
+  if (founding.personId === work.actor.personId) throw refuse('own-request')
   if (founding.state !== 'open') throw refuse('already-answered')
   if (!given.approve && given.answer === '') throw refuse('answer-needed', {}, { field: 'answer' })
   const { personId, name, unitId, categorySlugs } = founding

@@ -14,6 +14,7 @@ export const refuse = refusalsOf('teams', teams, {
   'licences-too-many': 409,
   'not-your-team': 403,
   'not-your-agency': 403,
+  'own-request': 403,
   'hours-empty': 422,
   'hours-overlap': 422,
   'exception-empty': 422,

@@ -298,6 +298,8 @@ describe('founding and ending', () => {
     const decide = (actor: Actor) =>
       database.work((work) => answerFounding(work, id, { approve: true, answer: '' }), actor)
     await expect(decide(founder)).rejects.toMatchObject({ code: 'teams.not-your-team' })
+    const staffToo = { ...staffAt(station.id), personId: founder.personId }
+    await expect(decide(staffToo)).rejects.toMatchObject({ code: 'teams.own-request' })
     const { teamId } = await decide(staffAt(station.id))
     expect(await database.work(({ tx }) => teamsOf(tx, founder.personId!))).toEqual([
       { id: teamId, name: '清晨读报队', role: 'leader' },

@@ -12,7 +12,7 @@ export const NO_GAP_IN_VERSIONS = 'no version is skipped'
 export const AUDITED = 'each accepted write has its audit row'
 export const HELD_PLACES = 'no quota is exceeded'
 export const ON_TIME = 'what is due is settled at its instant'
-const ONE_PLACE_AT_A_TIME = 'nobody is in two places at once'
+export const ONE_PLACE_AT_A_TIME = 'nobody is in two places at once'
 
 /** What may follow in each state; an orphan is also an order that waits for a step nobody will take. */
 const STEPS: Readonly<Record<string, readonly string[]>> = {

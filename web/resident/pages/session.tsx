@@ -150,6 +150,9 @@ export function Volunteering({ signUps, takable }: VolunteeringProps) {
         <a class="button button-primary button-large" href="/me/volunteering/code">
           {t('volunteer.code.title')}
         </a>
+        <a class="button button-quiet" href="/me/hours">
+          {t('hours.mine.title')}
+        </a>
         <a class="button button-quiet" href="/me/record">
           {t('certificate.book.title')}
         </a>

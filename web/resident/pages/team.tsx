@@ -16,6 +16,11 @@ export function Team({ teams, open, pool, mine }: TeamProps) {
           : teams.map((team) => team.name).join(t('resident.list-comma'))}
       </p>
       <p class="note">{t('resident.team.free')}</p>
+      <p>
+        <a class="onward" href="/team/mine">
+          {t('team-page.mine')}
+        </a>
+      </p>
       {leads && <Invitations rows={open} />}
       {teams.length > 0 && <Box title={t('resident.team.mine')} empty={t('resident.team.mine-none')} rows={mine} />}
       {leads && <Box title={t('resident.team.pool')} empty={t('resident.team.pool-none')} rows={pool} />}

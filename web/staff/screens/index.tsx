@@ -13,6 +13,7 @@ type LabelKey =
   | 'staff.menu.batch'
   | 'staff.menu.offers'
   | 'staff.menu.activities'
+  | 'staff.menu.hours'
   | 'staff.menu.teams'
   | 'staff.menu.follow-ups'
   | 'staff.menu.rates'
@@ -55,6 +56,7 @@ const PlanScreen = lazy(async () => ({ default: (await import('./plans/plan.tsx'
 const PointsScreen = lazy(async () => ({ default: (await import('./points/points.tsx')).PointsScreen }))
 const AuditScreen = lazy(async () => ({ default: (await import('./audit/audit.tsx')).AuditScreen }))
 
+const HoursScreen = lazy(async () => ({ default: (await import('./hours/hours.tsx')).HoursScreen }))
 const ActivitiesScreen = lazy(async () => ({ default: (await import('./activities/list.tsx')).ActivitiesScreen }))
 const ActivityScreen = lazy(async () => ({ default: (await import('./activities/activity.tsx')).ActivityScreen }))
 const SessionScreen = lazy(async () => ({ default: (await import('./activities/session.tsx')).SessionScreen }))
@@ -153,6 +155,12 @@ export const screens: readonly Screen[] = [
   { path: '/activities/:id', component: ActivityScreen, isOpenTo: organises },
   { path: '/sessions/:id', component: SessionScreen, isOpenTo: organises },
   { path: '/sessions/:id/screen', component: CodeScreen, isOpenTo: organises },
+  {
+    path: '/hours',
+    component: HoursScreen,
+    isOpenTo: (me) => may(me, 'hours.approve') || organises(me) || holds(me, 'caller'),
+    menu: { group: 'service', label: 'staff.menu.hours' },
+  },
   {
     path: '/certificates',
     component: CertificatesScreen,

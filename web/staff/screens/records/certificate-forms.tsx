@@ -32,7 +32,7 @@ export function Prepare({ certificate }: { readonly certificate: AnswerOf<'readC
       }}
       submit={t('staff-records.prepare')}
     >
-      <p>{t('staff-records.prepare-help')}</p>
+      <p className="sheet-lead">{t('staff-records.prepare-help')}</p>
       <Form.Item
         name="contact"
         label={t('staff-records.contact')}

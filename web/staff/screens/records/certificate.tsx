@@ -162,7 +162,7 @@ function Acts({ certificate, acts }: Answer) {
     <>
       {acts.includes('sign-off') && (
         <Section title={t('staff-records.sign-off')}>
-          <p>{t('staff-records.sign-off-help')}</p>
+          <p className="sheet-lead">{t('staff-records.sign-off-help')}</p>
           <SignOff id={id} onDone={done} />
         </Section>
       )}

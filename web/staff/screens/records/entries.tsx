@@ -166,7 +166,7 @@ function NewEntry() {
               }))}
             />
           </Form.Item>
-          <Form.Item name="unitId" label={t('staff-records.unit')} rules={required}>
+          <Form.Item name="unitId" label={t('staff-records.recorder')} rules={required}>
             <Choose options={units.map(([value, text]) => ({ value, text }))} />
           </Form.Item>
         </div>

@@ -81,7 +81,7 @@ interface FiltersProps {
 function Filters({ box, onBox, onSearch }: FiltersProps) {
   const { t } = useWords()
   return (
-    <div className="filters field-row">
+    <div className="filters" role="search" aria-label={t('staff-order.filters')}>
       <Choose
         label={t('staff-records.box')}
         value={box}
@@ -90,6 +90,7 @@ function Filters({ box, onBox, onSearch }: FiltersProps) {
         options={BOXES.map((value) => ({ value, text: t(`staff-records.box.${value}`) }))}
       />
       <Input.Search
+        className="filter-wide"
         aria-label={t('staff-records.q')}
         placeholder={t('staff-records.q')}
         enterButton={t('staff-records.find')}

@@ -26,7 +26,7 @@ export function SealScreen() {
             options={units.map(([value, text]) => ({ value, text }))}
           />
         )}
-        {units.length === 1 && <p>{units[0]![1]}</p>}
+        {units.length === 1 && <p className="sheet-lead">{units[0]![1]}</p>}
         <Seal key={unitId} unitId={unitId} />
       </Section>
     </Page>
@@ -50,9 +50,9 @@ function Seal({ unitId }: { readonly unitId: string }) {
   return (
     <>
       {seal.data === undefined ? (
-        <p>{t('staff-records.seal-none')}</p>
+        <p className="sheet-lead">{t('staff-records.seal-none')}</p>
       ) : (
-        <p>
+        <p className="sheet-lead">
           <img
             className="seal-image"
             src={`data:${seal.data.mediaType};base64,${seal.data.dataBase64}`}
