@@ -60,8 +60,12 @@ async function spareLink(world: World): Promise<string> {
 /** A minor whose guardian is the own leader, in the own district. */
 async function ward(world: World): Promise<string> {
   const { leader } = world.cast
-  return world.server.work(async ({ tx, now }) => {
+  return world.server.work(async (work) => {
+    const { tx, now } = work
     const childId = await insertPerson(tx, now, { name: '韩小满', phone: null, locale: 'zh-CN' })
+    const birthDate = `${now.getFullYear() - 15}-01-01`
+    const document = { documentKind: 'passport', documentNumber: passport(), sexCode: null } as const
+    await saveIdentity(work, childId, { name: '韩小满', birthDate, ...document })
     const linkId = (await insertLink(tx, now, {
       kind: 'guardian',
       fromId: childId,

@@ -9,13 +9,14 @@ const LISTEN_RETRY_MS = 1_000
 
 /**
  * Trust of a session in days or minutes: idle, then absolute (trust-ux.md section 2.4). A use is noted once in so many minutes:
- * noting each would make a write of every read. What changes a session forgets it in every process; a staff session also hangs on
- * the tree of units and the time of its roles, so it is not remembered for long.
+ * noting each would make a write of every read. What changes a session forgets it in every process.
  */
 const LIFETIMES = {
-  resident: { idleMinutes: 30 * 24 * 60, absoluteMinutes: 180 * 24 * 60, notedMinutes: 60, rememberedSeconds: 60 },
-  staff: { idleMinutes: 30, absoluteMinutes: 12 * 60, notedMinutes: 1, rememberedSeconds: 5 },
+  resident: { idleMinutes: 30 * 24 * 60, absoluteMinutes: 180 * 24 * 60, notedMinutes: 60 },
+  staff: { idleMinutes: 30, absoluteMinutes: 12 * 60, notedMinutes: 1 },
 } as const
+// At most so long does a session outlive its end where nothing but time ended it (design, section 6).
+const REMEMBERED_MILLISECONDS = 5_000
 
 export type SessionKind = keyof typeof LIFETIMES
 
@@ -82,7 +83,7 @@ export async function openSessions(db: Db, log: Log, loadPerson: LoadPerson): Pr
         if (cache.size >= CACHE_ENTRIES_MAX) cache.clear()
         cache.set(key, {
           actor,
-          until: performance.now() + LIFETIMES[actor.kind === 'staff' ? 'staff' : 'resident'].rememberedSeconds * 1000,
+          until: performance.now() + REMEMBERED_MILLISECONDS,
         })
       }
       return actor

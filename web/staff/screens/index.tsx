@@ -156,6 +156,13 @@ export const screens: readonly Screen[] = [
   { path: '/sessions/:id', component: SessionScreen, isOpenTo: organises },
   { path: '/sessions/:id/screen', component: CodeScreen, isOpenTo: organises },
   {
+    path: '/follow-ups',
+    component: FollowUpsScreen,
+    // The list is blind: only callers see it, though others too may record that an answer reached.
+    isOpenTo: (me) => holds(me, 'caller'),
+    menu: { group: 'service', label: 'staff.menu.follow-ups' },
+  },
+  {
     path: '/hours',
     component: HoursScreen,
     isOpenTo: (me) => may(me, 'hours.approve') || organises(me) || holds(me, 'caller'),
@@ -170,13 +177,6 @@ export const screens: readonly Screen[] = [
   { path: '/certificates/:id', component: CertificateScreen, isOpenTo: (me) => may(me, 'records.sign') },
   { path: '/record-entries', component: RecordEntriesScreen, isOpenTo: (me) => may(me, 'records.handle') },
   { path: '/seal', component: SealScreen, isOpenTo: (me) => may(me, 'records.sign') },
-  {
-    path: '/follow-ups',
-    component: FollowUpsScreen,
-    // The list is blind: only callers see it, though others too may record that an answer reached.
-    isOpenTo: (me) => holds(me, 'caller'),
-    menu: { group: 'service', label: 'staff.menu.follow-ups' },
-  },
   {
     path: '/rates',
     component: RatesScreen,
