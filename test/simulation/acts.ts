@@ -19,6 +19,8 @@ export interface Request {
   readonly params?: Readonly<Record<string, string>>
   readonly body?: Readonly<Record<string, unknown>>
   readonly query?: Readonly<Record<string, string>>
+  /** The version an edit names. */
+  readonly ifMatch?: string
 }
 
 /** What an act may look at when it is put into a request. */

@@ -1,21 +1,25 @@
 /** Lives a district through a history: time passes with everything that falls due in it, steps are played, promises checked. */
 import { createHash } from 'node:crypto'
-import { randomOf } from '../chaos/random.ts'
+import { type Random, randomOf } from '../chaos/random.ts'
 import { type District, openDistrict } from './district.ts'
 import { drawDay, drawDeed } from './draw.ts'
 import { type Memory, NO_BUG, playStep } from './perform.ts'
 import { type Checker, openChecker } from './promises/check.ts'
 import type { Broken } from './promises/ground.ts'
 import { brokenRates } from './read-rates.ts'
-import { describeStep, type Step, whenText } from './step.ts'
+import { isSessionAct } from './session-acts.ts'
+import { drawSessionDeed, type SessionNow, surveySessions } from './sessions.ts'
+import { type Deed, describeStep, type Step, whenText } from './step.ts'
 import { nextDueAfter, type OrderNow, surveyOrders } from './survey.ts'
 import { openWorker } from './worker.ts'
 
 /** Days on which a history may begin: before Spring Festival, May Day, the National Day and the turn of the year. */
 const BEGINNINGS = ['2026-02-09', '2026-04-20', '2026-09-14', '2025-12-15'] as const
 const STEPS_PER_DAY = 14
+const SESSION_STEPS_PER_DAY = 6
 const DAY = 86_400_000
 const MINUTE = 60_000
+const SECOND = 1_000
 
 export interface Plan {
   readonly adminUrl: string
@@ -62,6 +66,7 @@ interface Life {
   /** Versions of the orders as they were seen last. */
   seen: Map<string, number>
   orders: OrderNow[]
+  sessions: SessionNow[]
   failure: Failure | null
   acknowledged: number
 }
@@ -77,22 +82,46 @@ export async function liveSeed(plan: Plan): Promise<Lived> {
 }
 
 async function drawLife(life: Life, plan: Plan): Promise<void> {
-  const random = randomOf(plan.seed * 2 + 1)
+  // Activities are drawn from numbers of their own, so that they do not turn over what happens to orders.
+  const [random, ofSessions] = [randomOf(plan.seed * 2 + 1), randomOf(plan.seed * 2 + 2)]
   for (let day = 0; day < plan.days; day++) {
-    for (const minute of drawDay(random, STEPS_PER_DAY)) {
-      await passTime(life, beginOf(plan.seed) + day * DAY + minute * MINUTE)
+    const daysLeft = plan.days - day - 2
+    const deeds = [
+      ...drawDay(random, STEPS_PER_DAY).map((minute) => ({
+        at: minute * MINUTE,
+        draw: () => drawOfOrders(life, random, daysLeft),
+      })),
+      // Nobody signs up at the same instant as somebody else, or chance would say who was first.
+      ...drawDay(ofSessions, SESSION_STEPS_PER_DAY).map((minute, place) => ({
+        at: minute * MINUTE + (place + 1) * SECOND,
+        draw: () => drawOfSessions(life, ofSessions, daysLeft),
+      })),
+    ]
+    for (const { at, draw } of deeds.toSorted((a, b) => a.at - b.at)) {
+      await passTime(life, beginOf(plan.seed) + day * DAY + at)
       if (life.failure !== null) return
-      const deed = drawDeed({
-        random,
-        orders: [...life.memory.orders].map(([ref, id]) => [ref, life.orders.find((one) => one.id === id)!] as const),
-        sent: [...life.memory.sent.keys()],
-        daysLeft: plan.days - day - 2,
-      })
-      await playIn(life, { n: life.steps.length + 1, at: life.district.now(), deed })
+      await playIn(life, { n: life.steps.length + 1, at: life.district.now(), deed: draw() })
       if (life.failure !== null) return
     }
   }
   await passTime(life, life.end)
+}
+
+function sentBy({ memory }: Life, isOfSessions: boolean): number[] {
+  return [...memory.sent].filter(([, { act }]) => isSessionAct(act) === isOfSessions).map(([n]) => n)
+}
+
+function drawOfOrders(life: Life, random: Random, daysLeft: number): Deed {
+  const orders = [...life.memory.orders].map(([ref, id]) => [ref, life.orders.find((one) => one.id === id)!] as const)
+  return drawDeed({ random, orders, sent: sentBy(life, false), daysLeft })
+}
+
+function drawOfSessions(life: Life, random: Random, daysLeft: number): Deed {
+  const sessions = [...life.memory.sessions].map(
+    ([ref, id]) => [ref, life.sessions.find((one) => one.id === id)!] as const,
+  )
+  const now = new Date(life.district.now())
+  return drawSessionDeed({ random, sessions, sent: sentBy(life, true), now, daysLeft })
 }
 
 /**
@@ -135,7 +164,15 @@ async function lifeIn(
   const worker = openWorker(district)
   const life: Life = {
     district,
-    memory: { district, worker, orders: new Map(), sent: new Map(), oldCodes: [], acknowledged: [] },
+    memory: {
+      district,
+      worker,
+      orders: new Map(),
+      sessions: new Map(),
+      sent: new Map(),
+      oldCodes: [],
+      acknowledged: [],
+    },
     checker: await openChecker(district.ground),
     end: beginOf(plan.seed) + plan.days * DAY,
     isThorough,
@@ -145,6 +182,7 @@ async function lifeIn(
     effective: new Set(),
     seen: new Map(),
     orders: [],
+    sessions: [],
     failure: null,
     acknowledged: 0,
   }
@@ -225,6 +263,7 @@ async function look(
   const found = [...broken, ...logged(district)]
   if (mayHaveChanged) {
     life.orders = await surveyOrders(district.ground)
+    life.sessions = await surveySessions(district.ground)
     const touched = life.orders.filter((order) => life.seen.get(order.id) !== order.version).map((order) => order.id)
     life.seen = new Map(life.orders.map((order) => [order.id, order.version]))
     const acknowledged = memory.acknowledged.slice(life.acknowledged)
@@ -258,6 +297,9 @@ const DIGEST = `
       from order_offer f join service_order o on o.district_id = f.district_id and o.id = f.order_id
       left join team t on t.id = f.provider_team_id left join unit u on u.id = f.provider_unit_id
     union all select concat_ws(' ', p.name, a.checked_in_at, a.checked_out_at, a.check_out_method) from attendance a join person p on p.id = a.person_id
+    union all select concat_ws(' ', v.title, s.starts_at, s.state, s.version, r.needed, r.taken, p.name, u.state, u.created_at, u.changed_at)
+      from activity_session s join activity v on v.id = s.activity_id join session_role r on r.session_id = s.id
+      left join sign_up u on u.role_id = r.id left join person p on p.id = u.person_id
     union all select concat_ws(' ', kind, p.name, debits_posted, credits_posted) from ledger_account a left join person p on p.id = a.person_id
     union all select concat_ws(' ', template, created_at, handed_over_at, reached_at, failed_at, attempts) from message) lines`
 

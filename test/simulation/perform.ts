@@ -9,18 +9,21 @@ import { problemOf } from '../../server/http/problem.ts'
 import { linkTokenOf, orderLinkActor } from '../../server/modules/orders/order-link.ts'
 import { systemActor } from '../../server/platform/actor.ts'
 import { runRead } from '../../server/platform/work.ts'
+import { randomOf } from '../chaos/random.ts'
 import { type ActName, type Request, requestOf } from './acts.ts'
 import { YANQING } from './cast.ts'
 import type { District } from './district.ts'
 import { breakingDb, SimulatedFailure } from './faults.ts'
 import type { Broken } from './promises/ground.ts'
-import type { Act, OrderRef, Step } from './step.ts'
+import { isSessionAct, type SessionAct } from './session-acts.ts'
+import { type SessionNow, sessionRequestOf, surveySessions } from './sessions.ts'
+import type { Act, OrderRef, SessionRef, Step } from './step.ts'
 import { type OrderNow, surveyOrders } from './survey.ts'
 import type { Worker } from './worker.ts'
 
 /** A request as it was sent, so that it can be sent again. */
 interface Sent {
-  readonly act: ActName
+  readonly act: ActName | SessionAct
   readonly by: string
   readonly orderId: string | undefined
   readonly request: Request
@@ -35,6 +38,8 @@ export interface Memory {
   readonly worker: Worker
   /** Ids of orders by the step that placed them. */
   readonly orders: Map<OrderRef, string>
+  /** Ids of sessions by the step that planned them. */
+  readonly sessions: Map<SessionRef, string>
   readonly sent: Map<number, Sent>
   readonly oldCodes: string[]
   /** Writes that were acknowledged: who, under which id, when, how many people were told "done". */
@@ -93,6 +98,11 @@ async function orderNow(memory: Memory, ref: OrderRef | undefined): Promise<Orde
   return (await surveyOrders(memory.district.ground, id))[0]
 }
 
+async function sessionNow(memory: Memory, ref: SessionRef | undefined): Promise<SessionNow | undefined> {
+  const id = ref === undefined ? undefined : memory.sessions.get(ref)
+  return id === undefined ? undefined : (await surveySessions(memory.district.ground, id))[0]
+}
+
 async function playAct(memory: Memory, step: Step, deed: Act): Promise<Played> {
   const { district, oldCodes } = memory
   const order = await orderNow(memory, deed.order)
@@ -101,16 +111,19 @@ async function playAct(memory: Memory, step: Step, deed: Act): Promise<Played> {
     const result = await tryCall(district.host, caller, { route, params }, undefined)
     return result.answer?.body
   }
-  const request = await requestOf(deed.act, deed.draw, {
-    district,
-    by: deed.by,
-    order,
-    other: await orderNow(memory, deed.other),
-    now: new Date(district.now()),
-    mark: `§${step.n}`,
-    ask,
-    oldCodes,
-  })
+  const scene = { district, by: deed.by, now: new Date(district.now()), mark: `§${step.n}`, ask }
+  const request = isSessionAct(deed.act)
+    ? await sessionRequestOf(deed.act, {
+        ...scene,
+        session: await sessionNow(memory, deed.session),
+        random: randomOf(deed.draw),
+      })
+    : await requestOf(deed.act, deed.draw, {
+        ...scene,
+        order,
+        other: await orderNow(memory, deed.other),
+        oldCodes,
+      })
   if (request === undefined || (deed.order !== undefined && order === undefined)) return done('skipped')
   const sent: Sent = {
     act: deed.act,
@@ -122,13 +135,14 @@ async function playAct(memory: Memory, step: Step, deed: Act): Promise<Played> {
   }
   memory.sent.set(step.n, sent)
   const played = await sendAs(memory, deed, sent)
-  if (sent.answer !== null) learnOrders(memory, step.n, sent.answer.body)
+  if (sent.answer !== null) learn(memory, step.n, sent.answer.body)
   return played
 }
 
-function learnOrders(memory: Memory, n: number, body: unknown): void {
-  const { number, id, trackingPath, orders } = (body ?? {}) as Record<string, unknown>
-  if (Array.isArray(orders)) orders.forEach((row: { id: string }, i) => memory.orders.set(`${n}.${i}`, row.id))
+function learn(memory: Memory, n: number, body: unknown): void {
+  const { number, id, trackingPath, orders, sessionIds } = (body ?? {}) as Record<string, unknown>
+  if (Array.isArray(sessionIds)) memory.sessions.set(String(n), String(sessionIds[0]))
+  else if (Array.isArray(orders)) orders.forEach((row: { id: string }, i) => memory.orders.set(`${n}.${i}`, row.id))
   else if (typeof number === 'string' && trackingPath !== undefined) memory.orders.set(String(n), id as string)
 }
 
@@ -274,13 +288,20 @@ async function tryCall(
 async function callOnce(
   host: HttpHost,
   caller: Caller | null,
-  { route, params, query, body }: Request,
+  { route, params, query, body, ifMatch }: Request,
   clientId: string | undefined,
 ): Promise<Tried> {
   if (caller === null) return { outcome: 'skipped', answer: null, bug: null }
   try {
     const id = isWrite(route) ? clientId : undefined
-    const answer = await callRoute(host, caller, route, { params, query, body, clientId: id, address: PUBLIC_ADDRESS })
+    const answer = await callRoute(host, caller, route, {
+      params,
+      query,
+      body,
+      ifMatch,
+      clientId: id,
+      address: PUBLIC_ADDRESS,
+    })
     return { outcome: 'done', answer, bug: null }
   } catch (error) {
     if (error instanceof SimulatedFailure) return { outcome: 'broken', answer: null, bug: null }
@@ -316,7 +337,9 @@ const EFFECTS = {
       (select count(*) from audit_event), (select count(*) from order_transition), (select coalesce(sum(version), 0) from service_order),
       (select count(*) from message), (select count(*) from ledger_transfer), (select count(*) from attendance),
       (select count(*) from order_answer where reached), (select count(*) from follow_up_attempt),
-      (select count(*) from pgboss.job), (select count(*) from idempotency)) as effects`,
+      (select count(*) from pgboss.job), (select count(*) from idempotency),
+      (select count(*) from sign_up where state in ('signed-up', 'waiting', 'offered')), (select coalesce(sum(taken), 0) from session_role),
+      (select count(*) from busy_range), (select count(*) from check_in_mark), (select coalesce(sum(version), 0) from activity_session)) as effects`,
 }
 
 /** Counts everything that a write leaves behind; equal before and after means that nothing happened. */

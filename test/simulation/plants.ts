@@ -1,4 +1,12 @@
 /** Bugs to plant, one and more for each promise: SQL that the owner runs before anybody lives in the district. */
+import {
+  EVERYBODY_IS_TOLD,
+  FIRST_COME,
+  NOBODY_WAITS_BESIDE_A_CHAIR,
+  TAKEN_IS_COUNTED,
+  TIME_FOLLOWS_PLACES,
+  TIME_IS_PROMISED_ONCE,
+} from './promises/activities.ts'
 import { AUDIT_CHAIN } from './promises/audit.ts'
 import { CLOCKS_IN_WORKING_TIME } from './promises/clocks.ts'
 import {
@@ -203,6 +211,53 @@ export const PLANTS: readonly Plant[] = [
     bug: 'an operation fails by a bug',
     promise: NO_BUG,
     sql: onWrite('attendance', 'insert', `raise exception 'planted';`),
+    seed: 1,
+  },
+  {
+    bug: 'a place that is given back stays taken',
+    promise: TAKEN_IS_COUNTED,
+    sql: onWrite('session_role', 'update', `if new.taken < old.taken then new.taken := old.taken; end if;`),
+    seed: 1,
+  },
+  {
+    bug: 'a place that became free does not see who waits',
+    promise: NOBODY_WAITS_BESIDE_A_CHAIR,
+    sql: `create policy planted on sign_up as restrictive for select using (state <> 'waiting' or changed_at = huiyin_now());`,
+    seed: 1,
+  },
+  {
+    bug: 'who waited longest is passed over',
+    promise: FIRST_COME,
+    sql: `create function later(sign_up) returns boolean language sql security definer stable as $$
+        select exists (select from sign_up w where w.district_id = $1.district_id and w.role_id = $1.role_id and w.state = 'waiting'
+          and w.created_at > $1.created_at) $$;
+      create policy planted on sign_up as restrictive for select using (state <> 'waiting' or not later(sign_up));`,
+    seed: 1,
+  },
+  {
+    bug: 'nothing keeps a person from two promises at a time',
+    promise: TIME_IS_PROMISED_ONCE,
+    sql: `alter table busy_range drop constraint nobody_is_promised_twice_at_a_time;`,
+    seed: 1,
+  },
+  {
+    bug: 'time stays promised after a place is given back',
+    promise: TIME_FOLLOWS_PLACES,
+    sql: `create function planted() returns trigger language plpgsql as $$ begin return null; end $$;
+      create trigger planted before delete on busy_range for each row when (upper(old.during) > huiyin_now()) execute function planted();`,
+    seed: 1,
+  },
+  {
+    bug: 'nobody is told of a session that is called off',
+    promise: EVERYBODY_IS_TOLD,
+    sql: onWrite('message', 'insert', `if new.template = 'session-cancelled' then return null; end if;`),
+    seed: 1,
+  },
+  {
+    bug: 'the sweep does not see a place that nobody took in time',
+    promise: ON_TIME,
+    sql: `create policy planted on sign_up as restrictive for select
+            using (state <> 'offered' or offer_until > huiyin_now());`,
     seed: 1,
   },
 ]

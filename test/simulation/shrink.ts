@@ -86,7 +86,7 @@ function isNamed({ failure, orders }: Lived, step: Step): boolean {
 }
 
 function refsOf({ deed }: Step): string[] {
-  if (deed.kind === 'act') return [deed.order, deed.other].filter((ref) => ref !== undefined)
+  if (deed.kind === 'act') return [deed.order, deed.other, deed.session].filter((ref) => ref !== undefined)
   return deed.kind === 'receipt' ? [deed.order] : []
 }
 

@@ -3,6 +3,7 @@
  * before it are left out. Others are named by the step that made them, never by an id.
  */
 import type { ActName } from './acts.ts'
+import type { SessionAct } from './session-acts.ts'
 import type { DbFault } from './faults.ts'
 
 export interface Step {
@@ -16,14 +17,18 @@ export interface Step {
 /** An order is named by the step that placed it, and within a batch by its row: `17`, `23.1`. */
 export type OrderRef = string
 
+/** A session is named by the step that planned its activity. */
+export type SessionRef = string
+
 export interface Act {
   readonly kind: 'act'
-  readonly act: ActName
+  readonly act: ActName | SessionAct
   /** Key of a person, 'link' for the holder of the order's link, 'public' for anybody. */
   readonly by: string
   readonly order?: OrderRef
   /** A second order, into which the first is merged. */
   readonly other?: OrderRef
+  readonly session?: SessionRef
   /** From which every detail of the request follows. */
   readonly draw: number
   /** Sent twice at once under one id. */
@@ -70,8 +75,9 @@ function describeDeed(deed: Deed): string {
     case 'act': {
       const order = deed.order === undefined ? '' : ` order ${deed.order}`
       const other = deed.other === undefined ? '' : ` into ${deed.other}`
+      const session = deed.session === undefined ? '' : ` session ${deed.session}`
       const fault = deed.fault === undefined ? '' : `, first try broken ${faultText(deed.fault)}`
-      return `${deed.by}: ${deed.act}${order}${other} (draw ${deed.draw})${deed.twice ? ', twice at once' : ''}${fault}`
+      return `${deed.by}: ${deed.act}${order}${other}${session} (draw ${deed.draw})${deed.twice ? ', twice at once' : ''}${fault}`
     }
     case 'repeat':
       return `#${deed.of} is sent again${deed.body === 'other' ? ' under its id with another body' : ''}`

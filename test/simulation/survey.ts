@@ -83,6 +83,9 @@ const NEXT_DUE = {
       union all select min(deadline_at) from order_pool where district_id = $1 and closed_at is null and deadline_at > $2
       union all select min(until_at) from order_pause where district_id = $1 and resumed_at is null and until_at > $2
       union all select min(due_at) from service_order where district_id = $1 and state <> 'closed' and due_at > $2
+      union all select min(offer_until) from sign_up where district_id = $1 and state = 'offered' and offer_until > $2
+      union all select min(ends_at) + interval '1 hour' from activity_session
+       where district_id = $1 and state = 'planned' and ends_at + interval '1 hour' > $2
       union all select min(expires_at) from ledger_transfer where district_id = $1 and kind = 'pending' and expires_at > $2
     ) due`,
 }

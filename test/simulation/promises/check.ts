@@ -8,6 +8,7 @@ import {
   looseEvents,
   unheardWrites,
 } from './audit.ts'
+import { ACTIVITIES_LEFT_OVER, ACTIVITY_PROMISES } from './activities.ts'
 import { brokenClocks } from './clocks.ts'
 import type { Broken, Ground } from './ground.ts'
 import { ON_TIME, ORDER_PROMISES } from './orders.ts'
@@ -20,7 +21,7 @@ const EVERYTHING = {
   name: 'promises',
   text: `
     with touched as (select * from service_order where district_id = $1 and ($2::uuid[] is null or id = any($2))), known_names as (${KNOWN_NAMES})
-    ${[...ORDER_PROMISES, ...PEOPLE_PROMISES]
+    ${[...ORDER_PROMISES, ...PEOPLE_PROMISES, ...ACTIVITY_PROMISES]
       .map(
         ([promise, query]) =>
           `select ${quoted(promise)}::text as promise, found.* from (${query}) found ("orderId", what)`,
@@ -65,7 +66,10 @@ export async function openChecker(ground: Ground): Promise<Checker> {
       ]
     },
     async afterSweep(now) {
-      const rows = await ground.rows<Broken>(LEFT_OVER, [ground.districtId, new Date(now)])
+      const rows = [
+        ...(await ground.rows<Broken>(LEFT_OVER, [ground.districtId, new Date(now)])),
+        ...(await ground.rows<Broken>(ACTIVITIES_LEFT_OVER, [ground.districtId, new Date(now)])),
+      ]
       const chain = await followChain(ground, end)
       end = chain.end
       return [...rows.map((row) => ({ ...row, promise: ON_TIME })), ...chain.broken]

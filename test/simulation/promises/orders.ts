@@ -52,8 +52,8 @@ export const ORDER_PROMISES: readonly (readonly [promise: string, query: string]
     `select o.id, o.number || ' is ' || o.state || ' without ' ||
             case when u.id is null then 'a responsible unit of today' when o.due_at is null then 'a due time' else 'a step of its state: ' || coalesce(o.next_step, 'null') end
        from touched o left join unit u on u.district_id = o.district_id and u.id = o.responsible_unit_id and exists (
-              select from unit_period p where p.district_id = u.district_id and p.unit_id = u.id and p.valid_from <= $3::date
-                 and (p.valid_until is null or p.valid_until > $3::date))
+              select from unit_period p where p.district_id = u.district_id and p.unit_id = u.id and p.valid_from <= $3::timestamptz::date
+                 and (p.valid_until is null or p.valid_until > $3::timestamptz::date))
       where (o.state <> 'closed' and (u.id is null or o.due_at is null))
          or (o.state, coalesce(o.next_step, '')) not in (values ${steps})`,
   ],
