@@ -1,26 +1,15 @@
 /** Everybody who acts in the year: appointed, registered and founded by the operations that real people use. */
-import {
-  acceptDemoAccount,
-  appointStaff,
-  LOGIN_CODE_MADE,
-  loadPersonFacts,
-  openLoginCode,
-  phoneIndex,
-  requestLoginCode,
-  type Role,
-  signInResident,
-} from '#modules/people/index.ts'
-import { createTeam, giveTeamRole, joinTeam, membersOf, registerVolunteer } from '#modules/teams/index.ts'
+import { acceptDemoAccount, appointStaff, loadPersonFacts, phoneIndex, type Role } from '#modules/people/index.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
 import { sql } from '#platform/db.ts'
-import { dateIn } from '#platform/dates.ts'
-import type { Job } from '#platform/jobs.ts'
+import type { JobDefinition } from '#platform/jobs.ts'
 import { runRead, runWork, type Work, type WorkHost } from '#platform/work.ts'
 import { DEMO_STAFF } from '../demo-accounts.ts'
 import { YANQING } from '../district-plan.ts'
 import type { Dice } from './dice.ts'
 import { nameOf } from './plan-teams.ts'
 import type { PlannedPerson, PlannedTeam, YearPlan } from './planned.ts'
+import { REGISTERING_WRITES, registerByPhone } from './register.ts'
 import type { LifeWords } from './seed-words.ts'
 import type { Units } from './units.ts'
 
@@ -31,7 +20,7 @@ export interface Cast {
   resident(person: PlannedPerson): Promise<Actor>
   /** Teams by the plan's key, once they are founded. */
   readonly teams: Map<string, FoundedTeam>
-  found(team: PlannedTeam): Promise<void>
+  keep(team: FoundedTeam): void
   readonly teamById: ReadonlyMap<string, FoundedTeam>
 }
 
@@ -150,110 +139,53 @@ export function residentActor(personId: string): Actor {
 export async function openCast(
   host: WorkHost,
   plan: YearPlan,
-  given: { units: Units; staff: Map<string, Actor> },
+  given: { staff: Map<string, Actor>; definitions: readonly JobDefinition[]; tally: { writes: number } },
 ): Promise<Cast> {
-  const residents = await knownResidents(host, plan)
+  const residents = await knownPeople(host, phonesOf(plan))
   const registering = new Map<string, Promise<Actor>>()
   const teams = new Map<string, FoundedTeam>()
   const teamById = new Map<string, FoundedTeam>()
-  const ids = await teamIds(host)
-  const resident = (person: PlannedPerson): Promise<Actor> => {
-    const known = residents.get(person.phone)
-    if (known !== undefined) return Promise.resolve(residentActor(known))
-    const begun = registering.get(person.phone) ?? register(host, person)
-    registering.set(person.phone, begun)
-    return begun
+  const register = async (person: PlannedPerson): Promise<Actor> => {
+    const actor = residentActor(await registerByPhone(host, given.definitions, person))
+    given.tally.writes += REGISTERING_WRITES
+    return actor
   }
   return {
     staff: given.staff,
-    resident,
     teams,
     teamById,
-    async found(planned) {
-      // Two villages may have one name, and so may their teams.
-      const known = ids.get(`${given.units.idOf(planned.code)} ${planned.name}`)
-      const id = known ?? (await createPlanned(host, planned, given.units))
-      const members: Actor[] = []
-      for (const person of planned.members) members.push(await resident(person))
-      await fillTeam(host, id, members)
-      const team = { id, planned, leader: members[0]!, members }
-      teams.set(planned.key, team)
-      teamById.set(id, team)
+    resident(person) {
+      const known = residents.get(person.phone)
+      if (known !== undefined) return Promise.resolve(residentActor(known))
+      const begun = registering.get(person.phone) ?? register(person)
+      registering.set(person.phone, begun)
+      return begun
+    },
+    keep(team) {
+      teams.set(team.planned.key, team)
+      teamById.set(team.id, team)
     },
   }
 }
 
-/** A resident registers the way a phone does: asks for a code, reads it where it was sent, types it. */
-async function register(host: WorkHost, { phone, name }: PlannedPerson): Promise<Actor> {
-  const sent: Job[] = []
-  const listening: WorkHost = {
-    db: host.db,
-    jobs: { ...host.jobs, sendWithin: async (_tx, jobs) => void sent.push(...jobs) },
-  }
-  const visitor: Actor = { ...systemActor(YANQING), kind: 'public', key: `public year ${phone}` }
-  await runWork(listening, visitor, (work) => requestLoginCode(work, phone))
-  const job = sent.find((one) => one.name === LOGIN_CODE_MADE)!
-  return runWork(host, visitor, async (work) => {
-    const { code } = openLoginCode(work.tx, String(job.data['id']), String(job.data['sealed']))
-    const result = await signInResident(work, { phone, code, name })
-    if ('refusal' in result) throw result.refusal
-    return residentActor(result.personId)
-  })
-}
-
-async function createPlanned(host: WorkHost, planned: PlannedTeam, units: Units): Promise<string> {
-  return runWork(host, systemActor(YANQING), (work) =>
-    createTeam(work, {
-      name: planned.name,
-      nameEn: planned.nameEn,
-      tier: planned.tier,
-      unitId: units.idOf(planned.code),
-      categorySlugs: planned.categories,
-      visitsPerWeekMax: planned.visitsPerWeekMax,
-      insuredUntil: INSURED_UNTIL,
-      foundedOn: dateIn(new Date(planned.foundedAt)),
-      ...(planned.servesDistrict && { serviceUnitIds: [units.centreId] }),
-    }),
-  )
-}
-
-const INSURED_UNTIL = '2099-12-31'
-
-/** Volunteers register and join by themselves; the first one leads. What an interrupted founding did is left as it is. */
-async function fillTeam(host: WorkHost, teamId: string, members: readonly Actor[]): Promise<void> {
-  const there = await runRead(host.db, systemActor(YANQING), ({ tx }) => membersOf(tx, teamId))
-  const role = new Map(there.map((member) => [member.personId, member.role]))
-  for (const [at, actor] of members.entries()) {
-    if (!role.has(actor.personId!)) {
-      await runWork(host, actor, async (work) => {
-        await registerVolunteer(work, [])
-        await joinTeam(work, teamId, actor.personId!)
-      })
-    }
-    if (at === 0 && role.get(actor.personId!) !== 'leader')
-      await runWork(host, systemActor(YANQING), (work) => giveTeamRole(work, teamId, actor.personId!, 'leader'))
-  }
-}
-
-async function teamIds(host: WorkHost): Promise<Map<string, string>> {
-  const rows = await runRead(host.db, systemActor(YANQING), ({ tx }) =>
-    tx.rows<{ id: string; key: string }>(
-      sql`select id, unit_id || ' ' || name as key from team where district_id = ${tx.districtId}`,
-    ),
-  )
-  return new Map(rows.map((row) => [row.key, row.id]))
-}
-
-/** Residents of the plan who registered before the play was interrupted. */
-async function knownResidents(host: WorkHost, plan: YearPlan): Promise<Map<string, string>> {
-  const phones = new Set([
+function phonesOf(plan: YearPlan): Set<string> {
+  return new Set([
     ...plan.teams.flatMap((team) => team.members.map((member) => member.phone)),
     ...plan.orders.filter((order) => order.channel === 'web').map((order) => order.contact.phone),
   ])
+}
+
+/** Who of these registered before the play was interrupted, by phone. */
+export async function knownPeople(host: WorkHost, phones: Iterable<string>): Promise<Map<string, string>> {
   return runRead(host.db, systemActor(YANQING), async ({ tx }) => {
-    const byIndex = new Map([...phones].map((phone) => [phoneIndex(tx, phone).toString('hex'), phone]))
     const rows = await tx.rows<{ id: string; index: string }>(sql`
       select id, encode(phone_index, 'hex') as index from person where district_id = ${tx.districtId} and phone_index is not null`)
-    return new Map(rows.flatMap((row) => (byIndex.has(row.index) ? [[byIndex.get(row.index)!, row.id] as const] : [])))
+    const byIndex = new Map(rows.map((row) => [row.index, row.id]))
+    return new Map(
+      [...phones].flatMap((phone) => {
+        const id = byIndex.get(phoneIndex(tx, phone).toString('hex'))
+        return id === undefined ? [] : [[phone, id] as const]
+      }),
+    )
   })
 }

@@ -1,4 +1,4 @@
-/** The lanes of the year: each order from its placing on, each offering from its publishing on, each team's founding. */
+/** The lanes of the year: each order from its placing on, each offering from its publishing on, each other event by itself. */
 import { confirmOffering, createOffering, type TargetGroup } from '#modules/catalogue/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { addWorkingMinutes } from '#platform/calendar.ts'
@@ -12,7 +12,8 @@ import { type Act, nextAct, type Stage } from './next-act.ts'
 import { answerOffer, claim, offer, triageAct } from './perform-desk.ts'
 import { call, providerAct, reach, requesterAct } from './perform-service.ts'
 import { place } from './place.ts'
-import type { PlannedOffering, PlannedOrder, PlannedTeam } from './planned.ts'
+import type { EventLane } from './events.ts'
+import type { PlannedOffering, PlannedOrder } from './planned.ts'
 import { nextDue, type SeenOrder } from './see-orders.ts'
 import { staffAt, type World, write } from './world.ts'
 
@@ -30,12 +31,7 @@ export interface OfferingLane extends Lane {
   confirmedAt: Date | null
 }
 
-export interface TeamLane extends Lane {
-  readonly kind: 'team'
-  readonly planned: PlannedTeam
-}
-
-export type YearLane = OrderLane | OfferingLane | TeamLane
+export type YearLane = OrderLane | OfferingLane | EventLane
 
 /** How long after a matter fell due the sweep finds it. */
 const SWEEP_MILLISECONDS = 5_000

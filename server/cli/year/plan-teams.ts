@@ -1,16 +1,20 @@
 import { addDays } from '#platform/dates.ts'
-import { slotFrom, timeOfDay } from './days.ts'
+import { DAY, slotFrom, timeOfDay } from './days.ts'
 import type { Dice } from './dice.ts'
 import type { PlannedPerson, PlannedStation, PlannedTeam, Span } from './planned.ts'
 import { spanDays } from './plan-offerings.ts'
-import { filled, type LifeWords } from './seed-words.ts'
+import { filled, type LifeWords, type SeedWords } from './seed-words.ts'
 
-/** Of the seed: "乡镇（街道）83 支", "村（社区）519 支", six professional teams, 18 branches, one corps. */
+/**
+ * Of the seed: "乡镇（街道）83 支", "村（社区）519 支", six professional teams, 18 branches, one corps. These are 627 of its 631;
+ * the four that are left are planned as the "N" of its "2+6+N".
+ */
 const TOWNSHIP_TEAMS = 83
 const VILLAGE_TEAMS = 519
 const CATEGORIES = ['policy-talks', 'legal-advice', 'science', 'education', 'culture', 'health-and-care', 'sports']
 const VILLAGE_CATEGORIES = ['health-and-care', 'science', 'culture'] as const
 // Days after the beginning at which each level's teams are founded.
+const SPECIAL_DAYS = [100, 150] as const
 const FOUNDED = { corps: [38, 40], professional: [41, 55], branch: [42, 62], township: [12, 90], village: [10, 75] }
 const LATER_TEAM_DAYS = 120
 
@@ -19,7 +23,8 @@ export interface PeopleSource {
   next(): PlannedPerson
 }
 
-const PHONE_BLOCK = '1390000'
+/** Belongs to nobody; five digits follow. */
+const PHONE_BLOCK = '139000'
 
 export function peopleFrom(first: number, last: number, dice: Dice, words: LifeWords): PeopleSource {
   let at = first
@@ -27,7 +32,7 @@ export function peopleFrom(first: number, last: number, dice: Dice, words: LifeW
     next() {
       if (at > last) throw new Error(`The block of invented telephone numbers ends at ${last}.`)
       const number = at++
-      return { phone: PHONE_BLOCK + String(number).padStart(4, '0'), name: nameOf(number, dice, words) }
+      return { phone: PHONE_BLOCK + String(number).padStart(5, '0'), name: nameOf(number, dice, words) }
     },
   }
 }
@@ -41,19 +46,20 @@ export function planTeams(
   span: Span,
   dice: Dice,
   stations: readonly PlannedStation[],
-  words: LifeWords,
+  { life: words, volunteering }: Pick<SeedWords, 'life' | 'volunteering'>,
   people: PeopleSource,
 ): PlannedTeam[] {
   const scale = Math.min(1, spanDays(span) / 365)
   const townships = [...new Map(stations.map((one) => [one.township, one.townshipName]))]
   const teams: PlannedTeam[] = []
   const centre = `${stations[0]!.code.slice(0, 6)}000000`
-  const add = (team: Omit<PlannedTeam, 'index' | 'foundedAt' | 'members'>, days: readonly number[], size: number) => {
+  const add = (team: Omit<PlannedTeam, 'index' | 'foundedAt' | 'members' | 'family'>, days: readonly number[], size: number) => {
     const day = dice.whole(days[0]!, days[1]!, 'founded', team.key)
     const date = addDays(span.from, Math.max(1, Math.round(day * scale)))
     const foundedAt = slotFrom(timeOfDay(date, 'office', dice.roll('founding', team.key) * 0.9), dice)
     const members = Array.from({ length: size }, () => people.next())
-    teams.push({ ...team, index: teams.length, foundedAt, members })
+    const family = volunteering.families.find((one) => team.key.startsWith(one.teams))?.slug ?? null
+    teams.push({ ...team, index: teams.length, foundedAt, members, family })
   }
   const usual = { servesDistrict: false, visitsPerWeekMax: 40 } as const
   add(
@@ -84,7 +90,14 @@ export function planTeams(
     const days = turn === 0 ? FOUNDED.village : FOUNDED.village.map((day) => day + LATER_TEAM_DAYS)
     add({ ...usual, ...villageTeam(station, turn, dice, words) }, days, turn === 0 ? 2 : 1)
   }
+  for (const [at, given] of volunteering.special.entries())
+    add({ ...usual, ...given, key: `special ${at}`, tier: 'corps', code: centre, servesDistrict: true }, SPECIAL_DAYS, 3)
   return teams
+}
+
+/** When its first member asks the unit for it. */
+export function appliesAt({ foundedAt }: Pick<PlannedTeam, 'foundedAt'>): number {
+  return foundedAt - DAY
 }
 
 /** Two teams of a township together can do everything. */

@@ -4,23 +4,35 @@ import { diceOf } from './dice.ts'
 import { planOfferings } from './plan-offerings.ts'
 import { planOrders } from './plan-orders.ts'
 import { peopleFrom, planTeams } from './plan-teams.ts'
+import { planActivities } from './plan-activities.ts'
+import { planVolunteers } from './plan-volunteers.ts'
 import {
+  ACTIVITIES_OF_YEAR,
   ORDERS_OF_YEAR,
   PEOPLE_OF_YEAR,
   PLAN_SEED,
   type PlannedStation,
   type Span,
+  TURNS_OF_EXPO,
+  VOLUNTEERS_FIRST,
+  VOLUNTEERS_OF_YEAR,
   YEAR_FROM,
   YEAR_UNTIL,
   type YearPlan,
 } from './planned.ts'
 import { readSeedWords } from './seed-words.ts'
 
-/** Numbers of the block of invented telephones: teams, then residents who sign in, then contacts who never do. */
+/**
+ * Numbers of the block of invented telephones: teams, residents who sign in, contacts who never do, volunteers, and people on
+ * lists who never come.
+ */
 const TEAM_PHONES = [200, 2_299] as const
 const RESIDENT_PHONES = [2_300, 3_299] as const
 const CONTACT_PHONES = [3_300, 9_999] as const
+const VOLUNTEER_PHONES = [10_000, 39_999] as const
+const STRANGER_PHONES = [40_000, 49_999] as const
 const STATIONS_MIN = 6
+const SMALL_TURNS_SHARE = 0.4
 
 /** The whole first year, or a share of it that keeps its rhythm. */
 export function spanOfShare(share: number): Span {
@@ -30,6 +42,11 @@ export function spanOfShare(share: number): Span {
     until: YEAR_UNTIL,
     orders: Math.round(ORDERS_OF_YEAR * share),
     people: Math.round(PEOPLE_OF_YEAR * share),
+    volunteers: Math.round(VOLUNTEERS_OF_YEAR * share),
+    volunteersFirst: Math.round(VOLUNTEERS_FIRST * share),
+    activities: Math.round(ACTIVITIES_OF_YEAR * share),
+    // A township of one village cannot fill what a township of twenty does.
+    turns: Math.round(TURNS_OF_EXPO * share * (share === 1 ? 1 : SMALL_TURNS_SHARE)),
     share,
   }
 }
@@ -41,7 +58,7 @@ export async function planYear(span: Span): Promise<YearPlan> {
   const calendar = officialCalendar(span.from, span.until)
   const stations = await stationsOn(span)
   const offerings = planOfferings(span, dice, words)
-  const teams = planTeams(span, dice, stations, words.life, peopleFrom(...TEAM_PHONES, dice, words.life))
+  const teams = planTeams(span, dice, stations, words, peopleFrom(...TEAM_PHONES, dice, words.life))
   const orders = planOrders({
     span,
     dice,
@@ -53,11 +70,21 @@ export async function planYear(span: Span): Promise<YearPlan> {
     residents: peopleFrom(...RESIDENT_PHONES, dice, words.life),
     contacts: peopleFrom(...CONTACT_PHONES, dice, words.life),
   })
+  const { volunteers, lists } = planVolunteers({
+    span,
+    dice,
+    words,
+    stations,
+    teams,
+    people: peopleFrom(...VOLUNTEER_PHONES, dice, words.life),
+    strangers: peopleFrom(...STRANGER_PHONES, dice, words.life),
+  })
+  const served = planActivities({ span, dice, words: words.volunteering, stations, teams, volunteers })
   const [fromMs, untilMs] = [span.from, span.until].map((date) => Date.parse(`${date}T00:00:00+08:00`)) as [
     number,
     number,
   ]
-  return { span, fromMs, untilMs, stations, offerings, teams, orders }
+  return { span, fromMs, untilMs, stations, offerings, teams, orders, volunteers, lists, ...served }
 }
 
 /** The stations of the first day; of a share as many, spread over all townships. */

@@ -4,6 +4,17 @@ export const PLAN_SEED = 20_181_026
 /** The seed's figures (db/seed/yanqing, domain: "群众点单 5217 次，服务 55693 人次"). */
 export const ORDERS_OF_YEAR = 5_217
 export const PEOPLE_OF_YEAR = 55_693
+/** "参与文明实践活动的志愿者从最初的 4800 余人增长至 21216 人", "各级志愿服务队伍达 631 支", "各类文明实践活动 16000 多次". */
+export const VOLUNTEERS_OF_YEAR = 21_216
+export const VOLUNTEERS_FIRST = 4_800
+export const TEAMS_OF_YEAR = 631
+export const ACTIVITIES_OF_YEAR = 16_000
+/** "截至世园会开园 100 天 … 达 43.6 万人次": the Expo opened on 29 April 2019, so its hundredth day is 6 August; half-open. */
+export const TURNS_OF_EXPO = 436_000
+export const EXPO_FROM = '2019-04-29'
+export const EXPO_UNTIL = '2019-08-07'
+/** By the end of these days the volunteers of the beginning have registered themselves. */
+export const FIRST_DAYS = 14
 export const YEAR_FROM = '2018-10-26'
 export const YEAR_UNTIL = '2019-10-26'
 
@@ -15,6 +26,13 @@ export interface Span {
   readonly orders: number
   /** Persons whose service somebody confirmed, by the end. */
   readonly people: number
+  /** Registered by the end, members of teams among them, and of these within the first fortnight. */
+  readonly volunteers: number
+  readonly volunteersFirst: number
+  /** Sessions that institutes and stations hold. */
+  readonly activities: number
+  /** Persons at sessions, each time counted, within the hundred days of the Expo. */
+  readonly turns: number
   /** Share of the generated offerings, teams and stations that take part; 1 is all of them. */
   readonly share: number
 }
@@ -60,6 +78,78 @@ export interface PlannedTeam {
   readonly foundedAt: number
   /** The first leads. */
   readonly members: readonly PlannedPerson[]
+  /** What `teams` of a family says. */
+  readonly family: string | null
+}
+
+/** Somebody who volunteers and is not a team's planned member. */
+export interface PlannedVolunteer extends PlannedPerson {
+  readonly index: number
+  /** 12-digit code of the village. */
+  readonly station: string
+  /** Registers, by claiming what a list said or alone. */
+  readonly at: number
+  readonly list: number | null
+  readonly skills: readonly string[]
+  /** Team joined by the person's own act, and when; null where none is joined. */
+  readonly joins: { readonly team: string; readonly at: number; readonly way: 'list' | 'open' | 'application' } | null
+  readonly tellsMore: boolean
+}
+
+/** A list of people that an institute brings in: each row becomes an invitation, and some nobody claims. */
+export interface PlannedList {
+  readonly index: number
+  readonly township: string
+  readonly at: number
+  readonly rows: readonly (PlannedPerson & { readonly skills: readonly string[]; readonly team: string | null })[]
+}
+
+export type CheckInWay = 'paper' | 'ticks' | 'codes' | 'offline'
+
+export interface PlannedActivity {
+  readonly index: number
+  /** 12-digit code of the institute or station that organises. */
+  readonly unit: string
+  /** Team whose leader organises; null where the unit's staff does. */
+  readonly team: string | null
+  readonly kind: 'reading' | 'expo' | 'long' | 'single'
+  readonly what: ActivityWords
+  readonly theme: string | null
+  /** RFC 5545; null for one session. */
+  readonly rule: string | null
+  readonly createdAt: number
+  /** Indices of its sessions in time's order. */
+  readonly sessions: readonly number[]
+  /** Places of each session. */
+  readonly needed: number
+  /** Volunteers who sign up for every session. */
+  readonly regulars: readonly number[]
+}
+
+export interface ActivityWords {
+  readonly title: string
+  readonly content: string
+  readonly kind: string
+  readonly minutes: number
+  readonly hours: readonly string[]
+  readonly place?: string
+  readonly origin?: 'central-theme' | 'station-choice' | 'neighbourly'
+  readonly months?: readonly number[]
+}
+
+export interface PlannedSession {
+  readonly index: number
+  readonly activity: number
+  readonly from: number
+  readonly until: number
+  readonly isCancelled: boolean
+  readonly way: CheckInWay
+  /** When a paper sheet or what a device collected comes in. */
+  readonly enteredAt: number
+  /** Who comes. */
+  readonly people: readonly number[]
+  /** Of these, who signs up for this session alone. */
+  readonly signUps: readonly number[]
 }
 
 /** How an order is to end by the plan's last day. */
@@ -135,6 +225,10 @@ export interface YearPlan {
   readonly offerings: readonly PlannedOffering[]
   readonly teams: readonly PlannedTeam[]
   readonly orders: readonly PlannedOrder[]
+  readonly volunteers: readonly PlannedVolunteer[]
+  readonly lists: readonly PlannedList[]
+  readonly activities: readonly PlannedActivity[]
+  readonly sessions: readonly PlannedSession[]
 }
 
 export interface PlannedStation {

@@ -12,7 +12,18 @@ import type { Span } from './planned.ts'
 import { countTotals, differences, verifyYear } from './totals.ts'
 import { runYear, type YearResult } from './year.ts'
 
-const MONTH: Span = { seed: 11, from: '2019-05-06', until: '2019-06-03', orders: 60, people: 640, share: 0.012 }
+const MONTH: Span = {
+  seed: 11,
+  from: '2019-05-06',
+  until: '2019-06-03',
+  orders: 60,
+  people: 640,
+  volunteers: 200,
+  volunteersFirst: 60,
+  activities: 60,
+  turns: 420,
+  share: 0.012,
+}
 
 let database: TestDatabase
 let platform: Platform

@@ -57,16 +57,13 @@ export async function playYear(play: Play): Promise<boolean> {
   const replan = async (changed: readonly YearLane[]) => {
     const orders = changed.filter((lane) => lane.kind === 'order')
     for (const { p } of orders) if (world.placed.has(p.no)) noOf.set(world.placed.get(p.no)!, p.no)
-    const seen = await seeOrders(
-      world.host,
-      orders.flatMap(({ p }) => world.placed.get(p.no) ?? []),
-    )
+    const ids = orders.flatMap(({ p }) => world.placed.get(p.no) ?? [])
+    const seen = ids.length === 0 ? new Map<string, never>() : await seeOrders(world.host, ids)
     for (const lane of changed) {
       if (lane.kind === 'offering') agenda.replan(lane, offeringEntries(world, lane))
-      else if (lane.kind === 'team') {
-        const { key, foundedAt } = lane.planned
-        const act = () => world.cast.found(lane.planned)
-        agenda.replan(lane, world.cast.teams.has(key) ? [] : [{ at: foundedAt, act }])
+      else if (lane.kind === 'event') {
+        const { at, act } = lane
+        agenda.replan(lane, lane.isDone ? [] : [{ at, act: () => act(world) }])
       } else {
         const order = seen.get(world.placed.get(lane.p.no) ?? '')
         agenda.replan(lane, order === undefined ? placingEntry(world, lane) : orderEntries(world, stage, lane, order))
@@ -128,11 +125,12 @@ async function actAll(play: Play, entries: readonly Entry<YearLane>[]): Promise<
 /** A refused act is no failure: people see where things stand and do something else a little later. */
 async function actOne({ world }: Play, { lane, act }: Entry<YearLane>): Promise<void> {
   try {
+    if (lane.kind === 'event') lane.isDone = true
     await act!()
     if (lane.kind === 'order') lane.stuck = 0
   } catch (error) {
-    if (!(error instanceof Refusal) || lane.kind !== 'order') throw error
-    lane.stuck++
+    if (!(error instanceof Refusal) || lane.kind === 'offering') throw error
+    if (lane.kind === 'order') lane.stuck++
     countRefusal(world, error)
   }
 }

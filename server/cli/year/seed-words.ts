@@ -1,5 +1,6 @@
 /** The words of the plan: they are data (db/seed/demo), because code holds no Chinese text. */
 import { readSeed } from '../district-plan.ts'
+import type { ActivityWords } from './planned.ts'
 
 interface Bilingual {
   readonly zh: string
@@ -108,19 +109,56 @@ interface TeamWords {
   readonly villageName: string
 }
 
+export interface VolunteeringWords {
+  readonly families: readonly {
+    readonly slug: string
+    readonly slot: string
+    readonly name: string
+    readonly nameEn: string
+    /** How the keys of its teams begin. */
+    readonly teams: string
+  }[]
+  readonly special: readonly { readonly name: string; readonly nameEn: string; readonly categories: readonly string[] }[]
+  readonly founding: readonly string[]
+  readonly welcome: string
+  readonly application: readonly string[]
+  readonly letIn: string
+  readonly list: { readonly file: string; readonly columns: readonly string[] }
+  readonly skills: readonly string[]
+  readonly themes: readonly {
+    readonly key: string
+    readonly name: string
+    readonly nameEn: string
+    readonly from: string
+    readonly until: string
+  }[]
+  readonly role: string
+  readonly shared: Readonly<Record<'risks' | 'protection' | 'insurance' | 'beneficiaries', string>>
+  readonly places: readonly string[]
+  readonly reading: ActivityWords & { readonly template: string }
+  readonly expo: Readonly<Record<'institute' | 'station', ActivityWords>>
+  readonly long: Pick<ActivityWords, 'title' | 'minutes' | 'hours'>
+  readonly singles: readonly ActivityWords[]
+  readonly cancel: string
+  readonly demand: { readonly reasons: readonly string[]; readonly corrected: string; readonly declined: string }
+  readonly approval: string
+}
+
 export interface SeedWords {
+  readonly volunteering: VolunteeringWords
   readonly catalogue: readonly SeedOffering[]
   readonly offerings: OfferingWords
   readonly life: LifeWords
 }
 
 export async function readSeedWords(): Promise<SeedWords> {
-  const [catalogue, offerings, life] = await Promise.all([
+  const [catalogue, offerings, life, volunteering] = await Promise.all([
     readSeed<SeedOffering[]>('yanqing/offerings.json'),
     readSeed<OfferingWords>('demo/year-offerings.json'),
     readSeed<LifeWords>('demo/year-life.json'),
+    readSeed<VolunteeringWords>('demo/year-volunteering.json'),
   ])
-  return { catalogue, offerings, life }
+  return { catalogue, offerings, life, volunteering }
 }
 
 /** Fills `{name}` in a text. */

@@ -1,5 +1,6 @@
 import { type Actor, systemActor } from '#platform/actor.ts'
 import type { WorkingCalendar } from '#platform/calendar.ts'
+import type { JobDefinition } from '#platform/jobs.ts'
 import { fingerprintOf, runClientWrite, type Work, type WorkHost } from '#platform/work.ts'
 import { YANQING } from '../district-plan.ts'
 import { AGENTS, type Cast, CENTRE_DISPATCHERS, instituteLogin, keeperLogin } from './cast.ts'
@@ -8,16 +9,19 @@ import type { PlannedOrder, YearPlan } from './planned.ts'
 import type { SeenOrder } from './see-orders.ts'
 import type { LifeWords } from './seed-words.ts'
 import type { Units } from './units.ts'
+import type { Volunteering } from './volunteering.ts'
 
 /** All that a played act needs. */
 export interface World {
   readonly host: WorkHost
+  readonly definitions: readonly JobDefinition[]
   readonly plan: YearPlan
   readonly dice: Dice
   readonly calendar: WorkingCalendar
   readonly words: LifeWords
   readonly units: Units
   readonly cast: Cast
+  readonly volunteering: Volunteering
   /** Offerings by the plan's index, once they are published. */
   readonly offerings: Map<number, string>
   /** Orders of the database by the plan's number, once they are placed. */
@@ -32,6 +36,8 @@ export interface Tally {
   writes: number
   lapses: number
   jobs: number
+  /** Persons at sessions, each time counted. */
+  turns: number
   /** Refusals by code: people try what turns out not to be possible, and try something else. */
   readonly refusals: Map<string, number>
 }

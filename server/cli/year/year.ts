@@ -11,16 +11,20 @@ import { runRead, type Work, type WorkHost } from '#platform/work.ts'
 import { CommandError } from '../command-error.ts'
 import { YANQING, yanqingPlan } from '../district-plan.ts'
 import { foundDistrict } from '../found-district.ts'
-import { appointCast, openCast } from './cast.ts'
-import { HOUR, officialCalendar } from './days.ts'
+import { appointCast, knownPeople, openCast } from './cast.ts'
+import { DAY, HOUR, officialCalendar } from './days.ts'
 import { clientIdOf, diceOf } from './dice.ts'
+import { eventsFrom } from './events.ts'
+import { foundTeam } from './found-teams.ts'
 import { publishedOfferings, type YearLane } from './lanes.ts'
+import { plan as planActivity } from './perform-activities.ts'
 import { place, placingKey } from './place.ts'
 import { planYear } from './plan-year.ts'
 import type { Span, YearPlan } from './planned.ts'
 import { jobsLeft, playYear } from './play-year.ts'
 import { readSeedWords } from './seed-words.ts'
 import { readUnits } from './units.ts'
+import { openVolunteering } from './volunteering.ts'
 import { type Tally, type World, write } from './world.ts'
 
 const OPENING_HOUR = 9
@@ -49,29 +53,31 @@ export async function runYear(host: YearHost, span: Span, watch: YearWatch): Pro
     db: host.db,
     jobs: { ...host.jobs, sendWithin: async (_tx, jobs) => void waiting.push(...jobs) },
   }
-  const [plan, words] = [await planYear(span), (await readSeedWords()).life]
+  const [plan, { life: words, volunteering }] = [await planYear(span), await readSeedWords()]
   const dice = diceOf(span.seed)
   const opening = plan.fromMs + OPENING_HOUR * HOUR
-  const tally: Tally = { writes: 0, lapses: 0, jobs: 0, refusals: new Map() }
+  const tally: Tally = { writes: 0, lapses: 0, jobs: 0, turns: 0, refusals: new Map() }
   const from = await begin(staged, plan, tally, opening)
   watch.onBegin(plan, from > opening)
   const units = await readUnits(staged)
   const staff = await appointCast(staged, plan, { units, dice, words })
-  const cast = await openCast(staged, plan, { units, staff })
+  const cast = await openCast(staged, plan, { staff, tally, definitions: host.definitions })
   const world: World = {
     host: staged,
+    definitions: host.definitions,
     plan,
     dice,
     words,
     units,
     cast,
+    volunteering: openVolunteering(plan, { life: words, volunteering }, dice, await knownVolunteers(staged, plan)),
     tally,
     calendar: officialCalendar(span.from, span.until),
     offerings: new Map(),
     placed: new Map(),
     realNow: () => new Date(),
   }
-  const lanes = await lanesOf(world)
+  const lanes = await lanesOf(world, from - REPEATED)
   await findPosition(world, from)
   waiting.push(...(await jobsLeft(staged)))
   const isFinished = await playYear({
@@ -140,7 +146,7 @@ async function giveUnitsPhones(work: Work): Promise<void> {
   await updatePhones(work.tx, phones)
 }
 
-async function lanesOf(world: World): Promise<YearLane[]> {
+async function lanesOf(world: World, from: number): Promise<YearLane[]> {
   const published = await publishedOfferings(world.host)
   const { plan, units } = world
   return [
@@ -155,24 +161,61 @@ async function lanesOf(world: World): Promise<YearLane[]> {
         confirmedAt: found?.confirmedAt ?? null,
       }
     }),
-    ...plan.teams.map((planned): YearLane => ({ kind: 'team', key: `b team ${planned.index}`, ticket: 0, planned })),
+    ...eventsFrom(plan, from),
     ...plan.orders.map((p): YearLane => ({ kind: 'order', key: `c order ${p.no}`, ticket: 0, p, stuck: 0 })),
   ]
 }
 
 const REPLAYED_AT_ONCE = 6
+/** What was done within this time before the last event is asked for again; an instant never takes so long. */
+const REPEATED = HOUR / 2
+/** For so long after its last session an activity may still be asked about. */
+const KNOWN_AFTER = 15 * DAY
 
-/** Teams that were founded, and the orders that were placed: their placing, repeated, answers with the same order. */
+async function knownVolunteers(host: WorkHost, plan: YearPlan): Promise<Map<number, string>> {
+  const known = await knownPeople(
+    host,
+    plan.volunteers.map((one) => one.phone),
+  )
+  return new Map(plan.volunteers.flatMap(({ index, phone }) => (known.has(phone) ? [[index, known.get(phone)!] as const] : [])))
+}
+
+
+/**
+ * What was done before an interruption, by asking for it again: the same request gives the same answer. Teams that were founded,
+ * orders that were placed, and activities of which a session is still to be held or entered.
+ */
 async function findPosition(world: World, from: number): Promise<void> {
-  for (const team of world.plan.teams) if (team.foundedAt <= from) await world.cast.found(team)
   const first = world.plan.orders.filter((p) => p.batch === null || p.batch[0] === p.no)
   const idOf = new Map(first.map((p) => [clientIdOf(world.plan.span.seed, placingKey(p)), p]))
   const done = await runRead(world.host.db, systemActor(YANQING), ({ tx }) =>
     tx.rows<{ clientId: string }>(sql`
       select client_id from idempotency where district_id = ${tx.districtId} and client_id = any(${[...idOf.keys()]}::uuid[])`),
   )
-  const writes = world.tally.writes
-  for (let at = 0; at < done.length; at += REPLAYED_AT_ONCE)
-    await Promise.all(done.slice(at, at + REPLAYED_AT_ONCE).map(({ clientId }) => place(world, idOf.get(clientId)!)))
+  const { writes, turns } = world.tally
+  const repeated = from - REPEATED
+  const again = async <Thing>(things: readonly Thing[], act: (thing: Thing) => Promise<unknown>) => {
+    for (let at = 0; at < things.length; at += REPLAYED_AT_ONCE)
+      await Promise.all(things.slice(at, at + REPLAYED_AT_ONCE).map(act))
+  }
+  const { teams, activities, sessions } = world.plan
+  const above = (key: string) => key === 'corps' || key.startsWith('branch')
+  await again(
+    teams.filter((team) => team.foundedAt < repeated && above(team.key)),
+    (team) => foundTeam(world, team),
+  )
+  await again(
+    teams.filter((team) => team.foundedAt < repeated && !above(team.key)),
+    (team) => foundTeam(world, team),
+  )
+  await again(
+    activities.filter(({ createdAt, sessions: own }) => {
+      const last = sessions[own.at(-1)!]!
+      return createdAt < repeated && Math.max(last.enteredAt, last.until) + KNOWN_AFTER > repeated
+    }),
+    (activity) => planActivity(world, activity),
+  )
+  await again(done, ({ clientId }) => place(world, idOf.get(clientId)!))
   world.tally.writes = writes
+  world.tally.turns = turns
 }

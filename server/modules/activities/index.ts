@@ -1,7 +1,12 @@
 /** The door of the module: activities, their sessions, and who takes part. */
 export { type ActivityMatter, dueActivityMatters, lapseActivityMatter } from './lapse.ts'
 export { createActivity } from './create-activity.ts'
+export { enterPaperSheet, offlinePack, type OfflineToken, tickList, uploadOffline } from './check-in-batch.ts'
+export { checkInByPhone, checkInScanned, checkInSelf } from './check-in-live.ts'
+export { cancelSession } from './edit-session.ts'
+export { saveTemplate, saveTheme } from './plan-ahead.ts'
+export { personalCodes, phoneCode, sessionCode, signToken } from './session-codes.ts'
 export { activitiesHolder } from './person-holder.ts'
 export { activitiesPermissions } from './permissions.ts'
-export { signUp } from './sign-up.ts'
+export { signUp, signUpSeries } from './sign-up.ts'
 export { countSessionsAhead } from './session-views.ts'

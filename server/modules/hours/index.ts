@@ -1,4 +1,6 @@
 /** The door of the module: hours of volunteers, who approved them, and what was objected to. */
+export { approveHours } from './approve-hours.ts'
+export { answerDemand, demandCorrection } from './demands.ts'
 export { isToBeCalled } from './call-backs.ts'
 export { confirmHours, disputeHours } from './confirm-hours.ts'
 export { hoursOf, type HoursFilter, type HoursRow, type HoursSum, sumOfHours } from './hours-views.ts'

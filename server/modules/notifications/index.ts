@@ -2,7 +2,7 @@
 export { type Channel, outboxChannel } from './channel.ts'
 export { deliverMessages } from './deliver-messages.ts'
 export { DELIVER } from './jobs.ts'
-export { listOutbox, type OutboxMessage } from './list-outbox.ts'
+export { listOutbox, type OutboxMessage, readOutboxMessage } from './list-outbox.ts'
 export type { OutgoingMessage, Template, TemplateParams } from './message.ts'
 export { type Delivery, deliveriesOf } from './message-views.ts'
 export { MESSAGE_REACHED, recordReceipt } from './record-receipt.ts'

@@ -1,8 +1,9 @@
 import { translateByName } from '#i18n/translate.ts'
 import type { Tx } from '#platform/db.ts'
 import { maskPhone } from '#platform/masking.ts'
+import type { Message } from './message.ts'
 import { openMessage } from './message-rows.ts'
-import { listMessages } from './message-views.ts'
+import { findMessage, listMessages } from './message-views.ts'
 
 export interface OutboxMessage {
   readonly id: string
@@ -11,6 +12,12 @@ export interface OutboxMessage {
   readonly template: string
   readonly text: string
   readonly reachedAt: Date | null
+}
+
+/** One message in clear, as whoever holds the phone reads it. */
+export async function readOutboxMessage(tx: Tx, id: string): Promise<Message | undefined> {
+  const row = await findMessage(tx, id)
+  return row === undefined ? undefined : openMessage(tx, row)
 }
 
 const SCAN_ROWS = 100

@@ -14,6 +14,11 @@ export function listMessages(tx: Tx, filter: { beforeId?: string | undefined; li
      order by id desc limit ${filter.limit}`)
 }
 
+export function findMessage(tx: Tx, id: string): Promise<SealedMessage | undefined> {
+  return tx.maybe(sql`
+    select id, template, to_cipher, params_cipher, locale from message where district_id = ${tx.districtId} and id = ${id}`)
+}
+
 /** What is known of the messages about one subject, oldest first. */
 export interface Delivery {
   readonly id: string
