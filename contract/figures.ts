@@ -15,6 +15,8 @@ export const figureNames = [
   'agencies',
   'teams',
   'volunteers',
+  'activities',
+  'service-turns',
 ] as const
 
 export const figuresRoutes = {

@@ -43,7 +43,7 @@ export const cli = {
   'option.until': '恢复到此刻为止，带时区，例如 2026-11-23T21:30:00+08:00；省略则到日志末尾',
   'option.key': '另处保管的密钥文件（64 位十六进制数字）',
   'option.next': '存有新密钥的文件（64 位十六进制数字）；省略则生成一把',
-  'option.year': '按真实操作演完延庆的第一年：点单 5217 次，服务 55693 人次',
+  'option.year': '按真实操作演完延庆的第一年：点单 5217 次，活动 16000 场，志愿者 21216 人',
   'option.share': '只演这一年的一部分，例如 0.05（供试用）',
   'option.help': '显示说明',
   'error.unknown-command': '没有这条命令：{given}',
@@ -103,19 +103,30 @@ export const cli = {
   'done.next-invite': '下一步：npm run huiyin -- user invite 账号 --name 姓名 --role district-admin --district {id}',
   'done.reset': '演示区已重新生成，用时 {seconds} 秒：点单 {orders} 份。',
   'year.begun':
-    '从 {from} 演到 {until}：点单 {orders} 次，服务 {people} 人次，实践站 {stations} 个。随时可以中断，再运行就接着演。',
+    '从 {from} 演到 {until}：点单 {orders} 次，服务 {people} 人次，活动 {activities} 场，实践站 {stations} 个。随时可以中断，再运行就接着演。',
   'year.resumed': '接着上次中断的地方演：共 {orders} 次点单，演到 {until}。',
-  'year.progress': '{date}  点单 {placed}/{orders}  操作 {writes} 次，每秒 {rate} 次',
+  'year.progress': '{date}  点单 {placed}/{orders}  志愿服务 {turns} 人次  操作 {writes} 次，每秒 {rate} 次',
   'year.time':
     '用时 {seconds} 秒：操作 {writes} 次，到期处理 {lapses} 次，后台任务 {jobs} 次；每秒 {rate} 次操作，连同到期处理和后台任务每秒 {total} 次。',
   'year.refused': '被系统拒绝后改做别的：{list}',
   'year.orders': '点单 {orders} 次（计划 {wanted}）',
   'year.people':
     '服务 {people} 人次（计划 {wanted}）：由点单人、专管员或回访确认的到场人数之和；另有 {unconfirmed} 人次已服务、尚无人确认',
-  'year.offerings': '服务项目 {offerings} 个，机构 {agencies} 个，志愿服务队 {teams} 支',
+  'year.offerings': '服务项目 {offerings} 个，机构 {agencies} 个',
   'year.stations': '点过单的实践站 {stations} 个（共 {all} 个），最少 {least} 次，最多 {most} 次',
   'year.states': '结束时：{states}',
   'year.channels': '渠道：{channels}',
+  'year.volunteers':
+    '志愿者 {volunteers} 人（计划 {wanted}），头两周 {volunteersFirst} 人（计划 {wantedFirst}）：都由本人用手机号登记，一个手机号算一人；名册邀请 {invited} 份，其中 {unclaimed} 份没有人认领',
+  'year.teams':
+    '志愿服务队 {teams} 支，队员 {members} 人次：{tiers}；“2+6+N”分类：{families}（不在分类里的是总队和分队）',
+  'year.activities':
+    '活动 {activities} 场（计划 {wanted}）：实践所、站和它们的队伍办完的场次；共 {planned} 项活动，取消 {cancelled} 场，报名 {signUps} 次',
+  'year.turns':
+    '志愿服务 {turns} 人次（计划 {wanted}）：{from} 至 {last} 世园会 100 天里，一个人参加一场活动算一人次；全年 {turnsOfYear} 人次，另有点单上门服务 {turnsAtOrders} 人次',
+  'year.methods': '签到方式：{methods}',
+  'year.booked': '公示期满入账 {hours} 小时；还在办的 {waiting} 条，改正过的 {corrected} 条，夜间核查立案 {cases} 件',
+  'year.hours-chain': '时长链：封存 {sealed} 条，未封存 {unsealed} 条，{faults} 处问题',
   'year.audit': '审计链：{sealed} 条，{faults} 处问题',
   'year.ledger': '积分账本：{transfers} 笔转账，合计 {sum}，{faults} 处问题',
   'year.differs': '结果与计划不符：{what}',

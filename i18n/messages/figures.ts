@@ -27,6 +27,8 @@ export const figures = {
   'name.agencies': '提供服务的机构',
   'name.teams': '志愿服务队',
   'name.volunteers': '本平台登记的志愿者',
+  'name.activities': '所、站办的活动',
+  'name.service-turns': '志愿服务人次',
   'what.orders':
     '收到的全部点单，不论怎样进来（网上、专管员代点、电话、纸卡），也不论结果；撤回、合并、婉拒的都算一次。',
   'what.people':
@@ -41,6 +43,8 @@ export const figures = {
   'what.agencies': '至少发布过一个项目的区直单位。',
   'what.teams': '今天有效的总队、专业队、分队和村（社区）队。',
   'what.volunteers': '由本人在这个平台登记的人，不含别的系统的名册。',
+  'what.activities': '实践所、站（连同它们的队伍）已经办完的活动，一场算一次；取消的不算，中心和部门办的不算。',
+  'what.service-turns': '志愿者参加活动的签到：一个人参加一场算一人次，不论时长多少。上门服务点单的不在内。',
   contradictions: '2019 年的报道里对不上的地方',
   'contradictions-lead':
     '演示年取自 2019 年 10 月一篇公开报道的数字。原文有几处前后不一，或者口径不同，这里照实列出，并说明我们取哪一个。',
@@ -56,7 +60,7 @@ export const figures = {
   'claim.teams.said': '“各级志愿服务队伍达 631 支”。',
   'claim.teams.found':
     '同一篇的分项是 6 支专业队、83 支乡镇队、519 支村队，合计 608；加上总队和 18 支分队是 627，还差 4。',
-  'claim.teams.taken': '按分项建 627 支，不凑 631。',
+  'claim.teams.taken': '分项的 627 支照建；差的 4 支按“2+6+N”里的“N”，建成 4 支特色队，合 631。这是我们的读法。',
   'claim.offerings.topic': '项目多少个',
   'claim.offerings.said': '“发布服务项目 500 多个”，又说“区级推出 330 个、乡镇 90 个、村 846 个”。',
   'claim.offerings.found':
@@ -74,7 +78,16 @@ export const figures = {
   'claim.activities.topic': '活动多少场',
   'claim.activities.said': '“实践所、站开展各类活动 16000 多次”。',
   'claim.activities.found': '分项是专业队 600 余次、乡镇队 708 次、村队 5278 场，合计不到 6600。',
-  'claim.activities.taken': '活动不在点单之内，这里不数。',
+  'claim.activities.taken': '按所、站办完的场次数，演示年里办 16000 场；分项不够的部分，当作所、站自己办的。',
+  'claim.volunteers.topic': '志愿者多少人',
+  'claim.volunteers.said': '“从最初的 4800 余人增长至 21216 人”，又有“4000 多名专业志愿者”。',
+  'claim.volunteers.found': '“最初”没有日期；专业志愿者是不是在 21216 人之内，没有说。',
+  'claim.volunteers.taken': '演示年里，头两周由本人登记满 4800 人，一年到 21216 人，一个手机号一个人。',
+  'claim.turns.topic': '43.6 万人次怎么来的',
+  'claim.turns.said': '“截至世园会开园 100 天，志愿者参与各类服务保障活动达 43.6 万人次”。',
+  'claim.turns.found':
+    '2019 年 4 月 29 日开园，第 100 天是 8 月 6 日，平均每天 4360 人次；按 21216 人算，每人五天来一次。“截至”从哪天起没有说，全年的活动场次也装不下更多。',
+  'claim.turns.taken': '这里按 4 月 29 日至 8 月 6 日这 100 天，一个人参加一场算一人次。',
   'claim.coverage.topic': '“全覆盖”',
   'claim.coverage.said': '“423 个村（社区）全部建立了自己的志愿服务队伍”，村队 519 支。',
   'claim.coverage.found': '519÷423＝1.23：有的村不止一支。覆盖 100% 与平均每村 1.23 支可以同时成立，但不能互相推出。',
@@ -86,5 +99,5 @@ export const figures = {
   'claim.families.topic': '“2+6+N”',
   'claim.families.said': '组建“2+6+N”志愿服务队伍；六类专业队，七大类服务。',
   'claim.families.found': '“2”指什么原文没有说；六类队里没有法律，七类服务里有。',
-  'claim.families.taken': '分类和队伍都是数据，各有各的表，不互相推算。',
+  'claim.families.taken': '分类和队伍都是数据，各有各的表，不互相推算。演示年把“2”读作乡镇队和村队两类。',
 } as const

@@ -1,3 +1,4 @@
+import { addDays } from '#platform/dates.ts'
 import { createLog } from '#platform/log.ts'
 import { migrate } from '#platform/migrate.ts'
 import { CommandError, EXIT_FAULTS } from '../command-error.ts'
@@ -6,8 +7,9 @@ import type { Installation } from '../installation.ts'
 import { readPatiently } from '../patience.ts'
 import { YANQING } from '../district-plan.ts'
 import { spanOfShare } from '../year/plan-year.ts'
-import type { Span, YearPlan } from '../year/planned.ts'
+import { EXPO_FROM, EXPO_UNTIL, type Span, type YearPlan } from '../year/planned.ts'
 import { openProgress } from '../year/progress.ts'
+import { countVolunteering, differencesOfVolunteering, type VolunteeringTotals } from '../year/count-volunteering.ts'
 import { countTotals, differences, verifyYear } from '../year/totals.ts'
 import { runYear, type YearResult } from '../year/year.ts'
 
@@ -53,7 +55,8 @@ function shareOf(given: string | undefined): number {
 }
 
 function begun({ t }: Context, { span, stations }: YearPlan): string {
-  return t('cli.year.begun', { ...datesOf(span), orders: span.orders, people: span.people, stations: stations.length })
+  const { orders, people, activities } = span
+  return t('cli.year.begun', { ...datesOf(span), orders, people, activities, stations: stations.length })
 }
 
 function resumed({ t }: Context, { span }: YearPlan): string {
@@ -81,10 +84,10 @@ async function report(context: Context, db: Installation['db'], { plan, tally }:
   if (refusals.size > 0)
     print(t('cli.year.refused', { list: listed([...refusals].map(([code, count]) => [code, count])) }))
   const totals = await readPatiently(db, YANQING, countTotals)
-  const { orders, people, unconfirmed, offerings, agencies, teams, stations, least, most } = totals
+  const { orders, people, unconfirmed, offerings, agencies, stations, least, most } = totals
   print(t('cli.year.orders', { orders, wanted: plan.span.orders }))
   print(t('cli.year.people', { people, unconfirmed, wanted: plan.span.people }))
-  print(t('cli.year.offerings', { offerings, agencies, teams }))
+  print(t('cli.year.offerings', { offerings, agencies }))
   print(t('cli.year.stations', { stations, all: plan.stations.length, least, most }))
   print(
     t('cli.year.states', {
@@ -96,12 +99,36 @@ async function report(context: Context, db: Installation['db'], { plan, tally }:
       channels: listed(totals.channels.map(({ channel, count }) => [say(`orders.channel.${channel}`), count])),
     }),
   )
-  const { audit, ledger } = await readPatiently(db, YANQING, verifyYear)
+  const volunteering = await readPatiently(db, YANQING, (tx) => countVolunteering(tx, plan))
+  printVolunteering(context, plan, volunteering)
+  const { audit, ledger, hours } = await readPatiently(db, YANQING, verifyYear)
   print(t('cli.year.audit', { sealed: audit.sealed, faults: audit.faults.length }))
   print(t('cli.year.ledger', { transfers: ledger.transfers, sum: ledger.sum, faults: ledger.faults.length }))
-  const faults = differences(plan, totals)
+  print(t('cli.year.hours-chain', { sealed: hours.sealed, unsealed: hours.unsealed, faults: hours.faults.length }))
+  const faults = [...differences(plan, totals), ...differencesOfVolunteering(plan, volunteering)]
   if (faults.length > 0) print(t('cli.year.differs', { what: faults.join('; ') }))
-  return faults.length + audit.faults.length + ledger.faults.length === 0 ? 0 : EXIT_FAULTS
+  return faults.length + audit.faults.length + ledger.faults.length + hours.faults.length === 0 ? 0 : EXIT_FAULTS
+}
+
+/** Each counter with what it counts, and what the seed says of it. */
+function printVolunteering({ t, say, print }: Context, { span }: YearPlan, v: VolunteeringTotals): void {
+  print(t('cli.year.volunteers', { ...v, wanted: span.volunteers, wantedFirst: span.volunteersFirst }))
+  print(
+    t('cli.year.teams', {
+      teams: v.teams,
+      members: v.members,
+      tiers: listed(v.tiers.map(({ tier, count }) => [say(`teams.tier.${tier}`), count])),
+      families: listed(v.families.map(({ slot, count }) => [slot, count])),
+    }),
+  )
+  print(t('cli.year.activities', { ...v, wanted: span.activities }))
+  print(t('cli.year.turns', { ...v, from: EXPO_FROM, last: addDays(EXPO_UNTIL, -1), wanted: span.turns }))
+  print(
+    t('cli.year.methods', {
+      methods: listed(v.methods.map(({ method, count }) => [say(`hours.method.${method}`), count])),
+    }),
+  )
+  print(t('cli.year.booked', { hours: v.bookedHours, waiting: v.waiting, corrected: v.corrected, cases: v.cases }))
 }
 
 function listed(rows: readonly (readonly [string, number])[]): string {

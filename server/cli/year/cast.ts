@@ -1,10 +1,17 @@
 /** Everybody who acts in the year: appointed, registered and founded by the operations that real people use. */
-import { acceptDemoAccount, appointStaff, loadPersonFacts, phoneIndex, type Role } from '#modules/people/index.ts'
+import {
+  acceptDemoAccount,
+  appointStaff,
+  loadPersonFacts,
+  phoneIndex,
+  recordOwnPhone,
+  type Role,
+} from '#modules/people/index.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
 import { sql } from '#platform/db.ts'
 import type { JobDefinition } from '#platform/jobs.ts'
 import { runRead, runWork, type Work, type WorkHost } from '#platform/work.ts'
-import { DEMO_STAFF } from '../demo-accounts.ts'
+import { DEMO_STAFF, demoStaffPhone } from '../demo-accounts.ts'
 import { YANQING } from '../district-plan.ts'
 import type { Dice } from './dice.ts'
 import { nameOf } from './plan-teams.ts'
@@ -96,8 +103,9 @@ export async function appointCast(
     await Promise.all(
       missing.slice(at, at + APPOINTED_AT_ONCE).map((post) =>
         runWork(host, system, async (work) => {
-          const { token } = await appointStaff(work, post)
+          const { personId, token } = await appointStaff(work, post)
           await acceptDemoAccount(work, { token, password: post.password, totpSecret: post.totpSecret })
+          await recordOwnPhone(work, personId, demoStaffPhone(posts.indexOf(post)))
         }),
       ),
     )

@@ -35,7 +35,11 @@ const DEMAND_DAYS = 8
 export function eventsFrom(plan: YearPlan, from: number): EventLane[] {
   const events = [
     ...teamEvents(plan),
-    ...plan.lists.map((list): Event => ({ key: `d list ${list.index}`, at: list.at, act: (world) => bringInList(world, list) })),
+    ...plan.lists.map((list): Event => ({
+      key: `d list ${list.index}`,
+      at: list.at,
+      act: (world) => bringInList(world, list),
+    })),
     ...plan.volunteers.flatMap(volunteerEvents),
     ...plan.activities.flatMap((activity) => activityEvents(plan, activity)),
     ...plan.sessions.flatMap((session) => sessionEvents(plan, session)),
@@ -92,11 +96,17 @@ function activityEvents({ sessions }: YearPlan, activity: PlannedActivity): Even
 
 function sessionEvents({ activities }: YearPlan, session: PlannedSession): Event[] {
   const { index, from, until, way, enteredAt } = session
-  const at = (name: string, when: number, act: EventLane['act']): Event => ({ key: `i ${name} ${index}`, at: when, act })
+  const at = (name: string, when: number, act: EventLane['act']): Event => ({
+    key: `i ${name} ${index}`,
+    at: when,
+    act,
+  })
   const activity = activities[session.activity]!
   if (session.isCancelled) {
     const twoBefore = startOfDate(addDays(dateIn(new Date(from)), -2)).getTime() + 10 * HOUR
-    return [at('call off', Math.max(twoBefore, activity.createdAt + HOUR), (world) => callOff(world, activity, session))]
+    return [
+      at('call off', Math.max(twoBefore, activity.createdAt + HOUR), (world) => callOff(world, activity, session)),
+    ]
   }
   const events: Event[] =
     way === 'paper'
@@ -112,7 +122,8 @@ function sessionEvents({ activities }: YearPlan, session: PlannedSession): Event
             ),
           )
   const nextDay = startOfDate(addDays(dateIn(new Date(until)), 1)).getTime()
-  if (activity.kind === 'long') events.push(at('approve', nextDay + 10.5 * HOUR, (world) => approveWaiting(world, session)))
+  if (activity.kind === 'long')
+    events.push(at('approve', nextDay + 10.5 * HOUR, (world) => approveWaiting(world, session)))
   if (index % DEMAND_EVERY === 0 && session.people.length > 0) {
     const day = nextDay + DEMAND_DAYS * 24 * HOUR
     events.push(at('demand', day + 12 * HOUR, async (world) => void (await demand(world, session))))

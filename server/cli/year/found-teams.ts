@@ -1,5 +1,13 @@
 /** Teams come into being as the product has it: somebody asks, the unit's staff answers, the others join by themselves. */
-import { saveFamily, answerFounding, applyToFound, findTeam, joinTeam, registerVolunteer, updateTeam } from '#modules/teams/index.ts'
+import {
+  saveFamily,
+  answerFounding,
+  applyToFound,
+  findTeam,
+  joinTeam,
+  registerVolunteer,
+  updateTeam,
+} from '#modules/teams/index.ts'
 import type { Actor } from '#platform/actor.ts'
 import { dateIn } from '#platform/dates.ts'
 import { CENTRE_DISPATCHERS, instituteLogin, keeperLogin } from './cast.ts'

@@ -34,7 +34,7 @@ export async function demand(world: World, session: PlannedSession): Promise<str
   const actor = volunteerAt(world, volunteer)
   const activityId = world.volunteering.activities.get(session.activity)
   return write(world, actor, `demand ${session.index}`, async (work) => {
-    const [record] = await hoursOf(work.tx, { personId: actor.personId!, activityId, booked: true, limit: 1 })
+    const [record] = await hoursOf(work.tx, { personIds: [actor.personId!], activityId, booked: true, limit: 1 })
     if (record === undefined) return null
     const { id } = await demandCorrection(work, {
       recordId: record.id,

@@ -5,6 +5,7 @@
 import { addDays, startOfDate } from '#platform/dates.ts'
 import { datesBetween, DAY, dayWeight, HOUR, holidaysOf } from './days.ts'
 import { type Dice, runningSums, weighted } from './dice.ts'
+import type { ActivityPlanner } from './activity-planner.ts'
 import { planTurns } from './plan-turns.ts'
 import {
   type ActivityWords,
@@ -13,21 +14,7 @@ import {
   EXPO_UNTIL,
   type PlannedActivity,
   type PlannedSession,
-  type PlannedStation,
-  type PlannedTeam,
-  type PlannedVolunteer,
-  type Span,
 } from './planned.ts'
-import type { VolunteeringWords } from './seed-words.ts'
-
-export interface ActivityPlanner {
-  readonly span: Span
-  readonly dice: Dice
-  readonly words: VolunteeringWords
-  readonly stations: readonly PlannedStation[]
-  readonly teams: readonly PlannedTeam[]
-  readonly volunteers: readonly PlannedVolunteer[]
-}
 
 /** Of all sessions those within the hundred days; of these, and of the others, the parts that recur. */
 const EXPO_SHARE = 0.6
@@ -40,6 +27,7 @@ const READING_WEEKS_MAX = 20
 /** Institutes organise so many of the single ones, leaders of village teams so many. */
 const INSTITUTE_SINGLES = 0.12
 const LEADER_SINGLES = 0.18
+const PLANNED_BEFORE_DAYS_MAX = 8
 const LONG_EVERY = 90
 const FIRST_SESSION_DAYS = 3
 /** The last is held so many days before the end, so that its hours are booked by then. */
@@ -73,7 +61,8 @@ export function planActivities(planner: ActivityPlanner): {
   const dates = datesBetween(addDays(span.from, FIRST_SESSION_DAYS), addDays(span.until, -LAST_SESSION_DAYS))
   const isExpo = (date: string) => date >= EXPO_FROM && date < EXPO_UNTIL
   const days: Days = { expo: dates.filter(isExpo), other: dates.filter((date) => !isExpo(date)) }
-  const ofExpo = days.expo.length === 0 ? 0 : days.other.length === 0 ? span.activities : Math.round(span.activities * EXPO_SHARE)
+  const ofExpo =
+    days.expo.length === 0 ? 0 : days.other.length === 0 ? span.activities : Math.round(span.activities * EXPO_SHARE)
   const drafts = [...expoDrafts(planner, days, ofExpo), ...otherDrafts(planner, days, span.activities - ofExpo)]
   return planTurns(planner, ...sessionsOf(planner, drafts))
 }
@@ -182,11 +171,13 @@ function singlesOf(planner: ActivityPlanner, dates: readonly string[], count: nu
     const at = startOfDate(date).getTime()
     const team =
       share > 1 - LEADER_SINGLES
-        ? (leaders.get(station.code) ?? []).find((one) => one.foundedAt + 4 * DAY < at)
+        ? (leaders.get(station.code) ?? []).find((one) => one.foundedAt + (PLANNED_BEFORE_DAYS_MAX + 1) * DAY < at)
         : undefined
     const unit = share < INSTITUTE_SINGLES ? station.township : station.code
     const month = Number(date.slice(5, 7))
-    const own = runningSums(words.singles.map(({ months }) => (months!.length === 0 ? 1 : months!.includes(month) ? SEASON_WEIGHT : 0)))
+    const own = runningSums(
+      words.singles.map(({ months }) => (months!.length === 0 ? 1 : months!.includes(month) ? SEASON_WEIGHT : 0)),
+    )
     const isLong = date >= EXPO_FROM && date < EXPO_UNTIL && n % LONG_EVERY === 0
     const what = isLong
       ? { ...words.expo.institute, ...words.long }
@@ -207,7 +198,10 @@ function singlesOf(planner: ActivityPlanner, dates: readonly string[], count: nu
 type Timed = Omit<PlannedSession, 'people' | 'signUps'>
 
 /** Numbers the drafts by their first session, and their sessions by time. */
-function sessionsOf(planner: ActivityPlanner, drafts: readonly Draft[]): [Omit<PlannedActivity, 'regulars' | 'needed'>[], Timed[]] {
+function sessionsOf(
+  planner: ActivityPlanner,
+  drafts: readonly Draft[],
+): [Omit<PlannedActivity, 'regulars' | 'needed'>[], Timed[]] {
   const ordered = drafts
     .map((draft, index) => ({ ...draft, index }))
     .toSorted((a, b) => (a.dates[0]! < b.dates[0]! ? -1 : a.dates[0]! > b.dates[0]! ? 1 : a.index - b.index))
@@ -218,20 +212,31 @@ function sessionsOf(planner: ActivityPlanner, drafts: readonly Draft[]): [Omit<P
     const draft = ordered[activity]!
     const until = from + draft.what.minutes * 60_000
     const way = wayOf(planner.dice, index, draft)
-    return { index, activity, from, until, isCancelled: isPaused(date), way, enteredAt: enteredAt(planner.dice, index, until, way) }
+    return {
+      index,
+      activity,
+      from,
+      until,
+      isCancelled: isPaused(date),
+      way,
+      enteredAt: enteredAt(planner.dice, index, until, way),
+    }
   })
   const own = Map.groupBy(sessions, (session) => session.activity)
   const start = startOfDate(planner.span.from).getTime()
-  const activities = ordered.map(({ dates: _, weekdays, hour: _hour, ...draft }, index) => {
+  const activities = ordered.map(({ dates: _dates, weekdays, hour: _hour, ...draft }, index) => {
     const mine = own.get(index)!
     const rule =
       weekdays === null || mine.length === 1
         ? null
         : `FREQ=WEEKLY;BYDAY=${weekdays.map((day) => WEEKDAYS[day]).join(',')};COUNT=${mine.length}`
-    const daysBefore = planner.dice.whole(2, 8, 'planned-before', index)
+    const daysBefore = planner.dice.whole(2, PLANNED_BEFORE_DAYS_MAX, 'planned-before', index)
     const day = startOfDate(addDays(dateOf(mine[0]!.from), -daysBefore)).getTime()
     // Nothing is planned before the afternoon on which the centre is founded.
-    const createdAt = Math.max(day + 10 * HOUR + planner.dice.whole(0, 11, 'planned-hour', index) * (HOUR / 2), start + 16 * HOUR)
+    const createdAt = Math.max(
+      day + 10 * HOUR + planner.dice.whole(0, 11, 'planned-hour', index) * (HOUR / 2),
+      start + 16 * HOUR,
+    )
     return { ...draft, index, rule, createdAt, sessions: mine.map((session) => session.index) }
   })
   return [activities, sessions]
@@ -249,7 +254,9 @@ function wayOf(dice: Dice, index: number, { kind, team }: Draft): CheckInWay {
 /** Most sheets are entered on the spot, the others next morning, when the hours have been recorded without them. */
 function enteredAt(dice: Dice, index: number, until: number, way: CheckInWay): number {
   if (way === 'paper' && dice.roll('entered', index) < 0.7) return until + HOUR / 2
-  return startOfDate(addDays(dateOf(until), 1)).getTime() + 9 * HOUR + dice.whole(0, 4, 'entered-at', index) * (HOUR / 2)
+  return (
+    startOfDate(addDays(dateOf(until), 1)).getTime() + 9 * HOUR + dice.whole(0, 4, 'entered-at', index) * (HOUR / 2)
+  )
 }
 
 function timeOf(date: string, hour: string): number {

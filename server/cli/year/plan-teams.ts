@@ -53,7 +53,11 @@ export function planTeams(
   const townships = [...new Map(stations.map((one) => [one.township, one.townshipName]))]
   const teams: PlannedTeam[] = []
   const centre = `${stations[0]!.code.slice(0, 6)}000000`
-  const add = (team: Omit<PlannedTeam, 'index' | 'foundedAt' | 'members' | 'family'>, days: readonly number[], size: number) => {
+  const add = (
+    team: Omit<PlannedTeam, 'index' | 'foundedAt' | 'members' | 'family'>,
+    days: readonly number[],
+    size: number,
+  ) => {
     const day = dice.whole(days[0]!, days[1]!, 'founded', team.key)
     const date = addDays(span.from, Math.max(1, Math.round(day * scale)))
     const foundedAt = slotFrom(timeOfDay(date, 'office', dice.roll('founding', team.key) * 0.9), dice)
@@ -91,13 +95,22 @@ export function planTeams(
     add({ ...usual, ...villageTeam(station, turn, dice, words) }, days, turn === 0 ? 2 : 1)
   }
   for (const [at, given] of volunteering.special.entries())
-    add({ ...usual, ...given, key: `special ${at}`, tier: 'corps', code: centre, servesDistrict: true }, SPECIAL_DAYS, 3)
+    add(
+      { ...usual, ...given, key: `special ${at}`, tier: 'corps', code: centre, servesDistrict: true },
+      SPECIAL_DAYS,
+      3,
+    )
   return teams
 }
 
 /** When its first member asks the unit for it. */
 export function appliesAt({ foundedAt }: Pick<PlannedTeam, 'foundedAt'>): number {
   return foundedAt - DAY
+}
+
+/** When each planned member registers: who asks for a team the day before it is founded, the others then. */
+export function registeringTimes(teams: readonly PlannedTeam[]): number[] {
+  return teams.flatMap((team) => team.members.map((_member, at) => (at === 0 ? appliesAt(team) : team.foundedAt)))
 }
 
 /** Two teams of a township together can do everything. */

@@ -1,6 +1,6 @@
 /** Who comes to which session: nobody to two on one day, and within the Expo's hundred days exactly as many as the seed says. */
 import { startOfDate } from '#platform/dates.ts'
-import type { ActivityPlanner } from './plan-activities.ts'
+import type { ActivityPlanner } from './activity-planner.ts'
 import { DAY, HOUR } from './days.ts'
 import { EXPO_FROM, EXPO_UNTIL, type PlannedActivity, type PlannedSession } from './planned.ts'
 
@@ -47,7 +47,8 @@ export function planTurns(
   const held = timed.filter((session) => !session.isCancelled)
   for (const session of held) {
     for (const index of regulars[session.activity]!) {
-      const isThere = planner.volunteers[index]!.at + DAY < session.from && dice.roll('firm', index, session.index) < STANDS_FIRM
+      const isThere =
+        planner.volunteers[index]!.at + DAY < session.from && dice.roll('firm', index, session.index) < STANDS_FIRM
       if (!isThere || taken(session).has(index)) continue
       taken(session).add(index)
       people[session.index]!.push(index)
@@ -157,7 +158,12 @@ function regularsOf({ dice }: ActivityPlanner, pools: Pools, activity: Bare): nu
 }
 
 /** Who signs up for a single one: must have registered when it is announced. */
-function signUpsOf({ dice, volunteers }: ActivityPlanner, session: Timed, bare: readonly Bare[], own: readonly number[]): number[] {
+function signUpsOf(
+  { dice, volunteers }: ActivityPlanner,
+  session: Timed,
+  bare: readonly Bare[],
+  own: readonly number[],
+): number[] {
   const { createdAt } = bare[session.activity]!
   const could = own.filter((index) => volunteers[index]!.at + DAY < createdAt)
   return could.slice(0, dice.whole(0, SIGN_UPS_MAX, 'sign-ups', session.index))

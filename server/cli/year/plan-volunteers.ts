@@ -3,7 +3,7 @@ import { addDays, dateIn, startOfDate } from '#platform/dates.ts'
 import { datesBetween, DAY, dayWeight, holidaysOf, HOUR } from './days.ts'
 import { type Dice, runningSums, weighted } from './dice.ts'
 import { spanDays } from './plan-offerings.ts'
-import { appliesAt, type PeopleSource } from './plan-teams.ts'
+import { type PeopleSource, registeringTimes } from './plan-teams.ts'
 import {
   FIRST_DAYS,
   type PlannedList,
@@ -44,15 +44,16 @@ type Drawn = Omit<PlannedVolunteer, 'list' | 'joins'> & { readonly isListed: boo
 export function planVolunteers(given: Given): { volunteers: PlannedVolunteer[]; lists: PlannedList[] } {
   const { span, dice, teams, stations } = given
   const firstEnd = startOfDate(addDays(span.from, firstDays(span))).getTime()
-  // Who asks for a team has registered the day before it is founded.
-  const members = teams.flatMap((team) => team.members.map((_, at) => (at === 0 ? appliesAt(team) : team.foundedAt)))
+  const members = registeringTimes(teams)
   const early = members.filter((at) => at < firstEnd).length
   const firsts = Math.max(0, span.volunteersFirst - early)
   // In a small share the teams alone have nearly as many members as it has volunteers; they do not come instead of the others.
   const others = Math.max(span.volunteers - members.length, Math.round(span.volunteers * OTHERS_SHARE_MIN))
   const later = Math.max(0, others - firsts)
   const times = [...firstTimes(span, dice, firsts), ...laterTimes(span, dice, later)]
-  const sums = runningSums(stations.map((station) => 0.5 + dice.roll('village-size', station.code) + (station.isVillage ? 0 : 1)))
+  const sums = runningSums(
+    stations.map((station) => 0.5 + dice.roll('village-size', station.code) + (station.isVillage ? 0 : 1)),
+  )
   const drawn = times.map((at, index): Drawn => {
     const station = stations[index < stations.length ? index : weighted(sums, dice.roll('home', index))]!
     const skills = dice.roll('skilled', index) < 0.5 ? [dice.pick(given.words.volunteering.skills, 'skill', index)] : []
@@ -127,7 +128,7 @@ function withLists(given: Given, drawn: readonly Drawn[], firstEnd: number) {
     }))
     lists.push({ index, at, township: townshipOf.get(group[0]!.station)!, rows: [...rows, ...strangers] })
   }
-  const volunteers = drawn.map(({ isListed: _, ...one }): PlannedVolunteer => {
+  const volunteers = drawn.map(({ isListed: _isListed, ...one }): PlannedVolunteer => {
     const listed = listOf.get(one.index)
     return { ...one, list: listed?.list ?? null, joins: joinsOf(given, one, listed?.team ?? null, teamOf) }
   })
@@ -145,7 +146,9 @@ function joinsOf(
   if (share < APPLYING_SHARE) {
     const professional = teams.filter((team) => team.key.startsWith('professional'))
     const team = dice.pick(professional, 'applies', one.index)
-    const at = Math.max(one.at, team.foundedAt + DAY - (team.foundedAt % SLOT)) + dice.whole(1, 40, 'applies-at', one.index) * SLOT
+    const at =
+      Math.max(one.at, team.foundedAt + DAY - (team.foundedAt % SLOT)) +
+      dice.whole(1, 40, 'applies-at', one.index) * SLOT
     return withinDay(at, span, { team: team.key, way: 'application' })
   }
   if (share > JOINING_SHARE) return null
@@ -158,9 +161,14 @@ function joinsOf(
 }
 
 /** Nobody joins at night, or when the plan has ended. */
-function withinDay(at: number, span: Span, to: { team: string; way: 'open' | 'application' }): PlannedVolunteer['joins'] {
+function withinDay(
+  at: number,
+  span: Span,
+  to: { team: string; way: 'open' | 'application' },
+): PlannedVolunteer['joins'] {
   const midnight = startOfDate(dateIn(new Date(at))).getTime()
-  const when = Math.min(Math.max(at, midnight + 8 * HOUR), midnight + 20 * HOUR)
+  const isLate = at > midnight + 20 * HOUR
+  const when = isLate ? midnight + 32 * HOUR : Math.max(at, midnight + 8 * HOUR)
   return when > startOfDate(addDays(span.until, -LAST_DAYS)).getTime() ? null : { ...to, at: when }
 }
 

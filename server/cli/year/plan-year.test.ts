@@ -1,10 +1,26 @@
 import { beforeAll, expect, test } from 'vitest'
 import { addWorkingDays } from '#platform/calendar.ts'
-import { dateIn } from '#platform/dates.ts'
-import { FAIR_DAYS, holidaysOf, officialCalendar } from './days.ts'
+import { dateIn, startOfDate } from '#platform/dates.ts'
+import { DAY, FAIR_DAYS, holidaysOf, officialCalendar } from './days.ts'
 import { clientIdOf } from './dice.ts'
+import { registeringTimes } from './plan-teams.ts'
 import { planYear, spanOfShare } from './plan-year.ts'
-import { ORDERS_OF_YEAR, PEOPLE_OF_YEAR, type PlannedOrder, YEAR_FROM, YEAR_UNTIL, type YearPlan } from './planned.ts'
+import {
+  ACTIVITIES_OF_YEAR,
+  EXPO_FROM,
+  EXPO_UNTIL,
+  FIRST_DAYS,
+  ORDERS_OF_YEAR,
+  PEOPLE_OF_YEAR,
+  type PlannedOrder,
+  TEAMS_OF_YEAR,
+  TURNS_OF_EXPO,
+  VOLUNTEERS_FIRST,
+  VOLUNTEERS_OF_YEAR,
+  YEAR_FROM,
+  YEAR_UNTIL,
+  type YearPlan,
+} from './planned.ts'
 
 let plan: YearPlan
 beforeAll(async () => {
@@ -109,8 +125,59 @@ test('everybody is invented: telephone numbers of one block that belongs to nobo
   expect([...names.values()].every((same) => new Set(same.map((person) => person.name)).size === 1)).toBe(true)
 })
 
-test('three levels of teams: 627 as the parts of the seed add up, one at least in every village', () => {
-  expect(plan.teams).toHaveLength(627)
+test('three levels of teams: the 631 of the seed, one at least in every village', () => {
+  expect(plan.teams).toHaveLength(TEAMS_OF_YEAR)
   const codes = new Set(plan.teams.map((team) => team.code))
   expect(plan.stations.filter((station) => !codes.has(station.code))).toEqual([])
+})
+
+test('volunteers, activities and service turns are the seed’s, exactly; nobody is at two on one day', () => {
+  // Who founds a team registers for that; everybody else registers alone or claims an invitation.
+  const telephones = [...plan.volunteers, ...plan.teams.flatMap(({ members }) => members)].map(({ phone }) => phone)
+  expect(new Set(telephones).size).toBe(VOLUNTEERS_OF_YEAR)
+  expect(telephones.every((phone) => /^139000\d{5}$/u.test(phone))).toBe(true)
+  const fortnight = new Date(startOfDate(YEAR_FROM).getTime() + FIRST_DAYS * DAY).getTime()
+  const founders = registeringTimes(plan.teams).filter((at) => at < fortnight)
+  expect([...founders, ...plan.volunteers.filter(({ at }) => at < fortnight)]).toHaveLength(VOLUNTEERS_FIRST)
+  const held = plan.sessions.filter(({ isCancelled }) => !isCancelled)
+  expect(held).toHaveLength(ACTIVITIES_OF_YEAR)
+  const dated = held.map((session) => ({ ...session, date: dateIn(new Date(session.from)) }))
+  const expo = dated.filter(({ date }) => date >= EXPO_FROM && date < EXPO_UNTIL)
+  expect(expo.reduce((sum, { people }) => sum + people.length, 0)).toBe(TURNS_OF_EXPO)
+  const days = dated.flatMap(({ date, people }) => people.map((person) => `${date} ${person}`))
+  expect(new Set(days).size).toBe(days.length)
+})
+
+test('volunteers come all year, in spring the most of them; whoever comes to something had registered the day before', () => {
+  const monthly = Map.groupBy(plan.volunteers, ({ at }) => dateIn(new Date(at)).slice(0, 7))
+  expect(monthly.size).toBe(13)
+  expect(monthly.get('2019-04')!.length).toBeGreaterThan(monthly.get('2019-01')!.length)
+  const early = plan.sessions.flatMap(({ from, people }) =>
+    people.filter((index) => plan.volunteers[index]!.at + DAY >= from),
+  )
+  expect(early).toEqual([])
+  const strangers = plan.lists.flatMap(({ rows }) => rows).filter(({ phone }) => phone >= '13900040000')
+  expect(strangers.length).toBeGreaterThan(100)
+  const known = new Set(plan.volunteers.map(({ phone }) => phone))
+  expect(strangers.some(({ phone }) => known.has(phone))).toBe(false)
+})
+
+test('outside the hundred days it is lighter, and the Spring Festival is called off', () => {
+  const held = plan.sessions.filter(({ isCancelled }) => !isCancelled)
+  const isExpo = ({ from }: { from: number }) =>
+    dateIn(new Date(from)) >= EXPO_FROM && dateIn(new Date(from)) < EXPO_UNTIL
+  const turns = (list: typeof held) => list.reduce((sum, { people }) => sum + people.length, 0)
+  expect(turns(held.filter(isExpo)) / 100).toBeGreaterThan((turns(held.filter((one) => !isExpo(one))) / 265) * 10)
+  expect(plan.sessions.filter(({ isCancelled }) => isCancelled).length).toBeGreaterThan(50)
+  for (const way of ['paper', 'ticks', 'codes', 'offline'])
+    expect(held.filter((one) => one.way === way).length, way).toBeGreaterThan(100)
+  expect(Math.max(...held.map(({ people }) => people.length))).toBeLessThanOrEqual(500)
+})
+
+test('nobody signs up before it is planned, and a recurring rule counts its sessions', () => {
+  for (const activity of plan.activities) {
+    const own = activity.sessions.map((index) => plan.sessions[index]!)
+    expect(activity.createdAt).toBeLessThan(own[0]!.from)
+    if (own.length > 1) expect(activity.rule).toContain(`COUNT=${own.length}`)
+  }
 })

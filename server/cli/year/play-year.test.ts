@@ -7,6 +7,7 @@ import { cloneDatabase, type TestDatabase, YANQING } from '../../../test/support
 import { composeFor } from '../../../test/support/server.ts'
 import type { Platform } from '../../compose.ts'
 import { readPatiently } from '../patience.ts'
+import { countVolunteering, differencesOfVolunteering } from './count-volunteering.ts'
 import { planYear } from './plan-year.ts'
 import type { Span } from './planned.ts'
 import { countTotals, differences, verifyYear } from './totals.ts'
@@ -92,9 +93,9 @@ test('a play that is cut off goes on where it was, without doubles, to the exact
   expect(differences(third.plan, totals)).toEqual([])
   expect([totals.orders, totals.people]).toEqual([MONTH.orders, MONTH.people])
 
-  const { audit, ledger } = await readPatiently(platform.db, YANQING, verifyYear)
-  expect([audit.faults, ledger.faults, ledger.sum]).toEqual([[], [], 0])
-  expect(audit.unsealed).toBe(0)
+  const { audit, ledger, hours } = await readPatiently(platform.db, YANQING, verifyYear)
+  expect([audit.faults, ledger.faults, hours.faults, ledger.sum]).toEqual([[], [], [], 0])
+  expect([audit.unsealed, hours.unsealed]).toEqual([0, 0])
 
   // Nobody was appointed, registered or founded twice, and no message was left behind.
   const [doubles] = await rowsOf<Record<string, number>>(`
@@ -102,8 +103,21 @@ test('a play that is cut off goes on where it was, without doubles, to the exact
            (select count(*)::int from (select provider_unit_id, title from offering group by 1, 2 having count(*) > 1) x) as offerings,
            (select count(*)::int from (select order_id, version from order_transition group by 1, 2 having count(*) > 1) x) as moves,
            (select count(*)::int from message where handed_over_at is null) as messages,
-           (select count(*)::int from service_order where state = 'evaluated') as evaluated`)
-  expect(doubles).toEqual({ teams: 0, offerings: 0, moves: 0, messages: 0, evaluated: 0 })
+           (select count(*)::int from service_order where state = 'evaluated') as evaluated,
+           (select count(*)::int from (select subject_id, person_id from attendance where subject_kind = 'session'
+                                        group by 1, 2 having count(*) > 1) x) as turns,
+           (select count(*)::int from (select attendance_id, day from hours_record group by 1, 2 having count(*) > 1) x) as hours,
+           (select count(*)::int from activity_session where state = 'planned') as planned`)
+  expect(doubles).toEqual({
+    teams: 0,
+    offerings: 0,
+    moves: 0,
+    messages: 0,
+    evaluated: 0,
+    turns: 0,
+    hours: 0,
+    planned: 0,
+  })
   expect(errors).toEqual([])
 }, 600_000)
 
@@ -130,4 +144,37 @@ test('deadlines and notice were the real ones: nothing was answered before it wa
   )
   expect(placed!.from.getTime()).toBeGreaterThanOrEqual(plan.orders[0]!.at)
   expect(placed!.until.getTime() - plan.orders.at(-1)!.at).toBeLessThan(60_000)
+})
+
+test('the volunteers, teams, activities and service turns are those of the plan, by each of the ways', async () => {
+  const plan = await planYear(MONTH)
+  const totals = await readPatiently(platform.db, YANQING, (tx) => countVolunteering(tx, plan))
+  expect(differencesOfVolunteering(plan, totals)).toEqual([])
+  expect([totals.activities, totals.turns]).toEqual([MONTH.activities, MONTH.turns])
+  expect(totals.methods.map(({ method }) => method)).toEqual(expect.arrayContaining(['paper', 'list-tick']))
+  expect(totals.signUps).toBeGreaterThan(0)
+  expect(totals.bookedHours).toBeGreaterThan(0)
+  // Nobody was registered by somebody else, and what nobody claimed is no person.
+  const [strangers] = await rowsOf<Record<string, number>>(`
+    select (select count(*)::int from volunteer v where not exists (
+              select from audit_event e where e.actor_id = v.person_id and e.action in ('teams.register-volunteer', 'teams.claim-invitation'))) as silent,
+           (select count(*)::int from hours_record r where r.state = 'booked' and r.booked_at < r.recorded_at + interval '2 days') as hasty`)
+  expect(strangers).toEqual({ silent: 0, hasty: 0 })
+})
+
+test('families are the slots of the formula, and every team below a branch or the corps that stands', async () => {
+  const families = await rowsOf<{ slot: string; teams: number }>(`
+    select f.slot, count(t.id)::int as teams from team_family f left join team t on t.family_id = f.id group by 1 order by 1`)
+  const plan = await planYear(MONTH)
+  const countOf = (slots: readonly string[]) =>
+    plan.teams.filter((team) => slots.some((key) => team.key.startsWith(key))).length
+  expect(families).toEqual([
+    { slot: '2', teams: countOf(['township', 'village']) },
+    { slot: '6', teams: countOf(['professional']) },
+    { slot: 'N', teams: countOf(['special']) },
+  ])
+  const [orphans] = await rowsOf<{ n: number }>(
+    "select count(*)::int as n from team where parent_id is null and tier <> 'corps'",
+  )
+  expect(orphans!.n).toBe(0)
 })

@@ -31,7 +31,8 @@ export function openProgress(
       drawn = performance.now()
       const seconds = (drawn - began) / 1000
       const rate = Math.round(tally.writes / Math.max(seconds, 0.001))
-      const line = t('cli.year.progress', { date, placed, orders: span.orders, writes: tally.writes, rate })
+      const { writes, turns } = tally
+      const line = t('cli.year.progress', { date, placed, orders: span.orders, turns, writes, rate })
       if (out.terminal === null) return out.print(line)
       const done = Math.round(Math.min(1, Math.max(0, (at - from) / (until - from))) * BAR_CELLS)
       out.terminal.write(`\r\x1b[K${'█'.repeat(done)}${'░'.repeat(BAR_CELLS - done)} ${line}`)

@@ -118,7 +118,11 @@ export interface VolunteeringWords {
     /** How the keys of its teams begin. */
     readonly teams: string
   }[]
-  readonly special: readonly { readonly name: string; readonly nameEn: string; readonly categories: readonly string[] }[]
+  readonly special: readonly {
+    readonly name: string
+    readonly nameEn: string
+    readonly categories: readonly string[]
+  }[]
   readonly founding: readonly string[]
   readonly welcome: string
   readonly application: readonly string[]

@@ -1,4 +1,5 @@
 /** What the year came to, counted from the database, and whether it is what the plan promised. */
+import { verifyHoursIn } from '#modules/hours/index.ts'
 import { verifyLedger } from '#modules/points/index.ts'
 import { verifyAuditIn } from '#platform/audit.ts'
 import { sql, type Tx } from '#platform/db.ts'
@@ -11,7 +12,6 @@ export interface Totals {
   readonly unconfirmed: number
   readonly offerings: number
   readonly agencies: number
-  readonly teams: number
   readonly stations: number
   readonly least: number
   readonly most: number
@@ -29,7 +29,6 @@ export async function countTotals(tx: Tx): Promise<Totals> {
              where district_id = ${d} and headcount_confirmed_at is null and delivered_at is not null and outcome is null) as unconfirmed,
            (select count(*) from offering where district_id = ${d} and ended_at is null) as offerings,
            (select count(*) from unit where district_id = ${d} and kind = 'agency') as agencies,
-           (select count(*) from team where district_id = ${d} and ended_on is null) as teams,
            count(*) as stations, coalesce(min(n), 0) as least, coalesce(max(n), 0) as most
       from (select unit_id, count(*) as n from service_order where district_id = ${d} group by unit_id) station`)
   const states = await tx.rows<Totals['states'][number]>(
@@ -42,13 +41,12 @@ export async function countTotals(tx: Tx): Promise<Totals> {
 }
 
 /** What differs from the plan, in the plan's words; nothing when all is as promised. */
-export function differences({ span, stations, offerings, teams }: YearPlan, totals: Totals): string[] {
+export function differences({ span, stations, offerings }: YearPlan, totals: Totals): string[] {
   const wanted = {
     orders: span.orders,
     people: span.people,
     stations: Math.min(stations.length, span.orders),
     offerings: offerings.length,
-    teams: teams.length,
   }
   return Object.entries(wanted).flatMap(([key, count]) => {
     const found = totals[key as keyof typeof wanted]
@@ -56,9 +54,10 @@ export function differences({ span, stations, offerings, teams }: YearPlan, tota
   })
 }
 
-/** The two promises that a whole year puts to the test: an unbroken chain, and a ledger that adds up to nothing. */
+/** The promises that a whole year puts to the test: two unbroken chains, and a ledger that adds up to nothing. */
 export async function verifyYear(tx: Tx) {
   const audit = await verifyAuditIn(tx)
   const ledger = await verifyLedger(tx)
-  return { audit, ledger }
+  const hours = await verifyHoursIn(tx)
+  return { audit, ledger, hours }
 }

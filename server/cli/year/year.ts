@@ -177,9 +177,10 @@ async function knownVolunteers(host: WorkHost, plan: YearPlan): Promise<Map<numb
     host,
     plan.volunteers.map((one) => one.phone),
   )
-  return new Map(plan.volunteers.flatMap(({ index, phone }) => (known.has(phone) ? [[index, known.get(phone)!] as const] : [])))
+  return new Map(
+    plan.volunteers.flatMap(({ index, phone }) => (known.has(phone) ? [[index, known.get(phone)!] as const] : [])),
+  )
 }
-
 
 /**
  * What was done before an interruption, by asking for it again: the same request gives the same answer. Teams that were founded,

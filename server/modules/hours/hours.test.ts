@@ -65,7 +65,7 @@ async function held(from: number, minutes: number, rows: readonly [Actor, number
   return id
 }
 const hours = (actor: Actor) =>
-  world.read(actor, ({ tx }) => hoursOf(tx, { personId: actor.personId!, limit: 100, from: dayOf(0) }))
+  world.read(actor, ({ tx }) => hoursOf(tx, { personIds: [actor.personId!], limit: 100, from: dayOf(0) }))
 const dayOf = (days: number) =>
   addMinutes(monday(), days * DAY + 8 * HOUR)
     .toISOString()
@@ -107,7 +107,7 @@ describe('from attendance to booking', () => {
       {
         minutes: 85,
         state: 'noticed',
-        class: 'verified',
+        class: 'claimed',
         bookedMinutes: 0,
         recordedBy: world.keeper.personId,
         title: '读书小组',
@@ -120,10 +120,10 @@ describe('from attendance to booking', () => {
     await at(3 * DAY + 8 * HOUR)
     expect(await book()).toBe(2)
     expect(await book()).toBe(0)
-    expect(await hours(a)).toMatchObject([{ state: 'booked', bookedMinutes: 85, bookedClass: 'verified' }])
-    expect(await world.read(a, ({ tx }) => sumOfHours(tx, a.personId!, { from: dayOf(0) }))).toEqual({
-      verifiedMinutes: 85,
-      claimedMinutes: 0,
+    expect(await hours(a)).toMatchObject([{ state: 'booked', bookedMinutes: 85, bookedClass: 'claimed' }])
+    expect(await world.read(a, ({ tx }) => sumOfHours(tx, [a.personId!], { from: dayOf(0) }))).toEqual({
+      verifiedMinutes: 0,
+      claimedMinutes: 85,
       waitingMinutes: 0,
       records: 1,
     })
@@ -188,8 +188,8 @@ describe('from attendance to booking', () => {
     const [row] = await hours(a)
     expect(row).toMatchObject({ minutes: 60, bookedMinutes: 50, state: 'noticed', entries: 2 })
     expect(await entriesOf(row!.id)).toEqual([
-      { seq: 1, minutes: 50, cause: 'attendance', class: 'verified' },
-      { seq: 2, minutes: 60, cause: 'late-marks', class: 'verified' },
+      { seq: 1, minutes: 50, cause: 'attendance', class: 'claimed' },
+      { seq: 2, minutes: 60, cause: 'late-marks', class: 'claimed' },
     ])
     await sheet(id, [[a, 0, 60]])
     expect(await entriesOf(row!.id)).toHaveLength(2)

@@ -18,6 +18,8 @@ export type FigureName =
   | 'agencies'
   | 'teams'
   | 'volunteers'
+  | 'activities'
+  | 'service-turns'
 
 export interface Figure {
   readonly figure: FigureName
@@ -65,6 +67,14 @@ const QUERIES: Readonly<Record<FigureName, (counted: Counted) => Sql>> = {
   teams: ({ d, on }) =>
     sql`select count(*) as value from team where district_id = ${d} and founded_on <= ${on} and (ended_on is null or ended_on > ${on})`,
   volunteers: ({ d }) => sql`select count(*) as value from volunteer where district_id = ${d}`,
+  activities: ({ d, since, now }) => sql`
+    select count(*) as value from activity_session s
+      join activity a on a.district_id = s.district_id and a.id = s.activity_id
+      join unit u on u.district_id = a.district_id and u.id = a.unit_id
+     where s.district_id = ${d} and s.state = 'held' and u.kind in ('institute', 'station') and s.starts_at >= ${since} and s.starts_at <= ${now}`,
+  'service-turns': ({ d, since, now }) => sql`
+    select count(*) as value from attendance
+     where district_id = ${d} and subject_kind = 'session' and checked_in_at >= ${since} and checked_in_at <= ${now}`,
 }
 
 function unitsOf(kind: 'station' | 'institute', { d, on }: Counted): Sql {

@@ -5,10 +5,12 @@ import { Page, useFrame } from '../frame.tsx'
 const TOPICS = [
   'stations',
   'teams',
+  'volunteers',
   'offerings',
   'people',
   'culture',
   'activities',
+  'turns',
   'coverage',
   'bases',
   'families',
