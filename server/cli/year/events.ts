@@ -78,17 +78,17 @@ function activityEvents({ sessions }: YearPlan, activity: PlannedActivity): Even
   const { index, createdAt, regulars } = activity
   const first = sessions[activity.sessions[0]!]!
   // Before the first one begins, and after the plan is there.
-  const answered = Math.min(createdAt + 2 * HOUR, first.from - HOUR / 2)
+  const answered = (turn: number) => Math.min(createdAt + 2 * HOUR + turn * (HOUR / 2), first.from - HOUR / 2)
   return [
     { key: `g plan ${index}`, at: createdAt, act: (world) => planActivity(world, activity) },
-    ...regulars.map((volunteer): Event => ({
+    ...regulars.map((volunteer, turn): Event => ({
       key: `h series ${index} ${volunteer}`,
-      at: answered,
+      at: answered(turn),
       act: (world) => signUpForAll(world, activity, volunteer),
     })),
-    ...first.signUps.map((volunteer): Event => ({
+    ...first.signUps.map((volunteer, turn): Event => ({
       key: `h sign up ${index} ${volunteer}`,
-      at: answered,
+      at: answered(turn),
       act: (world) => signUpForOne(world, first, volunteer),
     })),
   ]

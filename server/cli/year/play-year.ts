@@ -25,6 +25,8 @@ import type { World } from './world.ts'
 const LANES_AT_ONCE = 6
 const WAITING_MAX = 20_000
 const HOUSE_AFTER_WRITES = 1_500
+/** What is recorded of so many persons is as much to seal as so many writes. */
+const TURNS_OF_A_WRITE = 4
 const ROUNDS_MAX = 50
 const AFTER_END_HOURS = 9
 
@@ -94,8 +96,10 @@ export async function playYear(play: Play): Promise<boolean> {
     await settleJobs(play)
     const changed = new Set([...entries.map((entry) => entry.lane), ...settled, ...batchesOf(acted, laneOf)])
     await Promise.all([deliver(play), replan([...changed])])
-    if (world.tally.writes - keptAt >= HOUSE_AFTER_WRITES) {
-      keptAt = world.tally.writes
+    const { writes, turns } = world.tally
+    const done = writes + turns / TURNS_OF_A_WRITE
+    if (done - keptAt >= HOUSE_AFTER_WRITES) {
+      keptAt = done
       await keepHouse(world.host)
     }
     play.onProgress(now)

@@ -1,5 +1,5 @@
 import { type BatchMark, type Direction, recordMarks } from '#modules/attendance/index.ts'
-import { findPersonByPhone, normalisedPhone } from '#modules/people/index.ts'
+import { findPeopleByPhone, normalisedPhone } from '#modules/people/index.ts'
 import { volunteersAmong } from '#modules/teams/index.ts'
 import { addMinutes } from '#platform/dates.ts'
 import { sql, type Tx } from '#platform/db.ts'
@@ -47,13 +47,18 @@ export async function enterPaperSheet(
   rows: readonly PaperRow[],
 ): Promise<{ entered: number; unknown: number[] }> {
   const session = await organisedSession(work, sessionId)
+  const phones = rows.map((row) => (row.personId === null && row.phone !== null ? normalisedPhone(row.phone) : null))
+  const byPhone = await findPeopleByPhone(
+    work.tx,
+    phones.filter((phone) => phone !== null),
+  )
   const known = new Map<string, PaperRow>()
   const unknown: number[] = []
   for (const [index, row] of rows.entries()) {
     if (row.until <= row.from || row.until > work.now) throw refuse('paper-times', {}, { field: 'rows' })
     refuseWrongMoment(session, 'in', row.from)
     refuseWrongMoment(session, 'out', row.until)
-    const personId = row.personId ?? (row.phone === null ? undefined : await byPhone(work.tx, row.phone))
+    const personId = row.personId ?? byPhone.get(phones[index] ?? '')
     if (personId === undefined) unknown.push(index)
     else known.set(personId, row)
   }
@@ -252,8 +257,4 @@ export async function organisedSession(seen: Pick<Read, 'tx' | 'actor'>, session
   if (session === undefined || activity === undefined) throw new Refusal('platform.not-found', 404, {})
   await requireOrganiser(seen, activity)
   return session
-}
-
-async function byPhone(tx: Tx, phone: string): Promise<string | undefined> {
-  return findPersonByPhone(tx, normalisedPhone(phone))
 }

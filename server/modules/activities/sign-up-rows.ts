@@ -82,10 +82,11 @@ export async function endSignUps(
     update sign_up set state = ${of.to}, changed_at = ${of.at}, offer_until = null
      where district_id = ${tx.districtId} and session_id = ${sessionId} and state = any(${of.from}::text[])
     returning ${columns}`)
+  if (ended.length === 0) return ended
   await tx.run(sql`
     update session_role r set taken = (
       select count(*) from sign_up u
-       where u.district_id = r.district_id and u.role_id = r.id and u.state in ('signed-up', 'offered'))
+       where u.district_id = r.district_id and u.session_id = r.session_id and u.role_id = r.id and u.state in ('signed-up', 'offered'))
      where r.district_id = ${tx.districtId} and r.session_id = ${sessionId}`)
   return ended
 }

@@ -61,13 +61,18 @@ export async function sealHours(tx: Tx): Promise<number> {
     sql`select pg_try_advisory_xact_lock(hashtextextended('hours-seal', ${tx.districtId})) as locked`,
   )
   if (!locked) return 0
+  // Each item is looked up by itself: how many wait is not what the database last estimated, and the tables are long.
   const waiting = await tx.rows<Item>(sql`
-    select u.item_kind as kind, u.item_id as id, case u.item_kind when 'entry' then ${entryContent} else ${decisionContent} end as content
+    select u.item_kind as kind, u.item_id as id, i.content
       from hours_unsealed u
-      left join hours_entry e on u.item_kind = 'entry' and e.district_id = u.district_id and e.id = u.item_id
-      left join hours_decision d on u.item_kind = 'decision' and d.district_id = u.district_id and d.id = u.item_id
+     cross join lateral (
+       select e.recorded_at, ${entryContent} as content from hours_entry e
+        where u.item_kind = 'entry' and e.district_id = ${tx.districtId} and e.id = u.item_id
+       union all
+       select d.recorded_at, ${decisionContent} from hours_decision d
+        where u.item_kind = 'decision' and d.district_id = ${tx.districtId} and d.id = u.item_id offset 0) i
      where u.district_id = ${tx.districtId}
-     order by coalesce(e.recorded_at, d.recorded_at), u.item_id limit ${HOURS_SEAL_BATCH_MAX}`)
+     order by i.recorded_at, u.item_id limit ${HOURS_SEAL_BATCH_MAX}`)
   if (waiting.length === 0) return 0
   const last = await tx.maybe<{ seq: number; hash: Buffer }>(
     sql`select seq, hash from hours_seal where district_id = ${tx.districtId} order by seq desc limit 1`,

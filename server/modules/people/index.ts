@@ -11,6 +11,7 @@ export { guardianPhones, householdOf, tiesSince } from './link-rows.ts'
 export { type Person, type Role, ROLE_PLACES } from './person.ts'
 export {
   findPerson,
+  findPeopleByPhone,
   findPersonByPhone,
   holdPerson,
   identitiesOf,
