@@ -1,12 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ActivityWorld, MONDAY, openActivityWorld } from '../../../test/support/activities.ts'
 import { codeOf } from '../../../test/support/code-of.ts'
-import { useDatabase } from '../../../test/support/database.ts'
+import { useDatabase, YANQING } from '../../../test/support/database.ts'
 import { createActivity } from '../activities/index.ts'
 import { enterPaperSheet, tickList } from '../activities/check-in-batch.ts'
 import type { Actor } from '../../platform/actor.ts'
 import { addMinutes } from '../../platform/dates.ts'
 import { sql } from '../../platform/db.ts'
+import { sealDistrict } from '../../worker/sweep.ts'
 import { approveHours, refuseHours } from './approve-hours.ts'
 import { partsByDay, tierOf } from './hours.ts'
 import {
@@ -292,6 +293,37 @@ describe('the chain', () => {
     await tamper(`delete from hours_seal where seq = ${known.seq}`)
     const cut = await database.work(({ tx }) => verifyHoursIn(tx, known))
     expect(cut.faults.map((one) => one.fault)).toEqual(['head-missing', 'item-unqueued'])
+  })
+
+  test('sealing takes what waited when it began, and leaves what comes meanwhile for the next time', async () => {
+    const [a] = people as [Actor]
+    await held(0, 60, [[a, 0, 60]])
+    // As if somebody decided about hours whenever a batch is sealed; not without end, so that an endless sealer fails here.
+    await database.owner((owner) =>
+      owner.query(`
+        create function decide_meanwhile() returns trigger language plpgsql as $$
+        declare made uuid := gen_random_uuid();
+        begin
+          if (select count(*) from hours_decision where statement = 'meanwhile') < 3 then
+            insert into hours_decision (district_id, id, record_id, entry_id, act, minutes, statement, at)
+            select district_id, made, record_id, id, 'rose', 0, 'meanwhile', now() from hours_entry limit 1;
+            insert into hours_unsealed (district_id, item_kind, item_id)
+            select district_id, 'decision', id from hours_decision where id = made;
+          end if;
+          return null;
+        end $$;
+        create trigger decide_meanwhile after insert on hours_seal execute function decide_meanwhile()`),
+    )
+    try {
+      await sealDistrict(database, YANQING)
+      expect(await verify()).toMatchObject({ unsealed: 1 })
+      await sealDistrict(database, YANQING)
+      expect(await verify()).toMatchObject({ unsealed: 1 })
+    } finally {
+      await database.owner((owner) => owner.query('drop function decide_meanwhile cascade'))
+    }
+    await sealDistrict(database, YANQING)
+    expect(await verify()).toMatchObject({ unsealed: 0 })
   })
 })
 
