@@ -35,7 +35,7 @@ export async function prepareDistrict(
 }
 
 async function emptyDistrict(host: WorkHost, config: Config, plan: DistrictPlan): Promise<string> {
-  const { centreId } = await foundDistrict(host, YANQING, plan)
+  const { centreId } = await foundDistrict(host, YANQING, plan, { isReal: true })
   const admin = { name: 'Administrator', login: 'admin', role: 'district-admin', unitId: centreId } as const
   const { token, expiresAt } = await runWork(host, systemActor(YANQING), (work) => appointStaff(work, admin))
   return [
