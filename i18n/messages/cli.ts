@@ -265,8 +265,7 @@ export const cli = {
   'doctor.districts-none': '还没有区：请运行 district set-up 或 npm start',
   'doctor.gateway': '交给 {host}',
   'doctor.gateway-demo': '留在演示短信里',
-  'doctor.gateway-none':
-    '没有短信网关：居民收不到验证码，不能登录；答复只能靠电话、上门送达。请设 HUIYIN_GATEWAY_URL',
+  'doctor.gateway-none': '没有短信网关：居民收不到验证码，不能登录；答复只能靠电话、上门送达。请设 HUIYIN_GATEWAY_URL',
   'doctor.holidays': '区 {id}：{years} 年均已写入',
   'doctor.holidays-next': '区 {id}：{year} 年尚未写入；公布后升级本程序，再运行 district holidays',
   'doctor.holidays-now': '区 {id}：缺今年（{year} 年）的节假日，期限会算错：请运行 district holidays',
