@@ -40,8 +40,10 @@ export const orgsHandlers = (holders: readonly UnitHolder[]): Handlers<typeof or
   },
 })
 
+/** The unit as it stands today; one that has ended or not yet begun as it stood or will stand. */
 async function found(tx: Parameters<typeof findUnit>[0], id: string, now: Date) {
-  const unit = await findUnit(tx, id, dateIn(now))
+  const last = (await periodsOf(tx, id)).at(-1)
+  const unit = (await findUnit(tx, id, dateIn(now))) ?? (last && (await findUnit(tx, id, last.validFrom)))
   if (unit === undefined) throw new Refusal('platform.not-found', 404, {})
   return unit
 }
