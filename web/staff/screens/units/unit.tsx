@@ -69,8 +69,9 @@ function UnitPage({ unit, periods, backText }: UnitPageProps) {
             {
               term: t('staff-office.unit-place'),
               value:
-                unit.latitude !== null &&
-                `${unit.latitude.toFixed(4)}, ${unit.longitude?.toFixed(4)} · ${named('staff-office.quality', unit.coordinateQuality ?? '')}`,
+                unit.latitude === null
+                  ? null
+                  : `${unit.latitude.toFixed(4)}, ${unit.longitude?.toFixed(4)} · ${named('staff-office.quality', unit.coordinateQuality ?? '')}`,
             },
           ]}
         />
