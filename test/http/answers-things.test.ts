@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { RouteName } from '../../contract/routes.ts'
-import { addDays, dateIn } from '../../server/platform/dates.ts'
+import { dateIn } from '../../server/platform/dates.ts'
 import { makeStaff, makeTeam } from '../support/cast.ts'
 import { YANQING } from '../support/database.ts'
 import { scenesOf, wantedAt } from '../support/http-orders.ts'
@@ -183,11 +183,6 @@ const teams: Refusal[] = [
   ],
 ]
 
-const rename = (more: object) => async (): Promise<LooseCall> => ({
-  as: server.cast.admin,
-  params: { id: server.cast.places.far.id },
-  body: { name: '改名村', code: null, validFrom: addDays(today, 300), ...more },
-})
 const appoint = (more: object) => async (): Promise<LooseCall> => ({
   as: server.cast.admin,
   body: {
@@ -198,54 +193,7 @@ const appoint = (more: object) => async (): Promise<LooseCall> => ({
     ...more,
   },
 })
-const opening = (more: object) => async (): Promise<LooseCall> => ({
-  as: server.cast.admin,
-  body: {
-    kind: 'agency',
-    parentId: server.cast.places.centre.id,
-    name: '区气象局',
-    nameEn: null,
-    code: null,
-    validFrom: '2020-01-01',
-    ...more,
-  },
-})
-const ending =
-  (id: () => string, more: object = {}) =>
-  async (): Promise<LooseCall> => ({
-    as: server.cast.admin,
-    params: { id: id() },
-    body: { validUntil: today, successorId: server.cast.places.centre.id, ...more },
-  })
-const agency = () => server.cast.places.agency.id
 const places: Refusal[] = [
-  ['openUnit', 404, 'platform.not-found', 'parentId', opening({ parentId: randomUUID() })],
-  ['openUnit', 422, 'orgs.wrong-parent', 'parentId', opening({ kind: 'station', code: '110119001999' })],
-  ['openUnit', 422, 'orgs.code-elsewhere', 'code', opening({ code: '110119001999' })],
-  ['openUnit', 422, 'orgs.code-elsewhere', 'code', opening({ kind: 'institute', code: '330106009000' })],
-  ['openUnit', 409, 'orgs.code-taken', 'code', opening({ kind: 'institute', code: '110119001000' })],
-  ['endUnit', 404, 'platform.not-found', undefined, ending(() => randomUUID())],
-  ['endUnit', 409, 'orgs.centre-stays', undefined, ending(() => server.cast.places.centre.id)],
-  ['endUnit', 422, 'orgs.end-not-yet', 'validUntil', ending(agency, { validUntil: addDays(today, 1) })],
-  ['endUnit', 409, 'orgs.period-not-after-last', 'validUntil', ending(agency, { validUntil: '2001-01-01' })],
-  ['endUnit', 422, 'orgs.wrong-successor', 'successorId', ending(agency, { successorId: randomUUID() })],
-  [
-    'endUnit',
-    422,
-    'orgs.wrong-successor',
-    'successorId',
-    async () => ending(agency, { successorId: server.cast.places.village.id })(),
-  ],
-  [
-    'endUnit',
-    409,
-    'orgs.units-below',
-    undefined,
-    async () => ending(() => server.cast.places.village.path.at(-2)!.id)(),
-  ],
-  ['endUnit', 409, 'orgs.still-holds', undefined, ending(agency)],
-  ['renameUnit', 409, 'orgs.period-not-after-last', 'validFrom', rename({ validFrom: '2001-01-01' })],
-  ['renameUnit', 409, 'orgs.code-taken', 'code', async () => rename({ code: server.cast.places.village.code })()],
   [
     'appointStaff',
     422,
@@ -344,7 +292,7 @@ const places: Refusal[] = [
 describe.each([
   ['catalogue', catalogue],
   ['teams', teams],
-  ['units, staff and messages', places],
+  ['staff and messages', places],
 ])('%s', (_, refusals) => {
   test.each(refusals)('%s → %i %s', async (name, status, code, field, call) => {
     const request = await call()

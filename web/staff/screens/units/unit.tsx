@@ -18,7 +18,7 @@ type Period = AnswerOf<'readUnit'>['periods'][number]
 /** One unit: what it is called now and was called before, where it answers, and its end. */
 export function UnitScreen() {
   const { t } = useWords()
-  const { id = '' } = useParams<{ id: string }>()
+  const { id } = useParams<{ id: string }>()
   const read = useRead('readUnit', { params: { id } })
   return (
     <ReadState read={read} lines={8}>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { Unit } from '../../../../contract/orgs.ts'
 import { useWords } from '../../locale.tsx'
-import { DataTable } from '../../parts/data-table.tsx'
+import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { useNotify } from '../../parts/notices.tsx'
 import { IntentForm } from '../../parts/intent-form.tsx'
 import { Page, Section } from '../../parts/page.tsx'
@@ -16,7 +16,7 @@ type Kind = (typeof KINDS)[number]
 
 /** Every unit of the district as it stood on a day, and where a new one begins. */
 export function UnitsScreen() {
-  const { t, locale, named } = useWords()
+  const { t } = useWords()
   const [kind, setKind] = useState('')
   const [words, setWords] = useState('')
   const [on, setOn] = useState('')
@@ -26,19 +26,8 @@ export function UnitsScreen() {
     q: words.trim() === '' ? undefined : words.trim(),
     on: on === '' ? undefined : on,
   }
+  const columns = useColumns()
   const list = usePages('listUnits', { query }, { keep: true })
-  const columns = [
-    {
-      key: 'name',
-      title: t('staff-office.unit'),
-      className: 'cell-title',
-      cell: (unit: Unit) => <Link href={`/units/${unit.id}`}>{nameIn(locale, unit)}</Link>,
-    },
-    { key: 'kind', title: t('staff-office.unit-kind'), cell: (unit: Unit) => named('orgs.kind', unit.kind) },
-    { key: 'above', title: t('staff-office.unit-above'), cell: (unit: Unit) => unit.path.at(-2)?.name ?? '–' },
-    { key: 'code', title: t('staff-office.unit-code'), cell: (unit: Unit) => unit.code ?? '–' },
-    { key: 'phone', title: t('staff-office.unit-phone'), cell: (unit: Unit) => unit.phone ?? '–' },
-  ]
   return (
     <Page
       title={t('staff.menu.units')}
@@ -88,6 +77,22 @@ export function UnitsScreen() {
       </ReadState>
     </Page>
   )
+}
+
+function useColumns(): readonly Column<Unit>[] {
+  const { t, locale, named } = useWords()
+  return [
+    {
+      key: 'name',
+      title: t('staff-office.unit'),
+      className: 'cell-title',
+      cell: (unit) => <Link href={`/units/${unit.id}`}>{nameIn(locale, unit)}</Link>,
+    },
+    { key: 'kind', title: t('staff-office.unit-kind'), cell: (unit) => named('orgs.kind', unit.kind) },
+    { key: 'above', title: t('staff-office.unit-above'), cell: (unit) => unit.path.at(-2)?.name ?? '–' },
+    { key: 'code', title: t('staff-office.unit-code'), cell: (unit) => unit.code ?? '–' },
+    { key: 'phone', title: t('staff-office.unit-phone'), cell: (unit) => unit.phone ?? '–' },
+  ]
 }
 
 interface OpenValues {
