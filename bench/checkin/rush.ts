@@ -12,6 +12,9 @@ import { checkInBody, checkInPath, readCodes, type Scene, sessionOf } from './sc
 const SCREEN_SECONDS = 5
 /** So many hear no answer and press once more: their first answer must come again. */
 const ASKS_AGAIN = 10
+/** Whom a server that has too much to do tells to come again. */
+const AGAIN_SECONDS = 2
+const TRIES_MAX = 20
 
 export interface Rush {
   readonly people: number
@@ -19,6 +22,8 @@ export interface Rush {
   readonly p50Ms: number
   readonly p99Ms: number
   readonly maxMs: number
+  /** Answers that told somebody to come again, who did. */
+  readonly turnedAway: number
   /** Acknowledged check-ins that the database does not hold exactly once, with its mark and its place in the audit log. */
   readonly lost: number
 }
@@ -29,9 +34,10 @@ export interface Rush {
  */
 export async function rush(scene: Scene, server: Server, people: number, seconds: number): Promise<Rush> {
   let codes = await readCodes(scene, server)
-  let isOver = false
+  const state = { isOver: false }
+  let turnedAway = 0
   const screens = (async () => {
-    while (!isOver) {
+    while (!state.isOver) {
       await sleep(SCREEN_SECONDS * 1000)
       codes = await readCodes(scene, server)
     }
@@ -43,15 +49,21 @@ export async function rush(scene: Scene, server: Server, people: number, seconds
     const due = began + (((person * 7919) % people) / people) * seconds * 1000
     await sleep(Math.max(0, due - performance.now()))
     const session = sessionOf(scene, person)
-    const body = checkInBody(codes[scene.sessions.indexOf(session)]!, `telephone ${person}`)
-    const id = randomUUID()
-    const first = await press(scene, server, person, { body, id })
-    const took = performance.now() - due
-    if (person % ASKS_AGAIN === 0) {
-      const second = await press(scene, server, person, { body, id })
-      if (second !== first) throw new Error('A repeated check-in was answered differently.')
+    for (let tries = 1; ; tries++) {
+      const body = checkInBody(codes[scene.sessions.indexOf(session)]!, `telephone ${person}`)
+      const given = { body, id: randomUUID() }
+      const first = await press(scene, server, person, given)
+      if (first.status === 503 && tries < TRIES_MAX) {
+        turnedAway += 1
+        await sleep(AGAIN_SECONDS * 1000)
+        continue
+      }
+      requireSuccess(first)
+      const took = performance.now() - due
+      if (person % ASKS_AGAIN === 0 && (await press(scene, server, person, given)).text !== first.text)
+        throw new Error('A repeated check-in was answered differently.')
+      return took
     }
-    return took
   }
   try {
     const times = await Promise.all(Array.from({ length: people }, (_, person) => come(person)))
@@ -62,21 +74,25 @@ export async function rush(scene: Scene, server: Server, people: number, seconds
       p50Ms: percentile(times, 0.5),
       p99Ms: percentile(times, 0.99),
       maxMs: Math.max(...times),
+      turnedAway,
       lost: people - (await held(scene, server.databaseUrl, { people, since })),
     }
   } finally {
-    isOver = true
+    state.isOver = true
     await screens
   }
 }
 
-/** @returns the answer, which was a success */
+function requireSuccess({ status, text }: { status: number; text: string }): void {
+  if (status !== 200) throw new Error(`A check-in of the rush was answered with ${status}: ${text}`)
+}
+
 async function press(
   scene: Scene,
   server: Server,
   person: number,
   { body, id }: { body: string; id: string },
-): Promise<string> {
+): Promise<{ status: number; text: string }> {
   const agent = new Agent()
   try {
     const headers = {
@@ -85,9 +101,7 @@ async function press(
       'idempotency-key': id,
     }
     const url = server.origin + checkInPath(sessionOf(scene, person))
-    const { status, text } = await send(agent, url, 'POST', headers, body)
-    if (status !== 200) throw new Error(`A check-in of the rush was answered with ${status}: ${text}`)
-    return text
+    return await send(agent, url, 'POST', headers, body)
   } finally {
     agent.destroy()
   }

@@ -12,6 +12,7 @@ export function send(
     const sent = request(url, { agent, method, headers }, (answer) => {
       let text = ''
       answer.setEncoding('utf8').on('data', (part: string) => (text += part))
+      answer.on('error', reject)
       answer.on('end', () => settle({ status: answer.statusCode ?? 0, text }))
     })
     sent.on('error', reject)

@@ -73,7 +73,6 @@ async function startServer(dataDir: string): Promise<Server> {
       PORT: String(port),
       HUIYIN_DATA: dataDir,
       HUIYIN_LOG_LEVEL: 'info',
-      ...(process.env['PROF'] !== undefined && { NODE_OPTIONS: process.env['PROF'] }),
     },
   })
   let tail = ''

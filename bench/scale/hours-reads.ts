@@ -71,20 +71,20 @@ function staffOf(tx: Tx, role: 'station-keeper' | 'dispatcher' | 'centre-leader'
 const people: readonly HotRead[] = [
   {
     name: 'hours: a person’s newest',
-    run: (tx, { people }, n) => hoursOf(tx, { personId: of(people, n), limit: PAGE }),
+    run: (tx, { people }, n) => hoursOf(tx, { personIds: [of(people, n)], limit: PAGE }),
   },
-  { name: 'hours: a person’s sums', run: (tx, { people }, n) => sumOfHours(tx, of(people, n)) },
+  { name: 'hours: a person’s sums', run: (tx, { people }, n) => sumOfHours(tx, [of(people, n)]) },
   {
     name: 'hours: a person’s page years back',
     run: (tx, { people, records }, n, now) =>
       hoursOf(tx, {
-        personId: of(people, n),
+        personIds: [of(people, n)],
         before: { day: monthsBack(now, 12 + (n % 20)), id: of(records, n) },
         limit: PAGE,
       }),
   },
   { name: 'hours: a person’s record book', run: (tx, { people }, n) => recordBookOf(tx, of(people, n)) },
-  { name: 'hours: a person’s demands', run: (tx, { people }, n) => demandsOf(tx, of(people, n)) },
+  { name: 'hours: a person’s demands', run: (tx, { people }, n) => demandsOf(tx, [of(people, n)]) },
   { name: 'hours: everything about one record', run: (tx, { records }, n) => chainOf(tx, of(records, n)) },
   {
     name: 'activities: what a person signed up for',
@@ -117,7 +117,7 @@ const teams: readonly HotRead[] = [
   {
     name: 'hours: a team’s notice',
     run: (tx, { teams }, n) =>
-      listNotices(tx, { teamId: of(teams, n).id, unitIds: [] }, { after: undefined, limit: PAGE }),
+      listNotices(tx, { teamId: of(teams, n).id, unitIds: null }, { after: undefined, limit: PAGE }),
   },
 ]
 
