@@ -119,7 +119,7 @@ export async function compose({
     }),
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
     ...teamDeskHandlers({ origin: config.origin, countPromises }),
-    ...checkInHandlers({ origin: config.origin }),
+    ...checkInHandlers({ origin: config.origin, keyring: db.keyring }),
     ...hoursHandlers,
     ...ordersHandlers({ files, realNow }),
     ...recordsHandlers({ files, origin: config.origin }),
