@@ -25,6 +25,8 @@ const myHours = z.object({
   orderId: z.nullable(uuid),
   entries: z.int(),
   dueAt: z.nullable(instant),
+  /** Somebody else recorded it, and the volunteer's word would make it verified. */
+  mayConfirm: z.boolean(),
 })
 export type MyHours = z.output<typeof myHours>
 
@@ -141,6 +143,18 @@ const callBackRow = z.object({
   dueAt: instant,
 })
 
+const listToConfirm = z.object({
+  subjectId: uuid,
+  title: z.string(),
+  day: date,
+  unitName: z.nullable(z.string()),
+  teamName: z.nullable(z.string()),
+  recorderName: z.nullable(z.string()),
+  people: z.int(),
+  minutes: z.int(),
+})
+export type ListToConfirm = z.output<typeof listToConfirm>
+
 export const hoursRoutes = {
   listServiceKinds: route('GET /api/v1/service-kinds', {
     permission: 'public',
@@ -165,6 +179,25 @@ export const hoursRoutes = {
     summary: 'A record of hours with its entries and decisions; my own, or as staff of the unit or of one above it',
     params: idParams,
     answer: z.object({ record: myHours, chain: z.array(chainRow) }),
+  }),
+  confirmOwnHours: route('POST /api/v1/hours/:id/confirmation', {
+    permission: 'signed-in',
+    summary: 'Say that what somebody else recorded of me was so: with two people’s word it is verified',
+    params: idParams,
+    status: 204,
+  }),
+  listHoursToConfirm: route('GET /api/v1/hours-lists', {
+    permission: 'hours.confirm',
+    summary: 'Sessions of my units that somebody else ticked or entered, for a second person to confirm',
+    answer: z.object({ rows: z.array(listToConfirm) }),
+  }),
+  confirmHoursOfList: route('POST /api/v1/hours-lists/:id/confirmation', {
+    permission: 'hours.confirm',
+    summary:
+      'Say that a whole list was so, and by what I know it; the recorder, the household and I myself are left out',
+    params: idParams,
+    body: z.strictObject({ statement: reason }),
+    answer: z.object({ confirmed: z.int(), left: z.int() }),
   }),
   listHoursNotices: route('GET /api/v1/hours-notices', {
     permission: 'signed-in',

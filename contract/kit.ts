@@ -49,6 +49,7 @@ export type Permission =
   | 'activities.themes'
   | 'activities.phone-check-in'
   | 'hours.approve'
+  | 'hours.confirm'
   | 'orders.assist'
   | 'orders.read'
   | 'orders.triage'

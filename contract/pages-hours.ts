@@ -12,7 +12,7 @@ export type NoticeRow = Answer<(typeof hoursRoutes)['listHoursNotices']>['rows']
 export interface MyHoursProps extends MyHoursPage {
   readonly demands: readonly MyDemand[]
   readonly isFirstPage: boolean
-  readonly done: 'sent' | null
+  readonly done: 'sent' | 'confirmed' | null
 }
 
 export interface HoursRecordProps extends HoursDetail {

@@ -127,6 +127,18 @@ export const peopleRoutes = {
       }),
     ),
   }),
+  readMyStaffPhone: route('GET /api/v1/me/own-phone', {
+    permission: 'staff',
+    summary: 'The phone that I proved to be my own, by which my resident account is known',
+    answer: z.object({ phoneMasked: z.nullable(z.string()), provedAt: z.nullable(instant) }),
+  }),
+  proveMyStaffPhone: route('POST /api/v1/me/own-phone', {
+    permission: 'staff',
+    summary: 'Prove my own phone by the code sent to it; needed before I approve or confirm hours',
+    body: z.strictObject({ phone, code: z.string().check(z.regex(/^\d{6}$/u, { error: 'code' })) }),
+    status: 204,
+    budget: { calls: 10, seconds: 3_600 },
+  }),
   listStaff: route('GET /api/v1/staff', {
     permission: 'staff.manage',
     summary: 'Staff of the units I administer',

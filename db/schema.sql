@@ -350,6 +350,7 @@ table certificate (
   ended_by uuid,
   ended_at timestamp with time zone,
   version integer not null default 1,
+  erased_at timestamp with time zone,
   constraint certificate_pkey PRIMARY KEY (district_id, id),
   constraint one_certificate_per_serial UNIQUE (district_id, serial),
   constraint certificate_district_id_issuer_unit_id_fkey FOREIGN KEY (district_id, issuer_unit_id) REFERENCES unit(district_id, id),
@@ -357,9 +358,9 @@ table certificate (
   constraint certificate_district_id_responsible_unit_id_fkey FOREIGN KEY (district_id, responsible_unit_id) REFERENCES unit(district_id, id),
   constraint certificate_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
   constraint a_certificate_is_for_a_period CHECK ((until_day >= from_day)),
-  constraint a_number_is_kept_for_a_certificate_only CHECK (((state = ANY (ARRAY['refused'::text, 'withdrawn'::text])) = (id_number_cipher IS NULL))),
+  constraint a_number_is_kept_for_a_certificate_only CHECK ((((state = ANY (ARRAY['refused'::text, 'withdrawn'::text])) OR (erased_at IS NOT NULL)) = (id_number_cipher IS NULL))) NOT VALID,
   constraint a_serial_belongs_to_what_is_issued CHECK (((serial IS NULL) = (issued_at IS NULL))),
-  constraint an_issued_certificate_is_complete CHECK ((((issued_at IS NOT NULL) = (state = ANY (ARRAY['issued'::text, 'superseded'::text, 'revoked'::text]))) AND ((issued_at IS NULL) OR ((serial IS NOT NULL) AND (code_hash IS NOT NULL) AND (code_cipher IS NOT NULL) AND (in_charge_id IS NOT NULL) AND (handler_id IS NOT NULL) AND (issuer_name IS NOT NULL) AND (id_number_cipher IS NOT NULL) AND (notice_until <= issued_at))))),
+  constraint an_issued_certificate_is_complete CHECK ((((issued_at IS NOT NULL) = (state = ANY (ARRAY['issued'::text, 'superseded'::text, 'revoked'::text]))) AND ((issued_at IS NULL) OR ((serial IS NOT NULL) AND (code_hash IS NOT NULL) AND (code_cipher IS NOT NULL) AND (in_charge_id IS NOT NULL) AND (handler_id IS NOT NULL) AND (issuer_name IS NOT NULL) AND (notice_until <= issued_at) AND ((id_number_cipher IS NOT NULL) OR (erased_at IS NOT NULL)))))) NOT VALID,
   constraint an_open_certificate_is_nobodys_orphan CHECK ((((state = ANY (ARRAY['requested'::text, 'on-notice'::text, 'objected'::text, 'ready'::text])) = (next_step IS NOT NULL)) AND ((next_step IS NULL) = (due_at IS NULL)) AND ((next_step IS NULL) = (responsible_unit_id IS NULL)))),
   constraint certificate_claimed_minutes_check CHECK ((claimed_minutes >= 0)),
   constraint certificate_id_type_check CHECK ((id_type = ANY (ARRAY['resident-id'::text, 'passport'::text, 'hk-macau-permit'::text, 'taiwan-permit'::text, 'permanent-residence'::text]))),
@@ -424,14 +425,17 @@ table certificate_objection (
   answer text,
   answered_by uuid,
   answered_at timestamp with time zone,
+  moot_at timestamp with time zone,
   constraint certificate_objection_pkey PRIMARY KEY (district_id, id),
   constraint one_objection_per_person UNIQUE (district_id, certificate_id, person_id),
   constraint certificate_objection_district_id_certificate_id_fkey FOREIGN KEY (district_id, certificate_id) REFERENCES certificate(district_id, id),
   constraint certificate_objection_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
   constraint an_objection_is_answered_by_another CHECK ((answered_by IS DISTINCT FROM person_id)),
   constraint an_objection_is_answered_in_words CHECK ((((is_upheld IS NULL) = (answer IS NULL)) AND ((is_upheld IS NULL) = (answered_by IS NULL)) AND ((is_upheld IS NULL) = (answered_at IS NULL)))),
+  constraint an_objection_is_answered_or_moot CHECK (((moot_at IS NULL) OR (is_upheld IS NULL))) NOT VALID,
   constraint certificate_objection_reason_check CHECK ((reason <> ''::text))
 );
+CREATE INDEX certificate_objection_by_person ON public.certificate_objection USING btree (district_id, person_id, made_at);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
@@ -712,9 +716,10 @@ table hours_decision (
   constraint hours_decision_pkey PRIMARY KEY (district_id, id),
   constraint hours_decision_district_id_entry_id_fkey FOREIGN KEY (district_id, entry_id) REFERENCES hours_entry(district_id, id),
   constraint hours_decision_district_id_record_id_fkey FOREIGN KEY (district_id, record_id) REFERENCES hours_record(district_id, id),
+  constraint a_confirmation_names_who_confirmed CHECK (((act <> 'confirmed'::text) OR (by_person_id IS NOT NULL))) NOT VALID,
   constraint a_refusal_of_hours_says_why CHECK (((act <> 'refused'::text) OR (statement <> ''::text))),
   constraint an_approval_names_who_approved CHECK (((act <> ALL (ARRAY['approved'::text, 'refused'::text])) OR (by_person_id IS NOT NULL))),
-  constraint hours_decision_act_check CHECK ((act = ANY (ARRAY['approved'::text, 'refused'::text, 'booked'::text, 'held'::text, 'released'::text, 'rose'::text])))
+  constraint hours_decision_act_check CHECK ((act = ANY (ARRAY['approved'::text, 'refused'::text, 'booked'::text, 'held'::text, 'released'::text, 'rose'::text, 'confirmed'::text]))) NOT VALID
 );
 CREATE INDEX hours_decision_by_record ON public.hours_decision USING btree (district_id, record_id, at);
 row security enabled, forced;
@@ -847,11 +852,13 @@ table hours_record (
   approved_unit_id uuid,
   approved_at timestamp with time zone,
   version integer not null default 1,
+  confirmed_by uuid,
   constraint hours_record_pkey PRIMARY KEY (district_id, id),
   constraint hours_record_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
   constraint hours_record_district_id_responsible_unit_id_fkey FOREIGN KEY (district_id, responsible_unit_id) REFERENCES unit(district_id, id),
   constraint hours_record_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
   constraint hours_record_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
+  constraint another_than_the_recorder_confirms CHECK (((confirmed_by IS NULL) OR ((confirmed_by IS DISTINCT FROM recorded_by) AND (confirmed_by IS DISTINCT FROM person_id)))) NOT VALID,
   constraint booked_hours_say_how_they_are_known CHECK (((booked_at IS NULL) = (booked_class IS NULL))),
   constraint hours_end_after_they_start CHECK ((ended_at >= started_at)),
   constraint hours_have_a_subject CHECK (((subject_kind = 'other'::text) = (subject_id IS NULL))),
@@ -952,25 +959,6 @@ table hours_unsealed (
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant delete, insert, select to huiyin_app;
-
-table household_tie (
-  district_id integer not null,
-  id uuid not null,
-  person_id uuid not null,
-  other_id uuid not null,
-  declared_at timestamp with time zone not null,
-  ended_at timestamp with time zone,
-  constraint household_tie_pkey PRIMARY KEY (district_id, id),
-  constraint household_tie_district_id_other_id_fkey FOREIGN KEY (district_id, other_id) REFERENCES person(district_id, id),
-  constraint household_tie_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id),
-  constraint a_household_has_two_people CHECK ((person_id <> other_id))
-);
-CREATE INDEX household_tie_by_other ON public.household_tie USING btree (district_id, other_id) WHERE (ended_at IS NULL);
-CREATE INDEX household_tie_by_person ON public.household_tie USING btree (district_id, person_id) WHERE (ended_at IS NULL);
-CREATE UNIQUE INDEX one_tie_between_two_people ON public.household_tie USING btree (district_id, LEAST(person_id, other_id), GREATEST(person_id, other_id)) WHERE (ended_at IS NULL);
-row security enabled, forced;
-policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
-grant insert, select, update to huiyin_app;
 
 table idempotency (
   district_id integer not null,
@@ -2212,6 +2200,24 @@ table staff_invitation (
   constraint one_invitation_per_token UNIQUE (district_id, token_hash),
   constraint staff_invitation_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES person(district_id, id)
 );
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant insert, select, update to huiyin_app;
+
+table staff_phone (
+  district_id integer not null,
+  id uuid not null,
+  person_id uuid not null,
+  phone_cipher bytea not null,
+  phone_index bytea not null,
+  proved_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint staff_phone_pkey PRIMARY KEY (district_id, id),
+  constraint staff_phone_district_id_person_id_fkey FOREIGN KEY (district_id, person_id) REFERENCES staff_account(district_id, person_id),
+  constraint a_proved_phone_ends_after_it_began CHECK (((ended_at IS NULL) OR (ended_at >= proved_at)))
+);
+CREATE UNIQUE INDEX one_own_phone_per_staff_account ON public.staff_phone USING btree (district_id, person_id) WHERE (ended_at IS NULL);
+CREATE INDEX staff_phone_by_phone ON public.staff_phone USING btree (district_id, phone_index);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;

@@ -6,6 +6,7 @@ import {
   signInResident,
   LOGIN_CODE_MADE,
   openLoginCode,
+  recordOwnPhone,
 } from '#modules/people/index.ts'
 import { listUnits } from '#modules/orgs/index.ts'
 import { createTeam, giveTeamRole, joinTeam, type NewTeam, registerVolunteer } from '#modules/teams/index.ts'
@@ -13,7 +14,7 @@ import { type Actor, systemActor } from '#platform/actor.ts'
 import type { Job } from '#platform/jobs.ts'
 import { dateIn } from '#platform/dates.ts'
 import { runWork, type Work, type WorkHost } from '#platform/work.ts'
-import { DEMO_RESIDENTS, DEMO_STAFF, type DemoStaff } from './demo-accounts.ts'
+import { DEMO_RESIDENTS, DEMO_STAFF, demoStaffPhone, type DemoStaff } from './demo-accounts.ts'
 import { readSeed, YANQING } from './district-plan.ts'
 
 export interface DemoPeople {
@@ -35,11 +36,12 @@ interface DemoTeam {
 /** Appoints the demonstration's staff; each accepts the invitation with the public password and authenticator. */
 export async function appointDemoStaff(host: WorkHost): Promise<ReadonlyMap<string, Actor>> {
   const actors = new Map<string, Actor>()
-  for (const one of DEMO_STAFF) {
+  for (const [position, one] of DEMO_STAFF.entries()) {
     const actor = await runWork(host, systemActor(YANQING), async (work) => {
       const unitId = await unitOf(work, one)
       const { personId, token } = await appointStaff(work, { name: one.name, login: one.login, role: one.role, unitId })
       await acceptDemoAccount(work, { token, password: one.password, totpSecret: one.totpSecret })
+      await recordOwnPhone(work, personId, demoStaffPhone(position))
       return staffActor(work, personId)
     })
     actors.set(one.login, actor)

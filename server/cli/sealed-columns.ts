@@ -6,6 +6,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'person', column: 'id_number_cipher', ids: ['id'] },
   { table: 'person', column: 'birth_date_cipher', ids: ['id'] },
   { table: 'person_link', column: 'to_phone_cipher', ids: ['id'] },
+  { table: 'staff_phone', column: 'phone_cipher', ids: ['id'] },
   { table: 'volunteer', column: 'emergency_cipher', ids: ['person_id'] },
   { table: 'volunteer_licence', column: 'proof_number_cipher', ids: ['id'] },
   { table: 'staff_account', column: 'totp_cipher', ids: ['person_id'] },
@@ -46,6 +47,7 @@ export const INDEXED_COLUMNS: readonly IndexedColumn[] = [
     index: 'to_phone_index',
     indexName: 'person.phone_index',
   },
+  { table: 'staff_phone', column: 'phone_cipher', ids: ['id'], index: 'phone_index', indexName: 'person.phone_index' },
   {
     table: 'service_order',
     column: 'contact_phone_cipher',

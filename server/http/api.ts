@@ -23,6 +23,7 @@ import { authenticate, type Caller, refuseCrossSite, setSessionCookie } from './
 import { requireGateway } from './gateway.ts'
 import { mayCall } from './permissions.ts'
 import { type ProblemAnswer, problemOf } from './problem.ts'
+import { logUnexpected } from './request-log.ts'
 import { decodeInput } from './validation.ts'
 
 const UPLOAD_SECONDS_MAX = 30
@@ -216,7 +217,7 @@ function requireJson(request: FastifyRequest): void {
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemAnswer, error: unknown) {
-  if (problem.unexpected) request.log.error({ err: error, route: request.routeOptions.url }, 'unexpected error')
+  if (problem.unexpected) logUnexpected(request, error)
   if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', problem.retryAfterSeconds)
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem.body))
 }

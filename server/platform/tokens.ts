@@ -1,5 +1,5 @@
 /** Session tokens, one-time codes and identifiers: everything that must be unpredictable or unique. */
-import { createHash, randomBytes, randomFillSync, randomInt } from 'node:crypto'
+import { hash, randomBytes, randomInt } from 'node:crypto'
 import assert from 'node:assert/strict'
 
 const TOKEN_BYTES = 32
@@ -21,7 +21,7 @@ export function newSessionToken(districtId: number): { token: string; hash: Buff
 
 /** SHA-256 of the whole token: 32 bytes. A token has 256 random bits, so a slow hash would add nothing. */
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
+  return hash('sha256', token, 'buffer')
 }
 
 /** The district a token claims, or null when it has not the shape of a token. It is a claim until the hash is found there. */
@@ -43,10 +43,11 @@ const COUNTER_MAX = 0xfff
 const COUNTER_SEED_MAX = 0x7ff
 const TIME_MS_MAX = 2 ** 48 - 1
 
-// Random bytes are drawn many at a time: a call for eight costs as much as one for thousands.
+// Random digits are drawn many at a time: a call for eight bytes costs as much as one for thousands.
 const RANDOM_BYTES = 4_096
-const randomPool = Buffer.alloc(RANDOM_BYTES)
-let randomAt = RANDOM_BYTES
+const ID_DIGITS = 16
+let randomDigits = ''
+let randomAt = 0
 
 /**
  * A UUIDv7 (RFC 9562) in lower case. Each is greater than the one before it in this process, also when `now` stands
@@ -65,18 +66,17 @@ export function newUuid7(now: Date): string {
     lastMs += 1
     counter = randomInt(COUNTER_SEED_MAX + 1)
   }
-  const bytes = Buffer.alloc(16)
-  bytes.writeUIntBE(lastMs, 0, 6)
-  bytes.writeUInt16BE(0x7000 | counter, 6)
-  if (randomAt === RANDOM_BYTES) {
-    randomFillSync(randomPool)
+  if (randomAt === randomDigits.length) {
+    randomDigits = randomBytes(RANDOM_BYTES).toString('hex')
     randomAt = 0
   }
-  randomPool.copy(bytes, 8, randomAt, randomAt + 8)
-  randomAt += 8
-  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8)
-  const hex = bytes.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const time = lastMs.toString(16).padStart(12, '0')
+  const version = (0x7000 | counter).toString(16)
+  // The variant takes two bits of the first random digit.
+  const variant = (0x8 | (Number.parseInt(randomDigits[randomAt]!, 16) & 0x3)).toString(16)
+  const random = randomDigits.slice(randomAt + 1, randomAt + ID_DIGITS)
+  randomAt += ID_DIGITS
+  return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}${random.slice(0, 3)}-${random.slice(3)}`
 }
 
 /** Whether a text is a UUID of RFC 9562 (versions 1 to 8) in the usual spelling, either case. */

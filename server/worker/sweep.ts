@@ -1,5 +1,11 @@
 import { dueActivityMatters, lapseActivityMatter } from '#modules/activities/index.ts'
-import { bookNoticed, dueHoursMatters, lapseHoursMatter, sealHours } from '#modules/hours/index.ts'
+import {
+  bookNoticed,
+  dueHoursMatters,
+  HOURS_SEAL_BATCH_MAX,
+  lapseHoursMatter,
+  sealHours,
+} from '#modules/hours/index.ts'
 import { countPendingRates, dueMatters, lapse } from '#modules/orders/index.ts'
 import { expireHolds } from '#modules/points/index.ts'
 import { dueRecordMatters, lapseRecordMatter } from '#modules/records/index.ts'
@@ -96,10 +102,10 @@ export async function countRatesOf(host: WorkHost, districtId: number): Promise<
   while ((await countBatch()) === RATES_ORDERS_MAX) continue
 }
 
-/** Seals the audit events and the hours of a district, in batches; audit events that come meanwhile are for the next time. */
+/** Seals the audit events and the hours of a district, in batches; what comes meanwhile is for the next time. */
 export async function sealDistrict(host: WorkHost, districtId: number): Promise<void> {
   while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) === SEAL_BATCH_MAX) continue
-  while ((await inDistrict(host.db, districtId, (tx) => sealHours(tx))) > 0) continue
+  while ((await inDistrict(host.db, districtId, (tx) => sealHours(tx))) === HOURS_SEAL_BATCH_MAX) continue
 }
 
 /** What the timers work on: `deliver` hands over a district's waiting messages. */

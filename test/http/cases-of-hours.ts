@@ -130,6 +130,15 @@ async function makeNoticed(world: World, place: string): Promise<string> {
   return id
 }
 
+/** What somebody else entered about a session, on notice. */
+async function makeList(world: World, place: string): Promise<string> {
+  const [id, subjectId] = [await makeNoticed(world, place), randomUUID()]
+  await world.server.owner((owner) =>
+    owner.query(`update hours_record set subject_kind = 'session', subject_id = $2 where id = $1`, [id, subjectId]),
+  )
+  return subjectId
+}
+
 async function makeCase(world: World, place: string): Promise<string> {
   const id = await makeNoticed(world, place)
   const { volunteer } = partsOf(world, place)
@@ -184,6 +193,32 @@ const approvalCases = {
       make: makeCase,
       input: (id) => ({ ...ofId(id), body: { decision: 'dismissed', answer: '核对无误' } }),
       answers: deciders,
+    }),
+  ],
+} satisfies Record<string, readonly Case[]>
+
+const confirmCases = {
+  confirmOwnHours: [
+    thing<string>({
+      resources: [...PLACES],
+      make: makeNoticed,
+      input: ofId,
+      answers: only({ station: ['member'], far: ['otherLeader'], foreign: [] }, 404),
+    }),
+  ],
+  listHoursToConfirm: [whoMay()],
+  confirmHoursOfList: [
+    thing<string>({
+      resources: ['station', 'far'],
+      make: makeList,
+      input: (id) => ({ ...ofId(id), body: { statement: '看过签到表' } }),
+      // Who entered it is no second person.
+      answers: (kind, place, status) => {
+        if (!isAtHome(kind, place)) return [404]
+        const recorder = place === 'station' ? 'keeper' : 'otherInstitute'
+        if (kind === recorder) return [409]
+        return [OF_UNIT[place]!.includes(kind) ? status : 404]
+      },
     }),
   ],
 } satisfies Record<string, readonly Case[]>
@@ -282,4 +317,7 @@ const volunteerCases = {
   ],
 } satisfies Record<string, readonly Case[]>
 
-export const hoursCases = { ...approvalCases, ...volunteerCases } satisfies Record<string, readonly Case[]>
+export const hoursCases = { ...approvalCases, ...confirmCases, ...volunteerCases } satisfies Record<
+  string,
+  readonly Case[]
+>

@@ -149,6 +149,16 @@ export const peopleCases = {
       }),
     }),
   ],
+  readMyStaffPhone: [one({ isRead: true })],
+  proveMyStaffPhone: [
+    one({
+      input: async (_target, kind, world) => {
+        const phone = `137${digits()}`
+        const districtId = kind === 'foreigner' ? DISTRICT_B : YANQING
+        return { body: { phone, code: await codeOf(world.server.host, districtId, phone) } }
+      },
+    }),
+  ],
   listMyConsents: [one({ isRead: true })],
   giveConsent: [one({ isRead: true, ...body({ purpose: 'photos', wordingVersion: '2026-11' }) })],
   withdrawConsent: [one({ isRead: true, ...body({ purpose: 'photos' }) })],

@@ -82,7 +82,7 @@ describe('by both phones', () => {
     const exported = (await server.call('exportMine', { as: kept })).answer.sections
     expect(exported.find((section) => section.name === 'attendances')?.rows).toHaveLength(1)
     expect(await server.work(({ tx }) => identitiesOf(tx, kept.personId))).toHaveLength(2)
-    expect(await server.work(({ tx }) => householdOf(tx, kept.personId))).toContain(absorbed.personId)
+    expect(await server.work(({ tx }) => householdOf(tx, kept.personId, new Date()))).toContain(absorbed.personId)
     expect((await server.send('readMe', { as: absorbed })).status).toBe(401)
     await server.refill()
     expect(await whoSignsIn(absorbed.phone!)).toBe(kept.personId)

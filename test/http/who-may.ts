@@ -55,6 +55,7 @@ export const MAY_CALL: Record<Permission, readonly Kind[]> = {
   'activities.phone-check-in': [...KEEPERS, ...DISPATCHERS, 'agent'],
   'activities.themes': ['admin', 'centreLeader'],
   'hours.approve': [...KEEPERS, ...DISPATCHERS, 'centreLeader'],
+  'hours.confirm': [...KEEPERS, ...DISPATCHERS, ...PROVIDERS, 'centreLeader'],
   'orders.assist': [...KEEPERS, ...DISPATCHERS, 'agent'],
   'orders.read': [...KEEPERS, ...DISPATCHERS, 'agent', 'centreLeader', 'auditor'],
   'orders.triage': [...KEEPERS, ...DISPATCHERS],

@@ -12,6 +12,7 @@ import {
   requestLoginCode,
   type Role,
   signInResident,
+  recordOwnPhone,
 } from '../../server/modules/people/index.ts'
 import { createTeam, giveTeamRole, joinTeam, registerVolunteer } from '../../server/modules/teams/index.ts'
 import { type Actor, systemActor } from '../../server/platform/actor.ts'
@@ -169,7 +170,9 @@ export function linkHolder(districtId: number, orderId: string, token: string): 
   return { ...visitorOf(districtId), credentials: { authorization: `Link ${token}` }, actor }
 }
 
-/** Appoints somebody and signs the person in; password and authenticator are for the tests of signing in. */
+let staffMade = 0
+
+/** Appoints somebody, whose own phone is proved, and signs the person in; password and authenticator are for the tests of signing in. */
 export async function makeStaff(
   host: WorkHost,
   districtId: number,
@@ -177,6 +180,8 @@ export async function makeStaff(
 ): Promise<Player> {
   return runWork(host, systemActor(districtId), async (work) => {
     const { personId } = await appointStaff(work, given)
+    staffMade += 1
+    await recordOwnPhone(work, personId, `1380009${String(staffMade).padStart(4, '0')}`)
     const facts = await loadPersonFacts(work.tx, personId, work.now)
     const token = await openSession(work.tx, personId, 'staff')
     const actor: Actor = { ...systemActor(districtId), kind: 'staff', personId, key: personId, grants: facts!.grants }

@@ -6,6 +6,7 @@ import {
   loadPersonFacts,
   openLoginCode,
   phoneIndex,
+  recordOwnPhone,
   requestLoginCode,
   type Role,
   signInResident,
@@ -16,7 +17,7 @@ import { sql } from '#platform/db.ts'
 import { dateIn } from '#platform/dates.ts'
 import type { Job } from '#platform/jobs.ts'
 import { runRead, runWork, type Work, type WorkHost } from '#platform/work.ts'
-import { DEMO_STAFF } from '../demo-accounts.ts'
+import { DEMO_STAFF, demoStaffPhone } from '../demo-accounts.ts'
 import { YANQING } from '../district-plan.ts'
 import type { Dice } from './dice.ts'
 import { nameOf } from './plan-teams.ts'
@@ -107,8 +108,9 @@ export async function appointCast(
     await Promise.all(
       missing.slice(at, at + APPOINTED_AT_ONCE).map((post) =>
         runWork(host, system, async (work) => {
-          const { token } = await appointStaff(work, post)
+          const { personId, token } = await appointStaff(work, post)
           await acceptDemoAccount(work, { token, password: post.password, totpSecret: post.totpSecret })
+          await recordOwnPhone(work, personId, demoStaffPhone(posts.indexOf(post)))
         }),
       ),
     )

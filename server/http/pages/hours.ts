@@ -23,6 +23,7 @@ export const hoursPages = [
   get('/me/hours/:id', (visit) => record(visit)),
   post('/me/hours/:id/demand', demand),
   post('/me/hours/:id/objection', object),
+  post('/me/hours/:id/confirm', confirm),
 ]
 
 const TIMES = {
@@ -42,7 +43,7 @@ async function myHours(visit: Visit) {
   const cursor = queryOf(visit, 'cursor')
   const query = cursor === '' ? {} : { cursor }
   const [hours, demands] = await Promise.all([visit.call('listMyHours', { query }), visit.call('listMyDemands')])
-  const done = queryOf(visit, 'done') === 'sent' ? 'sent' : null
+  const done = (['sent', 'confirmed'] as const).find((one) => one === queryOf(visit, 'done')) ?? null
   return visit.render('my-hours', { ...hours, demands: demands.rows, isFirstPage: cursor === '', done })
 }
 
@@ -83,6 +84,19 @@ async function demand(visit: Visit) {
       const body = { recordId: id, ...timesOn(values, found.day) }
       await visit.call('demandCorrection', { body, clientId: clientIdOf(values) })
       return visit.redirect('/me/hours?done=sent')
+    },
+    (form, status) => record(visit, { form }, status),
+  )
+}
+
+async function confirm(visit: Visit) {
+  const id = paramOf(visit, 'id')
+  return submit(
+    visit,
+    {},
+    async (values) => {
+      await visit.call('confirmOwnHours', { params: { id }, clientId: clientIdOf(values) })
+      return visit.redirect('/me/hours?done=confirmed')
     },
     (form, status) => record(visit, { form }, status),
   )

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FormState } from '#contract/pages.ts'
 import type { HttpHost } from '../host.ts'
+import { logUnexpected } from '../request-log.ts'
 import type { Caller } from '../authenticate.ts'
 import { formAgain, type Labels, type Values, valuesOf } from './forms.ts'
 import type { Visit } from './visit.ts'
@@ -49,8 +50,7 @@ export async function submit(
   } catch (error) {
     const problem = visit.problemOf(error)
     if (problem.status === 404) throw error
-    if (problem.unexpected)
-      visit.request.log.error({ err: error, route: visit.request.routeOptions.url }, 'unexpected error')
+    if (problem.unexpected) logUnexpected(visit.request, error)
     return again(formAgain(values, problem, labels, visit.t), problem.status)
   }
 }

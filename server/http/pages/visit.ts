@@ -8,6 +8,7 @@ import { callRoute, type RouteRequest } from '../api.ts'
 import type { HttpHost } from '../host.ts'
 import { authenticate, type Caller, LOCALE_COOKIE } from '../authenticate.ts'
 import { type ProblemAnswer, problemOf } from '../problem.ts'
+import { logUnexpected } from '../request-log.ts'
 import { loadBundle } from './bundle.ts'
 import { type DistrictUnits, districtUnits, nameOfUnit } from './district-units.ts'
 import { type Preferences, preferencesOf } from './preferences.ts'
@@ -161,7 +162,7 @@ export async function sendFault(
 ): Promise<FastifyReply> {
   const locale = visit?.locale ?? localeOf(request.cookies[LOCALE_COOKIE], request.headers['accept-language'])
   const problem = problemOf(error, locale, request.id)
-  if (problem.unexpected) request.log.error({ err: error, route: request.routeOptions.url }, 'unexpected error')
+  if (problem.unexpected) logUnexpected(request, error)
   if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', problem.retryAfterSeconds)
   const { title, requestId } = problem.body
   const props = { status: problem.status, title, requestId: problem.status >= 500 ? requestId : null }

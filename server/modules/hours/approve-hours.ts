@@ -1,4 +1,4 @@
-import { householdOf } from '#modules/people/index.ts'
+import { householdOf, isKnownAsResident, tiesSince } from '#modules/people/index.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
@@ -73,18 +73,28 @@ async function lockForApproval(work: Work, recordId: string): Promise<HoursRecor
   // Whoever decides at any level above may know that somebody else was quicker; nobody else learns that there is such a record.
   const unitId = record.responsibleUnitId ?? record.unitId
   if (!holdsLevel(work.actor, { unitId, needsLeader: record.needsLeader })) throw refuse('not-yours-to-approve')
+  await requireKnownResident(work)
   if (record.state !== 'waiting') throw refuse('not-waiting', {}, { details: { state: record.state } })
   await requireImpartial(work, record)
   return record
 }
 
-/** Nobody approves their own, their household's, or what they recorded themselves (promise 5). */
+/** Whoever decides about hours has proved which resident he or she is; else nobody could tell one's own hours. @throws Refusal own-phone-first */
+export async function requireKnownResident({ tx, actor }: Work): Promise<void> {
+  if (actor.personId !== null && !(await isKnownAsResident(tx, actor.personId))) throw refuse('own-phone-first')
+}
+
+/**
+ * Nobody approves their own, their household's, or what they recorded themselves (promise 5). Ties count that held at any time
+ * around: when it was done, or a while before now.
+ */
 export async function requireImpartial(
   work: Work,
-  record: Pick<HoursRecord, 'personId' | 'recordedBy'>,
+  record: Pick<HoursRecord, 'personId' | 'recordedBy' | 'startedAt'>,
 ): Promise<void> {
   const actorId = work.actor.personId
   if (actorId === null || actorId === record.personId) throw refuse('own-hours')
   if (actorId === record.recordedBy) throw refuse('own-record')
-  if ((await householdOf(work.tx, actorId)).has(record.personId)) throw refuse('household-hours')
+  if ((await householdOf(work.tx, actorId, tiesSince(work.now, record.startedAt))).has(record.personId))
+    throw refuse('household-hours')
 }

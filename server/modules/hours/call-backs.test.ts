@@ -114,8 +114,8 @@ test('nobody reached in three attempts leaves the hours as they are', async () =
 test('those who were helped confirm: claimed becomes verified by another entry; or dispute, and it is held', async () => {
   const orderId = await served()
   expect((await recordsOf(orderId)).map((row) => row.class)).toEqual(['claimed', 'verified'])
-  await database.work((work) => confirmHours(work, orderId))
-  await database.work((work) => confirmHours(work, orderId))
+  await database.work((work) => confirmHours(work, orderId, []))
+  await database.work((work) => confirmHours(work, orderId, []))
   expect((await recordsOf(orderId)).map(({ entries, class: known }) => [known, entries])).toEqual([
     ['verified', expect.any(Number)],
     ['verified', expect.any(Number)],

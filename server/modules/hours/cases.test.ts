@@ -56,7 +56,7 @@ const decide = (
   corrections: { recordId: string; minutes: number }[] = [],
 ) => world.act(by, (work) => decideCase(work, id, { decision, answer: '已核对', corrections }))
 const record = async (actor: Actor, id: string) =>
-  (await world.read(actor, ({ tx }) => hoursOf(tx, { personId: actor.personId!, limit: 100 }))).find(
+  (await world.read(actor, ({ tx }) => hoursOf(tx, { personIds: [actor.personId!], limit: 100 }))).find(
     (row) => row.id === id,
   )!
 const settle = async () => {
@@ -203,7 +203,7 @@ describe('correction on demand', () => {
     await answer(world.keeper, demandId, 'corrected')
     expect(await codeOf(answer(world.keeper, demandId, 'declined'))).toBe('hours.answered-already')
     expect(await record(a, id)).toMatchObject({ minutes: 180, state: 'waiting', class: 'claimed', entries: 2 })
-    expect(await world.read(a, ({ tx }) => demandsOf(tx, a.personId!))).toMatchObject([
+    expect(await world.read(a, ({ tx }) => demandsOf(tx, [a.personId!]))).toMatchObject([
       { outcome: 'corrected', answer: '已核对签到表', state: 'answered' },
     ])
   })

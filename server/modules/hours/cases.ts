@@ -5,7 +5,7 @@ import { districtCalendar } from '#platform/district-calendar.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
-import { requireImpartial } from './approve-hours.ts'
+import { requireImpartial, requireKnownResident } from './approve-hours.ts'
 import type { HoursRecord } from './hours.ts'
 import { hoursRuleOn } from './hours-rule.ts'
 import { correctRecord, insertDecisions, lockRecord, markApproved, routeRecord } from './hours-rows.ts'
@@ -103,6 +103,7 @@ export async function decideCase(
   if (found === undefined) throw new Refusal('platform.not-found', 404, {})
   if (!holdsLevel(work.actor, { unitId: found.responsibleUnitId, needsLeader: found.needsLeader }))
     throw refuse('not-yours-to-decide')
+  await requireKnownResident(work)
   if (found.state !== 'open') throw refuse('case-closed')
   const ids = (
     await tx.rows<{ id: string }>(sql`

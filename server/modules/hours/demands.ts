@@ -1,3 +1,4 @@
+import { identitiesOf } from '#modules/people/index.ts'
 import { volunteersAmong } from '#modules/teams/index.ts'
 import { addWorkingMinutes } from '#platform/calendar.ts'
 import { dateIn } from '#platform/dates.ts'
@@ -77,7 +78,7 @@ async function subjectOf(
   const { tx, now, actor } = work
   if (given.recordId !== null) {
     const record = await lockRecord(tx, given.recordId)
-    if (record === undefined || record.personId !== actor.personId)
+    if (record === undefined || !(await identitiesOf(tx, actor.personId!)).includes(record.personId))
       throw new Refusal('platform.not-found', 404, {}, { field: 'recordId' })
     if (record.day !== dateIn(given.startedAt)) throw refuse('other-day', {}, { field: 'startedAt' })
     return record
@@ -104,7 +105,7 @@ export async function answerDemand(
   await lockHoursOf(tx, [seen.personId])
   const demand = (await findDemand(tx, demandId))!
   if (demand.state !== 'open') throw refuse('answered-already')
-  await requireImpartial(work, { personId: demand.personId, recordedBy: null })
+  await requireImpartial(work, { ...demand, recordedBy: null })
   const entered =
     given.outcome === 'declined'
       ? null

@@ -1,7 +1,8 @@
 import { type Actor, unitsHeld } from '#platform/actor.ts'
 import { maskName } from '#platform/masking.ts'
+import { dateIn } from '#platform/dates.ts'
 import { empty, type Sql, sql, type Tx } from '#platform/db.ts'
-import type { EntryCause, HoursClass, HoursState } from './hours.ts'
+import { CONFIRMABLE_CAUSES, type EntryCause, type HoursClass, type HoursState } from './hours.ts'
 import { APPROVING_ROLES, LEADING_ROLES } from './levels.ts'
 
 /** What waits for the actor: at units where he or she stands above, and with the leader only for leaders. */
@@ -72,10 +73,10 @@ export interface NoticeRow {
   readonly dueAt: Date
 }
 
-/** What is posted of a team or a unit, until its notice ends. */
+/** What is posted of a team, of units, or of a team within units, until its notice ends. @param filter `unitIds`: null for every unit */
 export async function listNotices(
   tx: Tx,
-  filter: { readonly teamId: string | undefined; readonly unitIds: readonly string[] },
+  filter: { readonly teamId: string | undefined; readonly unitIds: readonly string[] | null },
   page: { readonly after: { readonly at: Date; readonly id: string } | undefined; readonly limit: number },
 ): Promise<NoticeRow[]> {
   const rows = await tx.rows<NoticeRow & { person: string | null }>(sql`
@@ -84,10 +85,45 @@ export async function listNotices(
       join person p on p.district_id = r.district_id and p.id = r.person_id
       left join team t on t.district_id = r.district_id and t.id = r.team_id
      where r.district_id = ${tx.districtId} and r.state = 'noticed'
-       and ${filter.teamId === undefined ? sql`r.unit_id = any(${filter.unitIds}::uuid[])` : sql`r.team_id = ${filter.teamId}`}
+       ${filter.teamId === undefined ? empty : sql`and r.team_id = ${filter.teamId}`}
+       ${filter.unitIds === null ? empty : sql`and r.unit_id = any(${filter.unitIds}::uuid[])`}
        ${page.after === undefined ? empty : sql`and (r.due_at, r.id) > (${page.after.at}, ${page.after.id}::uuid)`}
      order by r.due_at, r.id limit ${page.limit}`)
   return rows.map((row) => ({ ...row, person: maskName(row.person ?? '') }))
+}
+
+/** A session or order of which one person alone says how long people were there. */
+export interface ListToConfirm {
+  readonly subjectId: string
+  readonly title: string
+  readonly day: string
+  readonly unitName: string | null
+  readonly teamName: string | null
+  readonly recorderName: string | null
+  readonly people: number
+  readonly minutes: number
+}
+
+const LISTS_MAX = 100
+
+/** Lists of the units whose hours the actor answers for and did not record, those that can be confirmed shortest first. */
+export function listsToConfirm(
+  tx: Tx,
+  by: { readonly unitIds: readonly string[]; readonly personId: string },
+  since: Date,
+): Promise<ListToConfirm[]> {
+  return tx.rows(sql`
+    select r.subject_id, min(r.title) as title, min(r.day) as day, ${unitNameOf(sql`r`, sql`r.unit_id`)} as unit_name,
+           min(t.name) as team_name, string_agg(distinct w.name, '、') as recorder_name,
+           count(distinct r.person_id)::int as people, sum(r.minutes)::int as minutes
+      from hours_record r
+      join hours_entry e on e.district_id = r.district_id and e.id = r.entry_id and e.cause = any(${CONFIRMABLE_CAUSES})
+      left join team t on t.district_id = r.district_id and t.id = r.team_id
+      left join person w on w.district_id = r.district_id and w.id = r.recorded_by
+     where r.district_id = ${tx.districtId} and r.unit_id = any(${by.unitIds}::uuid[]) and r.day >= ${dateIn(since)}::date
+       and r.ended_at > ${since} and r.class = 'claimed' and r.state in ('noticed', 'booked') and r.minutes > 0
+       and r.subject_kind = 'session' and r.recorded_by is distinct from ${by.personId} and r.person_id <> ${by.personId}
+     group by r.district_id, r.subject_id, r.unit_id order by min(r.ended_at), r.subject_id limit ${LISTS_MAX}`)
 }
 
 export interface DemandRow {
@@ -127,10 +163,10 @@ function demands(tx: Tx): Sql {
 
 const DEMANDS_MAX = 100
 
-/** A volunteer's own demands, newest first. */
-export function demandsOf(tx: Tx, personId: string): Promise<DemandRow[]> {
+/** A volunteer's own demands under all accounts, newest first. */
+export function demandsOf(tx: Tx, personIds: readonly string[]): Promise<DemandRow[]> {
   return tx.rows(
-    sql`${demands(tx)} and d.person_id = ${personId} order by d.made_at desc, d.id desc limit ${DEMANDS_MAX}`,
+    sql`${demands(tx)} and d.person_id = any(${personIds}::uuid[]) order by d.made_at desc, d.id desc limit ${DEMANDS_MAX}`,
   )
 }
 

@@ -1,3 +1,4 @@
+import { identitiesOf } from '#modules/people/index.ts'
 import { volunteersAmong } from '#modules/teams/index.ts'
 import { dateIn } from '#platform/dates.ts'
 import { sql } from '#platform/db.ts'
@@ -90,7 +91,7 @@ async function refuseOverlap(work: Work, given: EnteredHours): Promise<void> {
   const { tx } = work
   const [other] = await tx.rows<{ title: string }>(sql`
     select title from hours_record
-     where district_id = ${tx.districtId} and person_id = ${given.personId} and day = ${dateIn(given.startedAt)}::date
+     where district_id = ${tx.districtId} and person_id = any(${await identitiesOf(tx, given.personId)}::uuid[]) and day = ${dateIn(given.startedAt)}::date
        and state <> 'refused' and minutes > 0 and id is distinct from ${given.recordId}::uuid
        and started_at < ${given.endedAt} and ended_at > ${given.startedAt} limit 1`)
   if (other !== undefined) throw refuse('recorded-already', { title: other.title }, { field: 'startedAt' })
@@ -122,7 +123,7 @@ export async function backfillHours(
   if (given.personId === actor.personId) throw refuse('own-hours', {}, { field: 'personId' })
   if (!(await volunteersAmong(tx, [given.personId])).has(given.personId))
     throw refuse('not-a-volunteer', {}, { field: 'personId' })
-  await requireImpartial(work, { personId: given.personId, recordedBy: null })
+  await requireImpartial(work, { ...given, recordedBy: null })
   await lockHoursOf(tx, [given.personId])
   const { recordId } = await enterHours(work, { ...given, ...about, recordId: null, minutes: null, cause: 'backfill' })
   work.audit({ action: 'hours.backfill', subject: { kind: 'hours', id: recordId }, personId: given.personId })

@@ -115,3 +115,38 @@ function merge(rings: Set<string>[], cycle: readonly string[]): void {
   for (const ring of touching) rings.splice(rings.indexOf(ring), 1)
   rings.push(merged)
 }
+
+/**
+ * Groups of people among whom a circle can be: each reaches every other one along the edges. A circle lies within one group.
+ * @param edges from who confirms to who is confirmed
+ */
+export function groupsOf(edges: readonly { readonly from: string; readonly to: string }[]): string[][] {
+  const next = Map.groupBy(edges, (edge) => edge.from)
+  const before = Map.groupBy(edges, (edge) => edge.to)
+  const order: string[] = []
+  const seen = new Set<string>()
+  for (const start of next.keys()) walk(start, seen, (id) => next.get(id)?.map((edge) => edge.to) ?? [], order)
+  const grouped = new Set<string>()
+  const groups: string[][] = []
+  for (const start of order.toReversed()) {
+    const group: string[] = []
+    walk(start, grouped, (id) => before.get(id)?.map((edge) => edge.from) ?? [], group)
+    if (group.length > 1) groups.push(group)
+  }
+  return groups
+}
+
+/** Adds whoever is reached and was not seen to a list, each after those whom it reaches; without recursion, for long chains. */
+function walk(start: string, seen: Set<string>, nextOf: (id: string) => readonly string[], list: string[]): void {
+  if (seen.has(start)) return
+  seen.add(start)
+  const stack = [{ id: start, rest: [...nextOf(start)] }]
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const id = top.rest.pop()
+    if (id === undefined) list.push(stack.pop()!.id)
+    else if (!seen.has(id)) {
+      seen.add(id)
+      stack.push({ id, rest: [...nextOf(id)] })
+    }
+  }
+}

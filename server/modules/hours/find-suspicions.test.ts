@@ -29,7 +29,7 @@ function service(personId: string, day: number, hour: number, more: Partial<Serv
   }
 }
 const look = (services: readonly ServiceFact[], deadlines = [{ name: 'quarter', at: at(31, 16) }]) =>
-  findSuspicions({ services, deadlines, thresholds: defaults.rule.thresholds }).map((one) => ({
+  findSuspicions({ services, deadlines, ties: [], thresholds: defaults.rule.thresholds }).map((one) => ({
     rule: one.rule,
     people: one.personIds,
   }))
@@ -94,6 +94,6 @@ describe('each rule', () => {
 test('the order of the facts changes nothing', () => {
   const facts = [service('a', 2, 1, { recordedBy: 'b' }), service('a', 2, 2), service('b', 3, 1, { recordedBy: 'a' })]
   const all = (services: readonly ServiceFact[]) =>
-    findSuspicions({ services, deadlines: [], thresholds: defaults.rule.thresholds })
+    findSuspicions({ services, deadlines: [], ties: [], thresholds: defaults.rule.thresholds })
   expect(all(facts.toReversed())).toEqual(all(facts))
 })

@@ -6,6 +6,7 @@ import type {
   Suspicion,
   SuspicionFacts,
   SuspicionRule,
+  TieFact,
   Thresholds,
 } from './suspicion-facts.ts'
 
@@ -15,24 +16,54 @@ const DAY = 24 * HOUR
 
 /**
  * What in the records of a district does not look like people who came and helped. The same facts always give the same
- * suspicions; each names the records it is about and the numbers that a person needs to judge it.
+ * suspicions; each names the records it is about and the numbers that a person needs to judge it. The checks of a night ask the
+ * same rules part by part, because no rule looks at everything: see `nightly-checks.ts`.
  */
 export function findSuspicions(facts: SuspicionFacts): Suspicion[] {
-  const { services, deadlines, thresholds } = facts
-  const counted = services.filter((one) => one.minutes > 0)
-  const byPerson = [...Map.groupBy(counted, (one) => one.personId).values()].map((mine) =>
-    mine.toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime() || (a.recordId < b.recordId ? -1 : 1)),
-  )
+  const { services, deadlines, ties, thresholds } = facts
+  const since = services.reduce((least, one) => Math.min(least, one.recordedAt.getTime()), Number.POSITIVE_INFINITY)
   return [
-    ...findSelf(counted),
-    ...byPerson.flatMap((mine) => findOverlap(mine, thresholds)),
-    ...byPerson.flatMap((mine) => findTravel(mine, thresholds)),
-    ...findSharedDevices(counted, thresholds),
-    ...findRings(counted, thresholds).map(({ records, people, confirmations }) =>
-      suspicion('ring', records, people, { people: people.length, confirmations }),
-    ),
-    ...deadlines.flatMap((deadline) => findBursts(counted, deadline, thresholds)),
+    ...findOfHands(services, ties),
+    ...findOfPeople(services, thresholds),
+    ...findOfUnits(services, { deadlines, since: new globalThis.Date(since), thresholds }),
+    ...findOfCircles(services, thresholds),
   ]
+}
+
+const isCounted = (one: ServiceFact): boolean => one.minutes > 0
+
+/** What says who recorded and approved. @param services those at least whose hands are one person's or one household's */
+export function findOfHands(services: readonly ServiceFact[], ties: readonly TieFact[]): Suspicion[] {
+  const counted = services.filter(isCounted)
+  return [...findSelf(counted), ...findHousehold(counted, ties)]
+}
+
+/** What shows in one person's records. @param services all of each person's who is among them */
+export function findOfPeople(services: readonly ServiceFact[], thresholds: Thresholds): Suspicion[] {
+  return [...Map.groupBy(services.filter(isCounted), (one) => one.personId).values()]
+    .map((mine) =>
+      mine.toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime() || (a.recordId < b.recordId ? -1 : 1)),
+    )
+    .flatMap((mine) => [...findOverlap(mine, thresholds), ...findTravel(mine, thresholds)])
+}
+
+/** What shows in a unit's records. @param services all of each unit's that is among them; `since`: from when on they were recorded */
+export function findOfUnits(
+  services: readonly ServiceFact[],
+  given: { readonly deadlines: readonly DeadlineFact[]; readonly since: Date; readonly thresholds: Thresholds },
+): Suspicion[] {
+  const counted = services.filter(isCounted)
+  return [
+    ...findSharedDevices(counted, given.thresholds),
+    ...given.deadlines.flatMap((deadline) => findBursts(counted, deadline, given)),
+  ]
+}
+
+/** Circles of confirmations. @param services all that whoever may be in one confirmed for anybody, or had confirmed by anybody */
+export function findOfCircles(services: readonly ServiceFact[], thresholds: Thresholds): Suspicion[] {
+  return findRings(services.filter(isCounted), thresholds).map(({ records, people, confirmations }) =>
+    suspicion('ring', records, people, { people: people.length, confirmations }),
+  )
 }
 
 function suspicion(
@@ -76,6 +107,18 @@ function findSelf(services: readonly ServiceFact[]): Suspicion[] {
       suspicion('self', records, [hand, ...records.map((one) => one.personId)], { how: 'one-hand' }),
     ),
   ]
+}
+
+/** Approved or confirmed by somebody of the household, as comes out when the tie is declared afterwards. */
+function findHousehold(services: readonly ServiceFact[], ties: readonly TieFact[]): Suspicion[] {
+  const tied = new Set(ties.map(([one, other]) => `${one} ${other}`))
+  const within = services.filter(
+    ({ personId, approvedBy }) =>
+      approvedBy !== null && approvedBy !== personId && tied.has(`${approvedBy} ${personId}`),
+  )
+  return [...Map.groupBy(within, (one) => `${one.approvedBy} ${one.personId}`).values()].map((records) =>
+    suspicion('self', records, [records[0]!.approvedBy!, records[0]!.personId], { how: 'household' }),
+  )
 }
 
 /** Records of one person that cover the same time. @param mine in order of their start */
@@ -139,11 +182,14 @@ function findSharedDevices(services: readonly ServiceFact[], thresholds: Thresho
 }
 
 /** Much more than usual was recorded in the days before a deadline, and most of it claimed or long after it happened. */
-function findBursts(services: readonly ServiceFact[], deadline: DeadlineFact, thresholds: Thresholds): Suspicion[] {
+function findBursts(
+  services: readonly ServiceFact[],
+  deadline: DeadlineFact,
+  { since, thresholds }: { readonly since: Date; readonly thresholds: Thresholds },
+): Suspicion[] {
   const until = deadline.at.getTime()
   const from = until - thresholds.burstDays * DAY
-  const earliest = services.reduce((least, one) => Math.min(least, one.recordedAt.getTime()), from)
-  const usualDays = (from - earliest) / DAY
+  const usualDays = (from - Math.min(from, since.getTime())) / DAY
   return [...Map.groupBy(services, (one) => one.unitId).values()].flatMap((ofUnit) => {
     const runUp = ofUnit.filter((one) => one.recordedAt.getTime() >= from && one.recordedAt.getTime() < until)
     const minutes = sum(runUp.map((one) => one.minutes))

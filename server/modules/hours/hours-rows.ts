@@ -5,7 +5,7 @@ import type { DayPart, EntryCause, HoursClass, HoursRecord, HoursState, ServedSu
 export const recordColumns: Sql = sql`r.id, r.person_id, r.day, r.subject_kind, r.subject_id, r.attendance_id, r.activity_id, r.order_id,
   r.kind_slug, r.title, r.unit_id, r.team_id, r.place_unit_id, r.entry_id, r.entries, r.started_at, r.ended_at, r.minutes, r.class,
   r.state, r.tier, r.next_step, r.due_at, r.responsible_unit_id, r.needs_leader, r.booked_minutes, r.booked_at, r.recorded_by,
-  r.recorded_at, r.approved_by, r.version`
+  r.recorded_at, r.approved_by, r.confirmed_by, r.version`
 
 /** Lets one writing of a person's hours at a time pass, until the transaction ends: the day's total decides the tier. */
 export async function lockHoursOf(tx: Tx, personIds: readonly string[]): Promise<void> {
@@ -25,16 +25,21 @@ export function recordsOfAttendances(tx: Tx, attendanceIds: readonly string[]): 
      where r.district_id = ${tx.districtId} and r.attendance_id = any(${attendanceIds}::uuid[]) order by r.id for update`)
 }
 
-/** Minutes by person and day of everything that was not refused, as 'person day'. */
+/** Minutes by person and day of everything that was not refused, as 'person day'; with the accounts merged into the person's. */
 export async function minutesByDay(
   tx: Tx,
   personIds: readonly string[],
   days: readonly string[],
 ): Promise<Map<string, number>> {
   const rows = await tx.rows<{ personId: string; day: string; minutes: number }>(sql`
-    select person_id, day, sum(minutes)::int as minutes from hours_record
-     where district_id = ${tx.districtId} and person_id = any(${personIds}::uuid[]) and day = any(${days}::date[]) and state <> 'refused'
-     group by person_id, day`)
+    select me.id as person_id, r.day, sum(r.minutes)::int as minutes
+      from unnest(${[...new Set(personIds)]}::uuid[]) me (id)
+     cross join lateral (
+       select me.id union all
+       select p.id from person p where p.district_id = ${tx.districtId} and p.merged_into = me.id) account
+      join hours_record r on r.district_id = ${tx.districtId} and r.person_id = account.id and r.day = any(${days}::date[])
+     where r.state <> 'refused'
+     group by me.id, r.day`)
   return new Map(rows.map((row) => [`${row.personId} ${row.day}`, row.minutes]))
 }
 
@@ -200,9 +205,66 @@ export async function correctRecord(
   await tx.run(sql`
     update hours_record set entry_id = ${next.entryId}, entries = entries + 1, started_at = ${part.startedAt}, ended_at = ${part.endedAt},
            minutes = ${part.minutes}, class = ${entry.class}, recorded_by = ${entry.recordedBy}, recorded_at = ${now},
-           approved_by = null, approved_unit_id = null, approved_at = null, version = version + 1
+           approved_by = null, approved_unit_id = null, approved_at = null, confirmed_by = null, version = version + 1
      where district_id = ${tx.districtId} and id = ${record.id} and entry_id = ${record.entryId}`)
   if (route !== null) await routeRecord(tx, record.id, route)
+}
+
+/** Records of one subject to be confirmed, each with the id of the entry that says so. */
+export interface Confirmation {
+  readonly records: readonly (HoursRecord & { readonly nextEntryId: string })[]
+  readonly by: Decision['by']
+  /** Whether a second person says it, who is neither the recorder nor the volunteer. */
+  readonly isOutside: boolean
+  readonly statement: string
+  /** Where records go that were booked as claimed. */
+  readonly notice: Route
+}
+
+/** Appends to every record an entry with the same time that is verified, and says who confirmed; four statements for all of them. */
+export async function confirmRecords(tx: Tx, now: Date, given: Confirmation): Promise<void> {
+  const { records, by, isOutside, statement, notice } = given
+  await insertEntries(
+    tx,
+    now,
+    records.map((one) => ({
+      id: one.nextEntryId,
+      recordId: one.id,
+      seq: one.entries + 1,
+      correctsId: one.entryId,
+      personId: one.personId,
+      part: one,
+      entry: {
+        class: 'verified',
+        cause: 'confirmation',
+        methodIn: null,
+        methodOut: null,
+        score: null,
+        reasons: [],
+        statement: '',
+        recordedBy: one.recordedBy,
+        recordedUnitId: null,
+      },
+    })),
+  )
+  if (by.personId !== null)
+    await insertDecisions(
+      tx,
+      now,
+      'confirmed',
+      records.map(({ id, nextEntryId, minutes }) => ({ recordId: id, entryId: nextEntryId, minutes, statement, by })),
+    )
+  // When it was recorded, and who approved it above, stays.
+  const rows = records.map(({ id, nextEntryId }) => ({ id, entry_id: nextEntryId }))
+  await tx.run(sql`
+    update hours_record r set entry_id = c.entry_id, entries = r.entries + 1, class = 'verified', version = r.version + 1,
+           confirmed_by = ${isOutside ? by.personId : null}::uuid,
+           state = case r.state when 'booked' then ${notice.state} else r.state end,
+           next_step = case r.state when 'booked' then ${notice.nextStep} else r.next_step end,
+           due_at = case r.state when 'booked' then ${notice.dueAt}::timestamptz else r.due_at end,
+           responsible_unit_id = case r.state when 'booked' then r.unit_id else r.responsible_unit_id end
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c (id uuid, entry_id uuid)
+     where r.district_id = ${tx.districtId} and r.id = c.id`)
 }
 
 export async function routeRecord(tx: Tx, id: string, route: Route): Promise<void> {
@@ -221,7 +283,7 @@ export interface Decision {
   readonly by: { readonly personId: string | null; readonly unitId: string | null }
 }
 
-export type DecisionAct = 'approved' | 'refused' | 'booked' | 'held' | 'released' | 'rose'
+export type DecisionAct = 'approved' | 'refused' | 'booked' | 'held' | 'released' | 'rose' | 'confirmed'
 
 export async function insertDecisions(
   tx: Tx,

@@ -36,10 +36,14 @@ export interface HoursRow {
   /** 1 where it was never corrected. */
   readonly entries: number
   readonly dueAt: Date | null
+  /** Of the newest entry. */
+  readonly cause: EntryCause
+  readonly methodOut: string | null
 }
 
 export interface HoursFilter {
-  readonly personId?: string | undefined
+  /** All accounts of one person (`identitiesOf`). */
+  readonly personIds?: readonly string[] | undefined
   readonly teamId?: string | undefined
   readonly unitId?: string | undefined
   readonly activityId?: string | undefined
@@ -58,8 +62,10 @@ function hoursRows(tx: Tx): Sql {
   return sql`
     select r.id, r.person_id, r.day, r.subject_kind, r.subject_id, r.activity_id, r.order_id, r.kind_slug, r.title, r.started_at,
            r.ended_at, r.minutes, r.class, r.state, r.booked_minutes, r.booked_class, r.booked_at, r.unit_id, u.name as unit_name,
-           r.team_id, t.name as team_name, r.recorded_by, r.recorded_at, r.approved_by, r.approved_at, r.entries, r.due_at
+           r.team_id, t.name as team_name, r.recorded_by, r.recorded_at, r.approved_by, r.approved_at, r.entries, r.due_at,
+           e.cause, e.method_out
       from hours_record r
+      join hours_entry e on e.district_id = r.district_id and e.id = r.entry_id
       join lateral (
         select p.name from unit_period p
          where p.district_id = r.district_id and p.unit_id = r.unit_id and p.valid_from <= r.day
@@ -77,13 +83,13 @@ export function findHours(tx: Tx, id: string): Promise<HoursRow | undefined> {
 
 /**
  * Hours, newest day first. Name at least a person, a team or a unit: each has its index.
- * @param filter one of `personId`, `teamId`, `unitId`, and what narrows it
+ * @param filter one of `personIds`, `teamId`, `unitId`, and what narrows it
  */
 export function hoursOf(tx: Tx, filter: HoursFilter): Promise<HoursRow[]> {
   const { before } = filter
   return tx.rows(sql`
     ${hoursRows(tx)}
-       ${filter.personId === undefined ? empty : sql`and r.person_id = ${filter.personId}`}
+       ${filter.personIds === undefined ? empty : sql`and ${isOfPerson(filter.personIds)}`}
        ${filter.teamId === undefined ? empty : sql`and r.team_id = ${filter.teamId}`}
        ${filter.unitId === undefined ? empty : sql`and r.unit_id = ${filter.unitId}`}
        ${filter.activityId === undefined ? empty : sql`and r.activity_id = ${filter.activityId}`}
@@ -104,10 +110,16 @@ export interface HoursSum {
   readonly records: number
 }
 
-/** A person's hours in a period: what counts, by how it is known, and what still waits. */
+/** Of one account the index gives the order too, so that nothing has to be sorted. */
+function isOfPerson(personIds: readonly string[]): Sql {
+  const [only] = personIds
+  return personIds.length === 1 ? sql`r.person_id = ${only!}` : sql`r.person_id = any(${personIds}::uuid[])`
+}
+
+/** A person's hours in a period, under all accounts: what counts, by how it is known, and what still waits. */
 export function sumOfHours(
   tx: Tx,
-  personId: string,
+  personIds: readonly string[],
   period: { readonly from?: string | undefined; readonly until?: string | undefined } = {},
 ): Promise<HoursSum> {
   return tx.one(sql`
@@ -115,8 +127,8 @@ export function sumOfHours(
            coalesce(sum(booked_minutes) filter (where booked_class = 'claimed'), 0)::int as claimed_minutes,
            coalesce(sum(minutes) filter (where state in ('waiting', 'noticed', 'in-case')), 0)::int as waiting_minutes,
            count(*)::int as records
-      from hours_record
-     where district_id = ${tx.districtId} and person_id = ${personId}
+      from hours_record r
+     where district_id = ${tx.districtId} and ${isOfPerson(personIds)}
        ${period.from === undefined ? empty : sql`and day >= ${period.from}::date`}
        ${period.until === undefined ? empty : sql`and day < ${period.until}::date`}`)
 }

@@ -1,12 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ActivityWorld, MONDAY, openActivityWorld } from '../../../test/support/activities.ts'
 import { codeOf } from '../../../test/support/code-of.ts'
-import { useDatabase } from '../../../test/support/database.ts'
+import { useDatabase, YANQING } from '../../../test/support/database.ts'
 import { createActivity } from '../activities/index.ts'
 import { enterPaperSheet, tickList } from '../activities/check-in-batch.ts'
 import type { Actor } from '../../platform/actor.ts'
 import { addMinutes } from '../../platform/dates.ts'
 import { sql } from '../../platform/db.ts'
+import { sealDistrict } from '../../worker/sweep.ts'
 import { approveHours, refuseHours } from './approve-hours.ts'
 import { partsByDay, tierOf } from './hours.ts'
 import {
@@ -64,7 +65,7 @@ async function held(from: number, minutes: number, rows: readonly [Actor, number
   return id
 }
 const hours = (actor: Actor) =>
-  world.read(actor, ({ tx }) => hoursOf(tx, { personId: actor.personId!, limit: 100, from: dayOf(0) }))
+  world.read(actor, ({ tx }) => hoursOf(tx, { personIds: [actor.personId!], limit: 100, from: dayOf(0) }))
 const dayOf = (days: number) =>
   addMinutes(monday(), days * DAY + 8 * HOUR)
     .toISOString()
@@ -106,7 +107,7 @@ describe('from attendance to booking', () => {
       {
         minutes: 85,
         state: 'noticed',
-        class: 'verified',
+        class: 'claimed',
         bookedMinutes: 0,
         recordedBy: world.keeper.personId,
         title: '读书小组',
@@ -119,10 +120,10 @@ describe('from attendance to booking', () => {
     await at(3 * DAY + 8 * HOUR)
     expect(await book()).toBe(2)
     expect(await book()).toBe(0)
-    expect(await hours(a)).toMatchObject([{ state: 'booked', bookedMinutes: 85, bookedClass: 'verified' }])
-    expect(await world.read(a, ({ tx }) => sumOfHours(tx, a.personId!, { from: dayOf(0) }))).toEqual({
-      verifiedMinutes: 85,
-      claimedMinutes: 0,
+    expect(await hours(a)).toMatchObject([{ state: 'booked', bookedMinutes: 85, bookedClass: 'claimed' }])
+    expect(await world.read(a, ({ tx }) => sumOfHours(tx, [a.personId!], { from: dayOf(0) }))).toEqual({
+      verifiedMinutes: 0,
+      claimedMinutes: 85,
       waitingMinutes: 0,
       records: 1,
     })
@@ -187,8 +188,8 @@ describe('from attendance to booking', () => {
     const [row] = await hours(a)
     expect(row).toMatchObject({ minutes: 60, bookedMinutes: 50, state: 'noticed', entries: 2 })
     expect(await entriesOf(row!.id)).toEqual([
-      { seq: 1, minutes: 50, cause: 'attendance', class: 'verified' },
-      { seq: 2, minutes: 60, cause: 'late-marks', class: 'verified' },
+      { seq: 1, minutes: 50, cause: 'attendance', class: 'claimed' },
+      { seq: 2, minutes: 60, cause: 'late-marks', class: 'claimed' },
     ])
     await sheet(id, [[a, 0, 60]])
     expect(await entriesOf(row!.id)).toHaveLength(2)
@@ -292,6 +293,37 @@ describe('the chain', () => {
     await tamper(`delete from hours_seal where seq = ${known.seq}`)
     const cut = await database.work(({ tx }) => verifyHoursIn(tx, known))
     expect(cut.faults.map((one) => one.fault)).toEqual(['head-missing', 'item-unqueued'])
+  })
+
+  test('sealing takes what waited when it began, and leaves what comes meanwhile for the next time', async () => {
+    const [a] = people as [Actor]
+    await held(0, 60, [[a, 0, 60]])
+    // As if somebody decided about hours whenever a batch is sealed; not without end, so that an endless sealer fails here.
+    await database.owner((owner) =>
+      owner.query(`
+        create function decide_meanwhile() returns trigger language plpgsql as $$
+        declare made uuid := gen_random_uuid();
+        begin
+          if (select count(*) from hours_decision where statement = 'meanwhile') < 3 then
+            insert into hours_decision (district_id, id, record_id, entry_id, act, minutes, statement, at)
+            select district_id, made, record_id, id, 'rose', 0, 'meanwhile', now() from hours_entry limit 1;
+            insert into hours_unsealed (district_id, item_kind, item_id)
+            select district_id, 'decision', id from hours_decision where id = made;
+          end if;
+          return null;
+        end $$;
+        create trigger decide_meanwhile after insert on hours_seal execute function decide_meanwhile()`),
+    )
+    try {
+      await sealDistrict(database, YANQING)
+      expect(await verify()).toMatchObject({ unsealed: 1 })
+      await sealDistrict(database, YANQING)
+      expect(await verify()).toMatchObject({ unsealed: 1 })
+    } finally {
+      await database.owner((owner) => owner.query('drop function decide_meanwhile cascade'))
+    }
+    await sealDistrict(database, YANQING)
+    expect(await verify()).toMatchObject({ unsealed: 0 })
   })
 })
 

@@ -14,7 +14,10 @@
  * What was booked before goes on counting while a correction waits.
  */
 export type HoursState = 'waiting' | 'noticed' | 'in-case' | 'booked' | 'refused'
-/** `verified`: check-in and check-out, or the beneficiary's confirmation. `claimed`: entered afterwards, or ended by the clock. */
+/**
+ * `verified`: two people say that it was so. `claimed`: one says it, as by a tick, a sheet or an entry afterwards, or the clock
+ * ended it (decision 0018).
+ */
 export type HoursClass = 'verified' | 'claimed'
 export type HoursSubject = 'session' | 'order' | 'other'
 export type Tier = 0 | 1 | 2
@@ -55,6 +58,8 @@ export interface HoursRecord {
   readonly recordedBy: string | null
   readonly recordedAt: Date
   readonly approvedBy: string | null
+  /** Who beside the recorder and the person said that it was so. */
+  readonly confirmedBy: string | null
   readonly version: number
 }
 
@@ -79,6 +84,19 @@ export interface DayPart {
   readonly endedAt: Date
   readonly minutes: number
 }
+
+// Ways that take the volunteer as well as the organiser, or the one who was helped: neither brings them about alone.
+const WAYS_OF_TWO: readonly string[] = ['rotating-code', 'personal-code', 'phone-code', 'beneficiary-pin']
+
+/** How a stay is known by the ways in which its two ends were marked. */
+export function classOf(methodIn: string, methodOut: string | null): HoursClass {
+  return WAYS_OF_TWO.includes(methodIn) && methodOut !== null && WAYS_OF_TWO.includes(methodOut)
+    ? 'verified'
+    : 'claimed'
+}
+
+/** Entries that one person made or the clock ended, so that another one's word makes them verified. */
+export const CONFIRMABLE_CAUSES: readonly EntryCause[] = ['attendance', 'late-marks', 'backfill']
 
 const MINUTE = 60_000
 

@@ -1,10 +1,12 @@
 import { addDays, addMinutes, startOfDate } from '#platform/dates.ts'
-import { sql, type Tx } from '#platform/db.ts'
+import { type Sql, sql, type Tx } from '#platform/db.ts'
+import { householdOf, tiesSince } from '#modules/people/index.ts'
 import type { Work } from '#platform/work.ts'
 import { openCase } from './cases.ts'
-import { findSuspicions } from './find-suspicions.ts'
+import { groupsOf } from './find-rings.ts'
+import { findOfCircles, findOfHands, findOfPeople, findOfUnits } from './find-suspicions.ts'
 import { hoursRuleOn } from './hours-rule.ts'
-import type { DeadlineFact, ServiceFact, Suspicion } from './suspicion-facts.ts'
+import type { DeadlineFact, ServiceFact, Suspicion, Thresholds, TieFact } from './suspicion-facts.ts'
 
 // A month, and the week before a deadline, are seen whole.
 const FACTS_DAYS = 45
@@ -21,8 +23,19 @@ export async function checkHours(work: Work, day: string): Promise<void> {
   )
   if (!locked || (await hasRun(tx, day))) return
   const { thresholds, deadlines } = await hoursRuleOn(tx, day)
-  const services = await servicesSince(tx, addMinutes(now, -FACTS_DAYS * 24 * 60))
-  const found = findSuspicions({ services, deadlines: deadlinesNear(day, deadlines, thresholds.burstDays), thresholds })
+  const since = addMinutes(now, -FACTS_DAYS * 24 * 60)
+  const { facts, first } = await tx.one<{ facts: number; first: Date | null }>(sql`
+    select count(*)::int as facts, min(recorded_at) as first from hours_record r where ${isOfWindow(tx, since)}`)
+  const found = [
+    ...(await suspectHands(tx, now, since)),
+    ...(await suspectPeople(tx, since, thresholds)),
+    ...(await suspectUnits(tx, since, {
+      thresholds,
+      since: first ?? since,
+      deadlines: deadlinesNear(day, deadlines, thresholds.burstDays),
+    })),
+    ...(await suspectCircles(tx, since, thresholds)),
+  ]
   const fresh = await withoutCases(tx, found)
   let opened = 0
   for (const one of fresh.slice(0, CASES_MAX)) {
@@ -40,8 +53,8 @@ export async function checkHours(work: Work, day: string): Promise<void> {
   }
   await tx.run(sql`
     insert into hours_check_run (district_id, day, ran_at, facts, found, opened)
-    values (${tx.districtId}, ${day}, ${now}, ${services.length}, ${found.length}, ${opened})`)
-  work.audit({ action: 'hours.check', details: { facts: services.length, found: found.length, opened } })
+    values (${tx.districtId}, ${day}, ${now}, ${facts}, ${found.length}, ${opened})`)
+  work.audit({ action: 'hours.check', details: { facts, found: found.length, opened } })
 }
 
 async function hasRun(tx: Tx, day: string): Promise<boolean> {
@@ -49,11 +62,18 @@ async function hasRun(tx: Tx, day: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** Records written since a moment, as the rules see them. */
-async function servicesSince(tx: Tx, since: Date): Promise<ServiceFact[]> {
+function isOfWindow(tx: Tx, since: Date): Sql {
+  return sql`r.district_id = ${tx.districtId} and r.recorded_at >= ${since} and r.state <> 'refused'`
+}
+
+// Who confirmed as the second person says more of a circle than who approved a long day.
+const approver = sql`coalesce(r.confirmed_by, r.approved_by)`
+
+/** Records written since a moment, as the rules see them, narrowed to a part that fits into memory. */
+async function services(tx: Tx, since: Date, part: Sql): Promise<ServiceFact[]> {
   const rows = await tx.rows<Omit<ServiceFact, 'place'> & { latitude: number | null; longitude: number | null }>(sql`
     select r.id as record_id, r.person_id, r.unit_id, r.team_id, coalesce(r.subject_id, r.id) as subject_id, r.started_at, r.ended_at,
-           r.minutes, r.class, r.recorded_at, r.recorded_by, r.approved_by, m.device, u.latitude, u.longitude
+           r.minutes, r.class, r.recorded_at, r.recorded_by, ${approver} as approved_by, m.device, u.latitude, u.longitude
       from hours_record r
       left join unit u on u.district_id = r.district_id and u.id = r.place_unit_id
       left join lateral (
@@ -61,11 +81,83 @@ async function servicesSince(tx: Tx, since: Date): Promise<ServiceFact[]> {
          where r.subject_kind = 'session' and r.recorded_by is null and m.district_id = r.district_id and m.person_id = r.person_id
            and m.subject_id = r.subject_id and m.device is not null
          order by m.at limit 1) m on true
-     where r.district_id = ${tx.districtId} and r.recorded_at >= ${since} and r.state <> 'refused'`)
+     where ${isOfWindow(tx, since)} and ${part}`)
   return rows.map(({ latitude, longitude, ...row }) => ({
     ...row,
     place: latitude === null || longitude === null ? null : { latitude, longitude },
   }))
+}
+
+/** Records whose recorder, approver and person are not three people, or not of three households. */
+async function suspectHands(tx: Tx, now: Date, since: Date): Promise<Suspicion[]> {
+  const own = await services(
+    tx,
+    since,
+    sql`(r.recorded_by = r.person_id or ${approver} = r.person_id or r.recorded_by = ${approver})`,
+  )
+  const hands = await tx.rows<{ id: string }>(sql`
+    select distinct ${approver} as id from hours_record r where ${isOfWindow(tx, since)} and ${approver} is not null`)
+  const ties: TieFact[] = []
+  for (const { id } of hands)
+    for (const other of await householdOf(tx, id, tiesSince(now, since))) if (other !== id) ties.push([id, other])
+  const pairs = ties.map(([by, of]) => ({ by, of }))
+  const within = await services(
+    tx,
+    since,
+    sql`exists (select from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as t (by uuid, of uuid)
+                 where t.by = ${approver} and t.of = r.person_id)`,
+  )
+  const seen = new Set(own.map((one) => one.recordId))
+  return findOfHands([...own, ...within.filter((one) => !seen.has(one.recordId))], ties)
+}
+
+/** So many people at a time: each is seen whole. */
+const PEOPLE_MAX = 500
+
+async function suspectPeople(tx: Tx, since: Date, thresholds: Thresholds): Promise<Suspicion[]> {
+  const people = await tx.rows<{ id: string }>(sql`
+    select r.person_id as id from hours_record r where ${isOfWindow(tx, since)} group by 1 having count(*) > 1 order by 1`)
+  const found: Suspicion[] = []
+  for (let at = 0; at < people.length; at += PEOPLE_MAX) {
+    const ids = people.slice(at, at + PEOPLE_MAX).map((one) => one.id)
+    found.push(...findOfPeople(await services(tx, since, sql`r.person_id = any(${ids}::uuid[])`), thresholds))
+  }
+  return found
+}
+
+async function suspectUnits(tx: Tx, since: Date, given: Parameters<typeof findOfUnits>[1]): Promise<Suspicion[]> {
+  const units = await tx.rows<{ id: string }>(
+    sql`select distinct r.unit_id as id from hours_record r where ${isOfWindow(tx, since)} order by 1`,
+  )
+  const found: Suspicion[] = []
+  for (const { id } of units) found.push(...findOfUnits(await services(tx, since, sql`r.unit_id = ${id}`), given))
+  return found
+}
+
+/**
+ * Circles among those who often confirm for somebody and are often confirmed by somebody, group by group: whoever is in a circle
+ * is in one group, and of each group all is seen that its people gave and got.
+ */
+async function suspectCircles(tx: Tx, since: Date, thresholds: Thresholds): Promise<Suspicion[]> {
+  const edges = await tx.rows<{ from: string; to: string }>(sql`
+    select h.by as "from", r.person_id as "to"
+      from hours_record r
+     cross join lateral (select distinct by from unnest(array[r.recorded_by, ${approver}]) h (by) where by is not null) h
+     where ${isOfWindow(tx, since)} and r.minutes > 0 and h.by <> r.person_id
+     group by 1, 2 having count(*) >= ${thresholds.ringConfirmationsMin}`)
+  const found: Suspicion[] = []
+  for (const ids of groupsOf(edges))
+    found.push(
+      ...findOfCircles(
+        await services(
+          tx,
+          since,
+          sql`(r.person_id = any(${ids}::uuid[]) or r.recorded_by = any(${ids}::uuid[]) or ${approver} = any(${ids}::uuid[]))`,
+        ),
+        thresholds,
+      ),
+    )
+  return found
 }
 
 /** The deadlines whose run-up has begun, up to a week after them. */

@@ -1,3 +1,4 @@
+import { identitiesOf } from '#modules/people/index.ts'
 import { teamsOf } from '#modules/teams/index.ts'
 import { holdsAt } from '#platform/actor.ts'
 import { sql } from '#platform/db.ts'
@@ -33,11 +34,12 @@ async function isConcerned(work: Work, record: HoursRecord): Promise<boolean> {
   const { tx, actor } = work
   const { personId } = actor
   if (personId === null) return false
-  if (personId === record.personId || holdsAt(actor, ANSWERING_ROLES, record.unitId)) return true
+  const mine = await identitiesOf(tx, personId)
+  if (mine.includes(record.personId) || holdsAt(actor, ANSWERING_ROLES, record.unitId)) return true
   if ((await teamsOf(tx, personId)).some((team) => team.id === record.teamId)) return true
   if (record.subjectId === null) return false
   const { wasThere } = await tx.one<{ wasThere: boolean }>(sql`
     select exists (select from hours_record where district_id = ${tx.districtId} and subject_id = ${record.subjectId}
-                      and person_id = ${personId}) as was_there`)
+                      and person_id = any(${mine}::uuid[])) as was_there`)
   return wasThere
 }

@@ -4,7 +4,15 @@ import { addDays, dateIn, startOfDate } from '#platform/dates.ts'
 import { districtCalendar } from '#platform/district-calendar.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
-import { type DayPart, DECIDED_CAUSES, type HoursRecord, partsByDay, type ServedSubject, tierOf } from './hours.ts'
+import {
+  classOf,
+  type DayPart,
+  DECIDED_CAUSES,
+  type HoursRecord,
+  partsByDay,
+  type ServedSubject,
+  tierOf,
+} from './hours.ts'
 import { hoursRuleOn } from './hours-rule.ts'
 import {
   correctRecord,
@@ -72,8 +80,7 @@ function partsOf(attendance: Attendance): DayPart[] {
 
 function entryOf(attendance: Attendance, cause: 'attendance' | 'late-marks'): EntryFacts {
   return {
-    // A check-out that only the clock made is not one that somebody saw.
-    class: attendance.checkOutMethod === 'closed-automatically' ? 'claimed' : 'verified',
+    class: classOf(attendance.checkInMethod, attendance.checkOutMethod),
     cause,
     methodIn: attendance.checkInMethod,
     methodOut: attendance.checkOutMethod,

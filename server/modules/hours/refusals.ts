@@ -9,6 +9,8 @@ export const refuse = refusalsOf('hours', hours, {
   'own-record': 403,
   'own-approval': 403,
   'household-hours': 403,
+  'own-phone-first': 409,
+  'not-to-confirm': 409,
   'not-waiting': 409,
   'more-than-recorded': 422,
   'reason-needed': 422,

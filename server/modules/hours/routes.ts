@@ -1,5 +1,6 @@
 import type { hoursRoutes } from '#contract/hours.ts'
 import { PAGE_ROWS } from '#contract/kit.ts'
+import { identitiesOf } from '#modules/people/index.ts'
 import { teamsOf } from '#modules/teams/index.ts'
 import { type Actor, unitsHeld } from '#platform/actor.ts'
 import { dateIn } from '#platform/dates.ts'
@@ -11,7 +12,8 @@ import { approveHours, refuseHours } from './approve-hours.ts'
 import { listCallBacks, recordCallBack } from './call-backs.ts'
 import { decideCase } from './cases.ts'
 import { answerDemand, demandCorrection } from './demands.ts'
-import { chainOf, demandsFor, demandsOf, listCases, listNotices, listToApprove } from './desk-views.ts'
+import { chainOf, demandsFor, demandsOf, listCases, listNotices, listsToConfirm, listToApprove } from './desk-views.ts'
+import { confirmableSince, confirmList, confirmOwnHours, isForOwner } from './confirm-hours.ts'
 import { backfillHours } from './enter-hours.ts'
 import { findHours, hoursOf, sumOfHours } from './hours-views.ts'
 import { objectToHours } from './object-to-hours.ts'
@@ -36,22 +38,35 @@ export const hoursHandlers: Handlers<typeof hoursRoutes> = {
   async listServiceKinds({ tx, now }) {
     return { answer: { rows: [...(await serviceKindsOn(tx, dateIn(now)))] } }
   },
-  async listMyHours({ tx, actor }, { query }) {
+  async listMyHours({ tx, actor, now }, { query }) {
     const { from, until, limit = PAGE_ROWS } = query
-    const personId = actor.personId!
+    const personIds = await identitiesOf(tx, actor.personId!)
     const [day, id] = cursorOf(query.cursor, ['instant', 'id'])
     const before = day === undefined ? undefined : { day: day.slice(0, 10), id: id! }
-    const rows = await hoursOf(tx, { personId, from, until, before, limit: limit + 1 })
-    const sum = await sumOfHours(tx, personId, { from, until })
+    const found = await hoursOf(tx, { personIds, from, until, before, limit: limit + 1 })
+    const rows = found.map((row) => ({ ...row, mayConfirm: isForOwner({ now }, row, personIds) }))
+    const sum = await sumOfHours(tx, personIds, { from, until })
     return { answer: { ...sum, ...pageOf(rows, limit, (row) => [`${row.day}T00:00:00Z`, row.id]) } }
   },
-  async readHours({ tx, actor }, { params }) {
+  async readHours({ tx, actor, now }, { params }) {
     const record = await findHours(tx, params.id)
+    const mine = await identitiesOf(tx, actor.personId!)
     const mayRead =
-      record !== undefined &&
-      (record.personId === actor.personId || unitsHeld(actor, ANSWERING_ROLES).has(record.unitId))
+      record !== undefined && (mine.includes(record.personId) || unitsHeld(actor, ANSWERING_ROLES).has(record.unitId))
     if (!mayRead) throw new Refusal('platform.not-found', 404, {})
-    return { answer: { record, chain: await chainOf(tx, params.id) } }
+    const mayConfirm = mine.includes(record.personId) && isForOwner({ now }, record, mine)
+    return { answer: { record: { ...record, mayConfirm }, chain: await chainOf(tx, params.id) } }
+  },
+  async confirmOwnHours(work, { params }) {
+    await confirmOwnHours(work, params.id)
+    return { answer: {} }
+  },
+  async listHoursToConfirm({ tx, actor, now }) {
+    const by = { unitIds: [...unitsHeld(actor, ANSWERING_ROLES)], personId: actor.personId! }
+    return { answer: { rows: await listsToConfirm(tx, by, confirmableSince(now)) } }
+  },
+  async confirmHoursOfList(work, { params, body }) {
+    return { answer: await confirmList(work, params.id, body.statement) }
   },
   async listHoursNotices({ tx, actor }, { query }) {
     const limit = query.limit ?? PAGE_ROWS
@@ -59,8 +74,11 @@ export const hoursHandlers: Handlers<typeof hoursRoutes> = {
     const { teamId } = query
     const isMember = teamId !== undefined && (await teamsOf(tx, actor.personId!)).some((team) => team.id === teamId)
     if (!isMember && unitIds.length === 0) throw refuse('members-only')
-    const filter = { teamId: isMember ? teamId : undefined, unitIds }
-    const rows = await listNotices(tx, filter, { after: afterOf(query.cursor), limit: limit + 1 })
+    const rows = await listNotices(
+      tx,
+      { teamId, unitIds: isMember ? null : unitIds },
+      { after: afterOf(query.cursor), limit: limit + 1 },
+    )
     return { answer: pageOf(rows, limit, (row) => [row.dueAt.toISOString(), row.id]) }
   },
   async objectToHours(work, { params, body }) {
@@ -70,7 +88,7 @@ export const hoursHandlers: Handlers<typeof hoursRoutes> = {
     return { answer: await demandCorrection(work, body) }
   },
   async listMyDemands({ tx, actor }) {
-    return { answer: { rows: await demandsOf(tx, actor.personId!) } }
+    return { answer: { rows: await demandsOf(tx, await identitiesOf(tx, actor.personId!)) } }
   },
   async listDemands({ tx, actor }) {
     return { answer: { rows: await demandsFor(tx, await spokenFor(tx, actor)) } }

@@ -37,7 +37,8 @@ export interface HoursFindings {
   }[]
 }
 
-const SEAL_BATCH_MAX = 2_000
+/** A call of `sealHours` that sealed so many may have left some. */
+export const HOURS_SEAL_BATCH_MAX = 2_000
 const GENESIS: Buffer = Buffer.alloc(32)
 
 // Instants as whole microseconds, so that neither a zone nor a setting of the session changes the text.
@@ -66,7 +67,7 @@ export async function sealHours(tx: Tx): Promise<number> {
       left join hours_entry e on u.item_kind = 'entry' and e.district_id = u.district_id and e.id = u.item_id
       left join hours_decision d on u.item_kind = 'decision' and d.district_id = u.district_id and d.id = u.item_id
      where u.district_id = ${tx.districtId}
-     order by coalesce(e.recorded_at, d.recorded_at), u.item_id limit ${SEAL_BATCH_MAX}`)
+     order by coalesce(e.recorded_at, d.recorded_at), u.item_id limit ${HOURS_SEAL_BATCH_MAX}`)
   if (waiting.length === 0) return 0
   const last = await tx.maybe<{ seq: number; hash: Buffer }>(
     sql`select seq, hash from hours_seal where district_id = ${tx.districtId} order by seq desc limit 1`,
@@ -112,7 +113,7 @@ export async function verifyHoursIn(tx: Tx, knownHead?: HoursHead): Promise<Hour
       hash = row.hash
       if (row.seq === knownHead?.seq && row.hash.toString('hex') === knownHead.hash) headSeen = true
     }
-    if (page.length < SEAL_BATCH_MAX) break
+    if (page.length < HOURS_SEAL_BATCH_MAX) break
   }
   if (!headSeen) faults.push({ seq: knownHead!.seq, itemId: null, fault: 'head-missing' })
   const tail = await unsealedTail(tx)
@@ -130,7 +131,7 @@ function sealedPage(tx: Tx, after: number) {
       left join hours_entry e on s.item_kind = 'entry' and e.district_id = s.district_id and e.id = s.item_id
       left join hours_decision d on s.item_kind = 'decision' and d.district_id = s.district_id and d.id = s.item_id
      where s.district_id = ${tx.districtId} and s.seq > ${after}
-     order by s.seq limit ${SEAL_BATCH_MAX}`)
+     order by s.seq limit ${HOURS_SEAL_BATCH_MAX}`)
 }
 
 async function unsealedTail(tx: Tx): Promise<{ waiting: number; records: number; unqueued: string[] }> {

@@ -20,13 +20,16 @@ export interface ServiceFact {
   readonly recordedAt: Date
   /** Who ticked, scanned, signed or entered it for the person; null where the person read a code or the system recorded it. */
   readonly recordedBy: string | null
-  /** Who approved it; null where nobody had to. */
+  /** Who confirmed it as the second person, or else approved it; null where nobody did. */
   readonly approvedBy: string | null
   /** Digest of the device that sent the check-in; null where a device says nothing about the person. */
   readonly device: string | null
   /** Where it was: the coordinates of the place's unit; null where they are not known. */
   readonly place: { readonly latitude: number; readonly longitude: number } | null
 }
+
+/** Two people who live together or are one, also when that was declared after the one had approved for the other. */
+export type TieFact = readonly [string, string]
 
 /** A day on which counts of hours matter to a unit: an assessment, a star table, a year's end. */
 export interface DeadlineFact {
@@ -66,13 +69,15 @@ export interface Thresholds {
 export interface SuspicionFacts {
   readonly services: readonly ServiceFact[]
   readonly deadlines: readonly DeadlineFact[]
+  /** Of those who approved or confirmed. */
+  readonly ties: readonly TieFact[]
   readonly thresholds: Thresholds
 }
 
 export type SuspicionRule =
   /** Two or more people confirm each other's time in a circle. */
   | 'ring'
-  /** Somebody recorded or approved his or her own time. */
+  /** Somebody recorded or approved his or her own time, or that of the household. */
   | 'self'
   /** One person at two things at once. */
   | 'overlap'

@@ -19,7 +19,7 @@ test.each([1, 2, 3, 4, 5])('population %i: planted cheats are found, and honest 
   const population = volunteerPopulation(() => random.below(SCALE) / SCALE)
   const { services, deadlines, plants } = population
   expect(services.length).toBeGreaterThan(10_000)
-  const suspicions = findSuspicions({ services, deadlines, thresholds: defaults.rule.thresholds })
+  const suspicions = findSuspicions({ services, deadlines, ties: [], thresholds: defaults.rule.thresholds })
   const missed = plants.filter((plant) => !suspicions.some((suspicion) => isAbout(suspicion, plant)))
   const wrong = suspicions.filter((suspicion) => !touchesAPlant(suspicion, population))
   const told = { missed: countByRule(missed), wrong: countByRule(wrong) }

@@ -38,7 +38,7 @@ export async function confirmOrder(
   const order = await lockFor(work, orderId, 'confirm')
   const limits = await deadlines(work.tx, work.now)
   await reachedByPage(work, order)
-  await confirmHours(work, order.id)
+  await confirmHours(work, order.id, [order.requesterId, work.actor.personId])
   // A call that is under way stays the next step, with its own limit: the time for judging alone is over.
   const isCalled = (await findOpenFollowUp(work.tx, order.id)) !== undefined
   const since = order.nextStep === 'confirm' ? (order.deliveredAt ?? work.now) : work.now
@@ -104,7 +104,7 @@ export async function recordEvaluation(
     recordedBy: work.actor.personId,
     at: work.now,
   })
-  if (judgement.solved) await confirmHours(work, order.id)
+  if (judgement.solved) await confirmHours(work, order.id, [order.requesterId, work.actor.personId])
   noteEvaluation(work.tx, {
     orderId: order.id,
     orderNumber: order.number,

@@ -7,7 +7,7 @@ export { type ConsentPurpose } from './consents.ts'
 export { ageOn, FULL_AGE_YEARS, isMinor, isUnder14, OWN_CONSENT_AGE_YEARS } from './identity.ts'
 export { type PersonHolder } from './holder.ts'
 export { LINK_ASKED, openLinkQuestion } from './link-people.ts'
-export { guardianPhones, householdOf } from './link-rows.ts'
+export { guardianPhones, householdOf, tiesSince } from './link-rows.ts'
 export { type Person, type Role, ROLE_PLACES } from './person.ts'
 export {
   findPerson,
@@ -20,6 +20,7 @@ export {
   phoneIndex,
   sealedPhone,
 } from './person-rows.ts'
+export { isKnownAsResident, recordOwnPhone } from './staff-phone.ts'
 export { grantViews, listStaff, loadPersonFacts, personNames } from './person-views.ts'
 export { peoplePermissions } from './permissions.ts'
 export { recordConsent } from './record-consent.ts'

@@ -1,3 +1,4 @@
+import { addMinutes } from '#platform/dates.ts'
 import { sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import { LINK_PHONE_COLUMN } from './person.ts'
@@ -116,11 +117,20 @@ export async function endLinksOf(tx: Tx, personId: string, at: Date): Promise<st
   return wards.map((ward) => ward.childId)
 }
 
+/** For so long after its end a tie still bars: ended to approve and renewed afterwards, it would bar nothing otherwise. */
+const TIE_DAYS = 180
+
+/** From when on ties count for a decision about something that began then. */
+export function tiesSince(now: Date, begunAt: Date = now): Date {
+  return addMinutes(begunAt < now ? begunAt : now, -TIE_DAYS * 24 * 60)
+}
+
 /**
- * Everybody in a person's household, the person included: whoever is linked through confirmed links, a minor's guardian too.
- * Accounts that were merged belong to it too. Nobody of them approves what another one did.
+ * Everybody who was in a person's household at any time since a moment, the person included: whoever is or was linked through
+ * confirmed links, a minor's guardian too. Other accounts of the same person belong to it: merged ones, also where the merge was
+ * undone, and the resident's account of a phone that staff proved to be their own. Nobody of them approves what another one did.
  */
-export async function householdOf(tx: Tx, personId: string): Promise<ReadonlySet<string>> {
+export async function householdOf(tx: Tx, personId: string, since: Date): Promise<ReadonlySet<string>> {
   const rows = await tx.rows<{ id: string }>(sql`
     with recursive household (id) as (
       select ${personId}::uuid
@@ -128,10 +138,19 @@ export async function householdOf(tx: Tx, personId: string): Promise<ReadonlySet
       select other.id
         from household h cross join lateral (
           select case when l.from_id = h.id then l.to_id else l.from_id end as id from person_link l
-           where l.district_id = ${tx.districtId} and l.state = 'confirmed' and h.id in (l.from_id, l.to_id)
+           where l.district_id = ${tx.districtId} and h.id in (l.from_id, l.to_id)
+             and (l.state = 'confirmed' or l.state = 'ended' and l.to_id is not null and l.ended_at >= ${since})
           union all
           select case when p.id = h.id then p.merged_into else p.id end from person p
-           where p.district_id = ${tx.districtId} and p.merged_into is not null and h.id in (p.id, p.merged_into)) other
+           where p.district_id = ${tx.districtId} and p.merged_into is not null and h.id in (p.id, p.merged_into)
+          union all
+          select case when m.kept_id = h.id then m.absorbed_id else m.kept_id end from person_merge m
+           where m.district_id = ${tx.districtId} and m.state = 'undone' and m.undone_at >= ${since} and h.id in (m.kept_id, m.absorbed_id)
+          union all
+          select case when s.person_id = h.id then p.id else s.person_id end
+            from staff_phone s join person p on p.district_id = s.district_id and p.phone_index = s.phone_index
+           where s.district_id = ${tx.districtId} and h.id in (s.person_id, p.id)
+             and (s.ended_at is null or s.ended_at >= ${since})) other
     ) select id from household`)
   return new Set(rows.map((row) => row.id))
 }

@@ -4,6 +4,7 @@ import { useDatabase } from '../../../test/support/database.ts'
 import { registerResident } from '../../../test/support/residents.ts'
 import { whyNotThisPerson } from '../activities/why-not.ts'
 import { registerVolunteer, volunteerFacts } from '../teams/index.ts'
+import { addMinutes } from '../../platform/dates.ts'
 import type { PersonHolder } from './holder.ts'
 import { answerLink, askLink, endLink, requireWard, setWardConsent } from './link-people.ts'
 import { householdOf } from './index.ts'
@@ -51,7 +52,8 @@ const answer = async (by: Somebody, id: string, more: Partial<Parameters<typeof 
 }
 const end = (by: Somebody, id: string, holders: readonly PersonHolder[] = []) =>
   database.work((work) => endLink(work, by.personId, id, holders), by.actor)
-const household = (of: Somebody) => database.work(({ tx }) => householdOf(tx, of.personId))
+const household = (of: Somebody, days = 0) =>
+  database.work(({ tx, now }) => householdOf(tx, of.personId, days === 0 ? now : addMinutes(now, -days * 24 * 60)))
 const why = async (of: Somebody) => {
   const facts = await database.work(({ tx }) => volunteerFacts(tx, of.personId))
   const activity = { membersOnly: false, teamId: null, needsInsurance: false, needsHealth: false }
@@ -73,6 +75,8 @@ describe('households', () => {
     await answer(three, await ask(two, three.phone))
     expect(await household(three)).toEqual(new Set([one.personId, two.personId, three.personId]))
     await end(one, first)
+    // What was approved around the end is still approved within the household.
+    expect(await household(one, 1)).toEqual(new Set([one.personId, two.personId, three.personId]))
     expect(await household(three)).toEqual(new Set([two.personId, three.personId]))
     expect(await household(one)).toEqual(new Set([one.personId]))
   })

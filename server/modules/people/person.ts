@@ -38,6 +38,7 @@ export const PHONE_COLUMN = 'person.phone_cipher'
 export const ID_NUMBER_COLUMN = 'person.id_number_cipher'
 export const BIRTH_DATE_COLUMN = 'person.birth_date_cipher'
 export const LINK_PHONE_COLUMN = 'person_link.to_phone_cipher'
+export const STAFF_PHONE_COLUMN = 'staff_phone.phone_cipher'
 export const TOTP_COLUMN = 'staff_account.totp_cipher'
 export const LOGIN_CODE_COLUMN = 'login_code.code_cipher'
 

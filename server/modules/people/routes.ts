@@ -25,6 +25,7 @@ import {
   signInResident,
 } from './sign-in-resident.ts'
 import { signInStaff } from './sign-in-staff.ts'
+import { ownPhoneOf, proveOwnPhone } from './staff-phone.ts'
 import { findOpenGrant } from './staff-rows.ts'
 
 /** What this module is told at composition, because it is known only above it or outside. */
@@ -105,6 +106,13 @@ export function peopleHandlers(tools: PeopleTools): Handlers<typeof peopleRoutes
       work.audit({ action: 'people.update', subject: { kind: 'person', id: personId }, details: { fields } })
       if (body.locale !== undefined) await forgetSessions(work.tx)
       return { answer: await meOf(tools, work.tx, work.actor, work.now) }
+    },
+    async readMyStaffPhone({ tx, actor }) {
+      return { answer: (await ownPhoneOf(tx, actor.personId!)) ?? { phoneMasked: null, provedAt: null } }
+    },
+    async proveMyStaffPhone(work, { body }) {
+      const refusal = await proveOwnPhone(work, work.actor.personId!, body)
+      return refusal === null ? { answer: {} } : { answer: {}, refusal }
     },
     async listMyLooks({ tx, actor }, { query }) {
       const limit = query.limit ?? PAGE_ROWS

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Actor, RoleGrant } from '../actor.ts'
 import { type Db, inDistrict, type Sql, sql, type Tx } from '../db.ts'
 import type { Log } from '../log.ts'
@@ -72,19 +73,16 @@ export async function openSessions(db: Db, log: Log, loadPerson: LoadPerson): Pr
   return {
     async actorOf(token, districtId) {
       if (districtOfToken(token) !== districtId) return null
-      const hash = hashToken(token)
-      const key = hash.toString('base64')
+      // Not by the token itself: what is remembered must open no session.
+      const key = hash('sha256', token, 'base64')
       const known = cache.get(key)
       if (known !== undefined && known.until > performance.now()) return known.actor
       const asked = generation
-      const actor = await findActor(db, districtId, hash, loadPerson)
+      const actor = await findActor(db, districtId, hashToken(token), loadPerson)
       if (actor === null) cache.delete(key)
       else if (asked === generation) {
         if (cache.size >= CACHE_ENTRIES_MAX) cache.clear()
-        cache.set(key, {
-          actor,
-          until: performance.now() + REMEMBERED_MILLISECONDS,
-        })
+        cache.set(key, { actor, until: performance.now() + REMEMBERED_MILLISECONDS })
       }
       return actor
     },

@@ -10,7 +10,7 @@ export function MyHours({ rows, nextCursor, demands, isFirstPage, done, ...sums 
     <Page title={title} back={{ href: '/me/volunteering', text: t('volunteer.mine.title') }}>
       {done !== null && (
         <p class="done" role="status">
-          {t('hours.mine.sent')}
+          {t(`hours.mine.${done}`)}
         </p>
       )}
       <h1>{title}</h1>
@@ -79,6 +79,7 @@ function Row({ row }: { readonly row: MyHoursRow }) {
         <State row={row} />
         {' · '}
         {word(`hours.class.${row.class}`, row.class)}
+        {row.mayConfirm && <strong> · {t('hours.mine.confirm-hint')}</strong>}
       </p>
       <p class="card-note">{row.teamName ?? row.unitName}</p>
     </li>
@@ -178,9 +179,26 @@ export function HoursRecord({ record, chain, form, objection, hasOpenDemand }: H
           </li>
         ))}
       </ul>
+      {record.mayConfirm && <ConfirmForm id={record.id} form={form} />}
       {hasOpenDemand ? <p class="panel">{t('hours.mine.waits')}</p> : <DemandForm form={form} id={record.id} />}
       {record.state === 'noticed' && <ObjectionForm form={objection} id={record.id} />}
     </Page>
+  )
+}
+
+/** One tap: what somebody else recorded was so. */
+function ConfirmForm({ id, form }: { readonly id: string; readonly form: HoursRecordProps['form'] }) {
+  const { t } = useFrame()
+  return (
+    <section class="panel">
+      <h2>{t('hours.mine.confirm')}</h2>
+      <p>{t('hours.mine.confirm-lead')}</p>
+      <Form form={form} action={`/me/hours/${id}/confirm`}>
+        <p>
+          <button class="button button-primary">{t('hours.mine.confirm-send')}</button>
+        </p>
+      </Form>
+    </section>
   )
 }
 

@@ -54,6 +54,7 @@ const MergesScreen = lazy(async () => ({ default: (await import('./people/merges
 const PlansScreen = lazy(async () => ({ default: (await import('./plans/plans.tsx')).PlansScreen }))
 const PlanScreen = lazy(async () => ({ default: (await import('./plans/plan.tsx')).PlanScreen }))
 const PointsScreen = lazy(async () => ({ default: (await import('./points/points.tsx')).PointsScreen }))
+const AccountScreen = lazy(async () => ({ default: (await import('./account/account.tsx')).AccountScreen }))
 const AuditScreen = lazy(async () => ({ default: (await import('./audit/audit.tsx')).AuditScreen }))
 
 const HoursScreen = lazy(async () => ({ default: (await import('./hours/hours.tsx')).HoursScreen }))
@@ -162,6 +163,7 @@ export const screens: readonly Screen[] = [
     isOpenTo: (me) => holds(me, 'caller'),
     menu: { group: 'service', label: 'staff.menu.follow-ups' },
   },
+  { path: '/account', component: AccountScreen, isOpenTo: (me) => me.kind === 'staff' },
   {
     path: '/hours',
     component: HoursScreen,

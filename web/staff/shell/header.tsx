@@ -88,7 +88,9 @@ function Account() {
   return (
     <div className="account">
       <span className="account-name">
-        <strong>{me.name ?? me.phoneMasked ?? ''}</strong>
+        <strong>
+          {me.kind === 'staff' ? <Link href="/account">{me.name ?? ''}</Link> : (me.name ?? me.phoneMasked ?? '')}
+        </strong>
         {role !== undefined && (
           <small>
             {named('people.role', role.role)} · {role.unitName}

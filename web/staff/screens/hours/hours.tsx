@@ -6,10 +6,18 @@ import { holds, may, organises, useMe } from '../../session.tsx'
 import { Approvals } from './approvals.tsx'
 import { CallBacks } from './call-backs.tsx'
 import { Cases } from './cases.tsx'
+import { Confirmations } from './confirmations.tsx'
 import { Demands } from './demands.tsx'
 import { Notices } from './notices.tsx'
 
-const SCREENS = { approvals: Approvals, cases: Cases, demands: Demands, notices: Notices, calls: CallBacks } as const
+const SCREENS = {
+  approvals: Approvals,
+  confirmations: Confirmations,
+  cases: Cases,
+  demands: Demands,
+  notices: Notices,
+  calls: CallBacks,
+} as const
 type Part = keyof typeof SCREENS
 const PARTS = Object.keys(SCREENS) as Part[]
 
@@ -17,6 +25,7 @@ const PARTS = Object.keys(SCREENS) as Part[]
 function isOpenTo(me: Me, part: Part): boolean {
   if (part === 'calls') return holds(me, 'caller')
   if (part === 'demands' || part === 'notices') return may(me, 'hours.approve') || organises(me)
+  if (part === 'confirmations') return may(me, 'hours.confirm')
   return may(me, 'hours.approve')
 }
 
