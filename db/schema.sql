@@ -1566,8 +1566,10 @@ table plan_visit (
   is_pinned boolean not null,
   was jsonb,
   outcome text,
+  vehicle_id uuid,
   constraint plan_visit_pkey PRIMARY KEY (district_id, plan_id, order_id),
   constraint plan_visit_district_id_plan_id_fkey FOREIGN KEY (district_id, plan_id) REFERENCES plan(district_id, id),
+  constraint the_vehicle_is_known FOREIGN KEY (district_id, vehicle_id) REFERENCES shared_vehicle(district_id, id) NOT VALID,
   constraint a_visit_takes_time CHECK ((ends_minute >= starts_minute)),
   constraint plan_visit_crew_check CHECK ((crew >= 1)),
   constraint plan_visit_ends_minute_check CHECK (((ends_minute >= 0) AND (ends_minute <= 1440))),
@@ -2105,6 +2107,27 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
 
+table shared_vehicle (
+  district_id integer not null,
+  id uuid not null,
+  name text not null,
+  count integer not null,
+  weekdays integer[] not null,
+  valid_from date not null,
+  valid_until date,
+  set_by uuid not null,
+  set_at timestamp with time zone not null,
+  constraint shared_vehicle_pkey PRIMARY KEY (district_id, id),
+  constraint shared_vehicle_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint a_vehicle_ends_after_it_began CHECK (((valid_until IS NULL) OR (valid_until >= valid_from))),
+  constraint a_vehicle_has_a_name CHECK ((name <> ''::text)),
+  constraint a_vehicle_runs_on_some_day CHECK ((((cardinality(weekdays) >= 1) AND (cardinality(weekdays) <= 7)) AND (weekdays <@ ARRAY[1, 2, 3, 4, 5, 6, 7]))),
+  constraint shared_vehicle_count_check CHECK (((count >= 1) AND (count <= 100)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
+
 table sign_up (
   district_id integer not null,
   id uuid not null,
@@ -2478,6 +2501,19 @@ CREATE UNIQUE INDEX one_seal_per_unit ON public.unit_seal USING btree (district_
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
+
+table vehicle_offering (
+  district_id integer not null,
+  vehicle_id uuid not null,
+  offering_id uuid not null,
+  constraint vehicle_offering_pkey PRIMARY KEY (district_id, vehicle_id, offering_id),
+  constraint vehicle_offering_district_id_offering_id_fkey FOREIGN KEY (district_id, offering_id) REFERENCES offering(district_id, id),
+  constraint vehicle_offering_district_id_vehicle_id_fkey FOREIGN KEY (district_id, vehicle_id) REFERENCES shared_vehicle(district_id, id)
+);
+CREATE INDEX vehicle_of_offering ON public.vehicle_offering USING btree (district_id, offering_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
 
 table village_pairing (
   district_id integer not null,

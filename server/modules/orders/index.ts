@@ -16,6 +16,8 @@ export { passUpOrder } from './pass-up-order.ts'
 export { ordersHolder } from './person-holder.ts'
 export { ordersPermissions } from './permissions.ts'
 export {
+  type AgreedVisit,
+  agreedVisits,
   type PlannableOrder,
   plannableOrders,
   type PlannableProvider,
