@@ -962,7 +962,7 @@ grant delete, insert, select to huiyin_app;
 
 table idempotency (
   district_id integer not null,
-  actor_key text not null,
+  actor_key text collate "C" not null,
   client_id uuid not null,
   fingerprint bytea not null,
   status integer not null,
@@ -1355,9 +1355,9 @@ table order_search (
   district_id integer not null,
   order_id uuid not null,
   placed_at timestamp with time zone not null,
-  keys text[] not null,
-  pinyin text not null,
-  initials text not null,
+  keys text[] collate "C" not null,
+  pinyin text collate "C" not null,
+  initials text collate "C" not null,
   constraint order_search_pkey PRIMARY KEY (district_id, order_id),
   constraint order_search_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id)
 );
@@ -1695,7 +1695,7 @@ grant delete, insert, select to huiyin_app;
 
 table rate_bucket (
   district_id integer not null,
-  key text not null,
+  key text collate "C" not null,
   tokens double precision not null,
   updated_at timestamp with time zone not null default clock_timestamp(),
   constraint rate_bucket_pkey PRIMARY KEY (district_id, key)
@@ -2653,15 +2653,20 @@ CREATE OR REPLACE FUNCTION public.idempotency_begin(p_district integer, p_actor_
 AS $function$
 declare stored idempotency%rowtype;
 begin
-  if not pg_try_advisory_xact_lock(hashtextextended(p_actor_key || ' ' || p_client_id::text, p_district)) then
-    return query select 'busy'::text, null::integer, null::jsonb; return;
+  outcome := 'busy';
+  -- A statement of its own after the lock, so that it sees what was committed while the lock was another's.
+  if pg_try_advisory_xact_lock(hashtextextended(p_actor_key || ' ' || p_client_id::text, p_district)) then
+    select * into stored from idempotency i
+     where i.district_id = p_district and i.actor_key = p_actor_key and i.client_id = p_client_id;
+    if not found then outcome := 'fresh';
+    elsif stored.fingerprint <> p_fingerprint then outcome := 'mismatch';
+    else
+      outcome := 'replay';
+      status := stored.status;
+      body := stored.body;
+    end if;
   end if;
-  select * into stored from idempotency i
-   where i.district_id = p_district and i.actor_key = p_actor_key and i.client_id = p_client_id;
-  if not found then return query select 'fresh'::text, null::integer, null::jsonb;
-  elsif stored.fingerprint <> p_fingerprint then return query select 'mismatch'::text, null::integer, null::jsonb;
-  else return query select 'replay'::text, stored.status, stored.body;
-  end if;
+  return next;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.rate_take(p_district integer, p_key text, p_capacity double precision, p_refill_seconds double precision)

@@ -25,7 +25,7 @@ import {
   type Channel,
   deliverMessages,
   notificationsHolder,
-  outboxChannel,
+  outbox,
   webhookChannel,
 } from '#modules/notifications/index.ts'
 import { notificationsJobs } from '#modules/notifications/jobs.ts'
@@ -212,7 +212,7 @@ function healthOf(config: Config, schemaHead: string, isStopping: () => boolean)
 
 /** Messages go to the gateway that the settings name, else they stay in the outbox. */
 function channelOf({ gatewayUrl: url, gatewaySecret: secret, origin }: Config): Channel {
-  return url === null || secret === null ? outboxChannel : webhookChannel({ url, secret, origin })
+  return url === null || secret === null ? outbox : webhookChannel({ url, secret, origin })
 }
 
 async function deliverAll(host: WorkHost, districtId: number, channel: Channel): Promise<void> {
