@@ -34,7 +34,7 @@ test('every promise has its tests, and they are there', () => {
 })
 
 test('a test that is not there is found', () => {
-  const [named] = namedIn('| x | `test/tidy/promises.test.ts` “nobody wrote this ' + 'test” |')
+  const [named] = namedIn(`| x | \`test/tidy/promises.test.ts\` “${['nobody', 'wrote this'].join(' ')}” |`)
   expect(named).toBeDefined()
   expect(isThere(named!)).toBe(false)
 })

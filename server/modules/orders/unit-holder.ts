@@ -24,7 +24,7 @@ export const ordersOfUnit: UnitHolder = {
       // It may have risen or closed while we waited for it.
       if (order.responsibleUnitId !== unitId || order.state === 'closed') continue
       const change = { responsibleUnitId: successorId }
-      await moveOrder(work, order, { move: 'escalate', to: order.state, reasonCode: 'unit-ended', change })
+      moveOrder(work, order, { move: 'escalate', to: order.state, reasonCode: 'unit-ended', change })
     }
   },
 }

@@ -28,7 +28,7 @@ export async function shareVehicle(work: Work, wish: VehicleWish): Promise<{ rea
   if (taken !== undefined)
     throw refuse('has-vehicle', { title: taken.title, vehicle: taken.vehicleName }, { field: 'offeringIds' })
   const id = newUuid7(work.now)
-  const weekdays = [...new Set(wish.weekdays)].sort()
+  const weekdays = [...new Set(wish.weekdays)].sort((a, b) => a - b)
   await insertVehicle(work.tx, { ...wish, id, weekdays, offeringIds, setBy: work.actor.personId!, at: work.now })
   const { name, count } = wish
   work.audit({ action: 'planning.share-vehicle', subject: { kind: 'shared-vehicle', id }, details: { name, count } })
