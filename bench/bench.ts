@@ -8,6 +8,7 @@ export interface Bench {
 // A folder of this name below bench/ with an index.ts; loaded only when asked for.
 const BENCHES: Readonly<Record<string, string>> = {
   http: 'the full stack against the database alone: orders, lists, status changes, memory, start',
+  checkin: 'check-ins against the database alone, five thousand at once, and hours at two million entries',
   scale: 'the hot queries at ten thousand to a million orders',
   dispatch: 'the optimiser on public and generated instances',
 }

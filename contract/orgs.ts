@@ -19,6 +19,9 @@ export const unit = z.object({
 })
 export type Unit = z.input<typeof unit>
 
+/** Of the official statistical divisions; null for an agency, which has none. */
+const code = z.nullable(z.string().check(z.regex(/^\d{12}$/u)))
+
 export const orgsRoutes = {
   listUnits: route('GET /api/v1/units', {
     permission: 'public',
@@ -54,8 +57,29 @@ export const orgsRoutes = {
     permission: 'staff.manage',
     summary: 'Give a unit a new name or code from a date on; history stays',
     params: idParams,
-    body: z.strictObject({ name: line(60), code: z.nullable(z.string().check(z.regex(/^\d{12}$/u))), validFrom: date }),
+    body: z.strictObject({ name: line(60), nameEn: z.optional(z.nullable(line(120))), code, validFrom: date }),
     status: 201,
     answer: z.object({ unit }),
+  }),
+  openUnit: route('POST /api/v1/units', {
+    permission: 'staff.manage',
+    summary: 'Let an agency, an institute or a station begin on a date',
+    body: z.strictObject({
+      kind: z.enum(['institute', 'station', 'agency']),
+      parentId: uuid,
+      name: line(60),
+      nameEn: z.nullable(line(120)),
+      code,
+      validFrom: date,
+    }),
+    status: 201,
+    answer: z.object({ id: uuid }),
+  }),
+  endUnit: route('POST /api/v1/units/:id/end', {
+    permission: 'staff.manage',
+    summary: 'End a unit on a date; open orders and teams go to the one that takes over',
+    params: idParams,
+    body: z.strictObject({ validUntil: date, successorId: uuid }),
+    answer: z.object({ validUntil: date }),
   }),
 }

@@ -102,6 +102,8 @@ const visit = z.object({
   ...provider,
   providerName: z.string(),
   crew: z.int(),
+  vehicleId: z.nullable(uuid),
+  vehicleName: z.nullable(z.string()),
   day: date,
   position: z.int(),
   startsMinute: z.int(),
@@ -145,6 +147,16 @@ const pairing = z.object({
   validFrom: date,
 })
 
+const vehicle = z.object({
+  id: uuid,
+  name: z.string(),
+  count: z.int(),
+  weekdays: z.array(z.int()),
+  offerings: z.array(z.object({ id: uuid, title: z.string() })),
+  validFrom: date,
+  validUntil: z.nullable(date),
+})
+
 const visitParams = z.strictObject({ id: uuid, orderId: uuid })
 
 export const planningRoutes = {
@@ -179,6 +191,9 @@ export const planningRoutes = {
       visits: z.array(visit),
       unserved: z.array(unserved),
       scarce: z.array(z.object({ providerName: z.string(), day: date, savesMinutes: z.number(), orders: z.int() })),
+      scarceVehicles: z.array(
+        z.object({ vehicleName: z.string(), day: date, savesMinutes: z.number(), orders: z.int() }),
+      ),
       conflicts: z.array(
         z.object({ providerName: z.string(), day: date, code: z.string(), orders: z.array(orderName) }),
       ),
@@ -284,6 +299,30 @@ export const planningRoutes = {
   endPairing: route('DELETE /api/v1/planning/pairings/:id', {
     permission: 'planning.plan',
     summary: 'The pairing is over',
+    params: idParams,
+    status: 204,
+  }),
+  listSharedVehicles: route('GET /api/v1/planning/vehicles', {
+    permission: 'planning.read',
+    summary: 'Vehicles that teams and agencies share, today and later, and the offerings that need one',
+    answer: z.object({ rows: z.array(vehicle) }),
+  }),
+  shareVehicle: route('POST /api/v1/planning/vehicles', {
+    permission: 'planning.plan',
+    summary: 'Note how many vehicles of a kind there are, when they run, and which offerings need one',
+    body: z.strictObject({
+      name: line(60),
+      count: whole(1, 100),
+      weekdays: z.array(whole(1, 7)).check(z.minLength(1), z.maxLength(7)),
+      offeringIds: z.array(uuid).check(z.minLength(1), z.maxLength(50)),
+      validFrom: date,
+    }),
+    status: 201,
+    answer: z.object({ id: uuid }),
+  }),
+  endSharedVehicle: route('DELETE /api/v1/planning/vehicles/:id', {
+    permission: 'planning.plan',
+    summary: 'The vehicles are no longer shared',
     params: idParams,
     status: 204,
   }),

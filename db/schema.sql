@@ -962,7 +962,7 @@ grant delete, insert, select to huiyin_app;
 
 table idempotency (
   district_id integer not null,
-  actor_key text not null,
+  actor_key text collate "C" not null,
   client_id uuid not null,
   fingerprint bytea not null,
   status integer not null,
@@ -1355,9 +1355,9 @@ table order_search (
   district_id integer not null,
   order_id uuid not null,
   placed_at timestamp with time zone not null,
-  keys text[] not null,
-  pinyin text not null,
-  initials text not null,
+  keys text[] collate "C" not null,
+  pinyin text collate "C" not null,
+  initials text collate "C" not null,
   constraint order_search_pkey PRIMARY KEY (district_id, order_id),
   constraint order_search_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id)
 );
@@ -1566,8 +1566,10 @@ table plan_visit (
   is_pinned boolean not null,
   was jsonb,
   outcome text,
+  vehicle_id uuid,
   constraint plan_visit_pkey PRIMARY KEY (district_id, plan_id, order_id),
   constraint plan_visit_district_id_plan_id_fkey FOREIGN KEY (district_id, plan_id) REFERENCES plan(district_id, id),
+  constraint the_vehicle_is_known FOREIGN KEY (district_id, vehicle_id) REFERENCES shared_vehicle(district_id, id) NOT VALID,
   constraint a_visit_takes_time CHECK ((ends_minute >= starts_minute)),
   constraint plan_visit_crew_check CHECK ((crew >= 1)),
   constraint plan_visit_ends_minute_check CHECK (((ends_minute >= 0) AND (ends_minute <= 1440))),
@@ -1693,7 +1695,7 @@ grant delete, insert, select to huiyin_app;
 
 table rate_bucket (
   district_id integer not null,
-  key text not null,
+  key text collate "C" not null,
   tokens double precision not null,
   updated_at timestamp with time zone not null default clock_timestamp(),
   constraint rate_bucket_pkey PRIMARY KEY (district_id, key)
@@ -2105,6 +2107,27 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
 
+table shared_vehicle (
+  district_id integer not null,
+  id uuid not null,
+  name text not null,
+  count integer not null,
+  weekdays integer[] not null,
+  valid_from date not null,
+  valid_until date,
+  set_by uuid not null,
+  set_at timestamp with time zone not null,
+  constraint shared_vehicle_pkey PRIMARY KEY (district_id, id),
+  constraint shared_vehicle_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  constraint a_vehicle_ends_after_it_began CHECK (((valid_until IS NULL) OR (valid_until >= valid_from))),
+  constraint a_vehicle_has_a_name CHECK ((name <> ''::text)),
+  constraint a_vehicle_runs_on_some_day CHECK ((((cardinality(weekdays) >= 1) AND (cardinality(weekdays) <= 7)) AND (weekdays <@ ARRAY[1, 2, 3, 4, 5, 6, 7]))),
+  constraint shared_vehicle_count_check CHECK (((count >= 1) AND (count <= 100)))
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select, update to huiyin_app;
+
 table sign_up (
   district_id integer not null,
   id uuid not null,
@@ -2479,6 +2502,19 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
 
+table vehicle_offering (
+  district_id integer not null,
+  vehicle_id uuid not null,
+  offering_id uuid not null,
+  constraint vehicle_offering_pkey PRIMARY KEY (district_id, vehicle_id, offering_id),
+  constraint vehicle_offering_district_id_offering_id_fkey FOREIGN KEY (district_id, offering_id) REFERENCES offering(district_id, id),
+  constraint vehicle_offering_district_id_vehicle_id_fkey FOREIGN KEY (district_id, vehicle_id) REFERENCES shared_vehicle(district_id, id)
+);
+CREATE INDEX vehicle_of_offering ON public.vehicle_offering USING btree (district_id, offering_id);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
+
 table village_pairing (
   district_id integer not null,
   id uuid not null,
@@ -2617,15 +2653,20 @@ CREATE OR REPLACE FUNCTION public.idempotency_begin(p_district integer, p_actor_
 AS $function$
 declare stored idempotency%rowtype;
 begin
-  if not pg_try_advisory_xact_lock(hashtextextended(p_actor_key || ' ' || p_client_id::text, p_district)) then
-    return query select 'busy'::text, null::integer, null::jsonb; return;
+  outcome := 'busy';
+  -- A statement of its own after the lock, so that it sees what was committed while the lock was another's.
+  if pg_try_advisory_xact_lock(hashtextextended(p_actor_key || ' ' || p_client_id::text, p_district)) then
+    select * into stored from idempotency i
+     where i.district_id = p_district and i.actor_key = p_actor_key and i.client_id = p_client_id;
+    if not found then outcome := 'fresh';
+    elsif stored.fingerprint <> p_fingerprint then outcome := 'mismatch';
+    else
+      outcome := 'replay';
+      status := stored.status;
+      body := stored.body;
+    end if;
   end if;
-  select * into stored from idempotency i
-   where i.district_id = p_district and i.actor_key = p_actor_key and i.client_id = p_client_id;
-  if not found then return query select 'fresh'::text, null::integer, null::jsonb;
-  elsif stored.fingerprint <> p_fingerprint then return query select 'mismatch'::text, null::integer, null::jsonb;
-  else return query select 'replay'::text, stored.status, stored.body;
-  end if;
+  return next;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.rate_take(p_district integer, p_key text, p_capacity double precision, p_refill_seconds double precision)

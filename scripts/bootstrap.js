@@ -28,7 +28,7 @@ const WEB_SOURCES = ['web', 'contract', 'i18n', WEB_BUILD, 'package-lock.json']
 const WEB_STAMP = 'dist/.sources'
 const CHROMIUM = '/usr/bin/chromium'
 // These send requests to a server of their own.
-const LOADING_BENCHES = ['http']
+const LOADING_BENCHES = ['http', 'checkin']
 
 const fromRoot = (...path) => join(ROOT, ...path)
 

@@ -12,12 +12,14 @@ const TABLES = `
    where n.nspname = 'public' and c.relkind = 'r'`
 
 const COLUMNS = `
-  select t.relname as name, format('  %s %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
+  select t.relname as name, format('  %s %s%s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
+           case when a.attcollation <> y.typcollation then ' collate ' || a.attcollation::regcollation else '' end,
            case when a.attnotnull then ' not null' else '' end,
            case when a.attidentity <> '' then ' identity' when a.attgenerated <> '' then ' generated' else '' end,
            coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')) as line
     from (${TABLES}) t
     join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+    join pg_type y on y.oid = a.atttypid
     left join pg_attrdef d on d.adrelid = t.oid and d.adnum = a.attnum
    order by t.relname, a.attnum`
 

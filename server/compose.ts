@@ -15,16 +15,17 @@ import { checkInHandlers } from '#modules/activities/routes-check-in.ts'
 import { activitiesHandlers } from '#modules/activities/routes.ts'
 import { catalogueHandlers } from '#modules/catalogue/routes.ts'
 import { hoursHandlers } from '#modules/hours/routes.ts'
-import { activitiesHolder, countSessionsAhead } from '#modules/activities/index.ts'
+import { activitiesHolder, activitiesOfUnit, countSessionsAhead } from '#modules/activities/index.ts'
 import { attendanceHolder } from '#modules/attendance/index.ts'
-import { hoursHolder } from '#modules/hours/index.ts'
-import { openOrdersOf, ordersHolder } from '#modules/orders/index.ts'
+import { offeringsOfUnit } from '#modules/catalogue/index.ts'
+import { hoursHolder, hoursOfUnit } from '#modules/hours/index.ts'
+import { openOrdersOf, ordersHolder, ordersOfUnit } from '#modules/orders/index.ts'
 import { pointsHolder } from '#modules/points/index.ts'
 import {
   type Channel,
   deliverMessages,
   notificationsHolder,
-  outboxChannel,
+  outbox,
   webhookChannel,
 } from '#modules/notifications/index.ts'
 import { notificationsJobs } from '#modules/notifications/jobs.ts'
@@ -32,7 +33,8 @@ import { notificationsHandlers } from '#modules/notifications/routes.ts'
 import { ordersJobs } from '#modules/orders/jobs.ts'
 import { ordersHandlers } from '#modules/orders/routes.ts'
 import { orgsHandlers } from '#modules/orgs/routes.ts'
-import { loadPersonFacts, type PersonHolder } from '#modules/people/index.ts'
+import type { UnitHolder } from '#modules/orgs/index.ts'
+import { loadPersonFacts, type PersonHolder, staffOfUnit } from '#modules/people/index.ts'
 import { leavingHandlers } from '#modules/people/routes-leaving.ts'
 import { linkHandlers } from '#modules/people/routes-links.ts'
 import { mergeHandlers } from '#modules/people/routes-merges.ts'
@@ -43,11 +45,11 @@ import { planningHandlers } from '#modules/planning/routes.ts'
 import { pointsHandlers } from '#modules/points/routes.ts'
 import { pointsJobs } from '#modules/points/jobs.ts'
 import { teamImportHandlers } from '#modules/teams/routes-import.ts'
-import { recordsHolder } from '#modules/records/index.ts'
+import { recordsHolder, recordsOfUnit } from '#modules/records/index.ts'
 import { recordsJobs } from '#modules/records/jobs.ts'
 import { recordsHandlers } from '#modules/records/routes.ts'
 import { teamDeskHandlers } from '#modules/teams/routes-desk.ts'
-import { isVolunteer, teamsHolder, teamsOf } from '#modules/teams/index.ts'
+import { isVolunteer, teamsHolder, teamsOf, teamsOfUnit } from '#modules/teams/index.ts'
 import { volunteerHandlers } from '#modules/teams/routes-volunteer.ts'
 import { teamCalendarHandlers } from '#modules/teams/routes-calendar.ts'
 import { teamsHandlers } from '#modules/teams/routes.ts'
@@ -117,7 +119,7 @@ export async function compose({
     }),
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
     ...teamDeskHandlers({ origin: config.origin, countPromises }),
-    ...checkInHandlers({ origin: config.origin }),
+    ...checkInHandlers({ origin: config.origin, keyring: db.keyring }),
     ...hoursHandlers,
     ...ordersHandlers({ files, realNow }),
     ...recordsHandlers({ files, origin: config.origin }),
@@ -169,6 +171,17 @@ const personHolders: readonly PersonHolder[] = [
   notificationsHolder,
 ]
 
+/** Every module that holds something about a unit. */
+const unitHolders: readonly UnitHolder[] = [
+  staffOfUnit,
+  offeringsOfUnit,
+  ordersOfUnit,
+  teamsOfUnit,
+  hoursOfUnit,
+  recordsOfUnit,
+  activitiesOfUnit,
+]
+
 async function volunteeringOf(tx: Tx, personId: string) {
   const teams = await teamsOf(tx, personId)
   return { isVolunteer: await isVolunteer(tx, personId), teams: teams.map((team) => team.name) }
@@ -177,7 +190,7 @@ async function volunteeringOf(tx: Tx, personId: string) {
 /** Handlers that need to be told nothing of the settings. */
 const plainHandlers = {
   ...notificationsHandlers,
-  ...orgsHandlers,
+  ...orgsHandlers(unitHolders),
   ...accountHandlers,
   ...teamsHandlers,
   ...volunteerHandlers,
@@ -199,7 +212,7 @@ function healthOf(config: Config, schemaHead: string, isStopping: () => boolean)
 
 /** Messages go to the gateway that the settings name, else they stay in the outbox. */
 function channelOf({ gatewayUrl: url, gatewaySecret: secret, origin }: Config): Channel {
-  return url === null || secret === null ? outboxChannel : webhookChannel({ url, secret, origin })
+  return url === null || secret === null ? outbox : webhookChannel({ url, secret, origin })
 }
 
 async function deliverAll(host: WorkHost, districtId: number, channel: Channel): Promise<void> {

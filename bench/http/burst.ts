@@ -1,6 +1,7 @@
 // Two hundred residents who press the button at the same moment.
 import { randomUUID } from 'node:crypto'
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
+import { send } from '../load/send.ts'
 import type { Wish } from './wishes.ts'
 
 /** Milliseconds from the common start to each answer, in order; every resident has an open connection. */
@@ -28,22 +29,4 @@ export async function burst(
   } finally {
     agent.destroy()
   }
-}
-
-function send(
-  agent: Agent,
-  url: string,
-  method: string,
-  headers: Record<string, string>,
-  body?: string,
-): Promise<{ status: number; text: string }> {
-  return new Promise((settle, reject) => {
-    const sent = request(url, { agent, method, headers }, (answer) => {
-      let text = ''
-      answer.setEncoding('utf8').on('data', (part: string) => (text += part))
-      answer.on('end', () => settle({ status: answer.statusCode ?? 0, text }))
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
 }

@@ -12,10 +12,10 @@ import { YANQING } from '../../server/cli/district-plan.ts'
 import { memoryOf } from '../load/costs.ts'
 import { type Mode, runPgbench, runWrk } from '../load/load.ts'
 import { again, describe, median, percentile, ratioOf, round, rounded, type Say, tableOf } from '../load/pairs.ts'
-import { addPeople, asOwner, onStage, refillBudgets, type Server, type Stage } from '../load/stage.ts'
+import { asOwner, onStage, refillBudgets, type Server, type Stage } from '../load/stage.ts'
 import { burst } from './burst.ts'
 import { record, type Recorded, UNTOUCHED_PEOPLE } from './recorded.ts'
-import { bestRate, fill, load, openScene, type Scene, writeData } from './scene.ts'
+import { addResidents, bestRate, fill, load, openScene, type Scene, writeData } from './scene.ts'
 import { usableWishes } from './wishes.ts'
 
 const ORDERS = 10_000
@@ -68,7 +68,7 @@ async function furnish(stage: Stage, orders: number, say: Say): Promise<Scene> {
   say('starting a server with the demonstration district …')
   const server = await stage.start()
   try {
-    const people = await addPeople(stage.dataDir, server.databaseUrl)
+    const people = await addResidents(stage.dataDir, server.databaseUrl)
     // The last of them are recorded later and must not have ordered before.
     const triers = people.extraTokens.slice(0, -UNTOUCHED_PEOPLE)
     const wishes = await usableWishes(server.origin, server.databaseUrl, triers)

@@ -2,9 +2,17 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Say } from '../load/pairs.ts'
-import { residentId, RESIDENTS, type Server } from '../load/stage.ts'
-import { isData, logStatements, pgbenchScript, recordTransactions, type Transaction } from '../load/statements.ts'
-import { LIST_PATH, type Scene } from './scene.ts'
+import { residentId, residentIdSql, type Server } from '../load/stage.ts'
+import {
+  dataOf,
+  logStatements,
+  pgbenchScript,
+  recordTransactions,
+  SAME,
+  startLogged,
+  type Transaction,
+} from '../load/statements.ts'
+import { LIST_PATH, REPLAYED, RESIDENTS, type Scene } from './scene.ts'
 import { placeOrder } from './wishes.ts'
 
 /** As many as one block of order numbers, so that taking the next block counts for what it is; each of its own person. */
@@ -24,7 +32,7 @@ export interface Recorded {
 
 /** Orders and lists are sent once more with PostgreSQL writing down every statement. */
 export async function record({ stage, people, wishes }: Scene, say: Say): Promise<Recorded> {
-  const server = await restarted(stage, true)
+  const server = await startLogged(stage)
   try {
     const orders = await recordOrders(server, stage.dataDir, people.extraTokens, wishes)
     const headers = { authorization: `Bearer ${people.dispatcherToken}` }
@@ -37,7 +45,7 @@ export async function record({ stage, people, wishes }: Scene, say: Say): Promis
     say(`statements: ${statementsPerOrder} for an order, ${statementsPerList} for a list`)
     const placeFiles = await writePlaceScripts(server, stage.dataDir, orders, wishes)
     const listFile = join(stage.dataDir, 'list.sql')
-    await writeFile(listFile, await pgbenchScript(server.databaseUrl, lists, '', ''))
+    await writeFile(listFile, await pgbenchScript(server.databaseUrl, lists, SAME))
     return { placeFiles, listFile, statementsPerOrder, statementsPerList }
   } finally {
     await logStatements(server.databaseUrl, false)
@@ -62,7 +70,11 @@ async function writePlaceScripts(
   const files: string[] = []
   for (const [index, { resident, sent }] of usual.entries()) {
     const path = join(dataDir, `place-${index}.sql`)
-    const script = await pgbenchScript(server.databaseUrl, sent, JSON.stringify(wishes), residentId(resident))
+    const script = await pgbenchScript(server.databaseUrl, sent, {
+      choose: [`\\set resident random(${REPLAYED.first}, ${REPLAYED.first + REPLAYED.count - 1})`],
+      variables: [{ value: residentId(resident), sql: residentIdSql(':resident') }],
+      kept: JSON.stringify(wishes),
+    })
     await writeFile(path, script)
     files.push(path)
   }
@@ -99,15 +111,3 @@ async function recordOrders(
 
 /** A place that does not exist: such an order is refused late and leaves nothing. */
 const NO_PLACE = '00000000-0000-7000-8000-000000000000'
-
-/** The server with its log of statements, which a session has from its beginning. */
-async function restarted(stage: Scene['stage'], isOn: boolean): Promise<Server> {
-  const first = await stage.start()
-  await logStatements(first.databaseUrl, isOn)
-  await first.stop()
-  return stage.start()
-}
-
-function dataOf(transactions: readonly Transaction[]): number {
-  return transactions.flat().filter(isData).length
-}

@@ -4,8 +4,18 @@ import type { Say } from '../load/pairs.ts'
 import { cpuOf } from '../load/costs.ts'
 import { type Figures, type Mode, runWrk, writeLuaData } from '../load/load.ts'
 import { round } from '../load/pairs.ts'
-import { asOwner, type People, refillBudgets, type Server, type Stage } from '../load/stage.ts'
+import { addPeople, asOwner, refillBudgets, type Server, type Stage } from '../load/stage.ts'
 import type { Wish } from './wishes.ts'
+
+/** Who order while it is measured. */
+export const RESIDENTS = 3_000
+/** Who try wishes and are recorded; their orders would look like those of the others. */
+const EXTRAS = 400
+/** For whom pgbench places orders: else theirs would look like those of the others. */
+export const REPLAYED: { readonly first: number; readonly count: number } = {
+  first: RESIDENTS + EXTRAS,
+  count: RESIDENTS,
+}
 
 export const LIST_PATH = '/api/v1/orders?limit=20'
 const NOOP_PATH = '/api/v1/session'
@@ -13,6 +23,12 @@ const NOOP_PATH = '/api/v1/session'
 const SENT_AND_NOT_COUNTED = 3
 const CONCURRENCIES = [1, 10, 50] as const
 const WARM_SECONDS = 1
+
+interface People {
+  readonly residentTokens: readonly string[]
+  readonly extraTokens: readonly string[]
+  readonly dispatcherToken: string
+}
 
 export interface Scene {
   readonly stage: Stage
@@ -25,6 +41,13 @@ export interface Scene {
   taken: number
 }
 
+/** Everybody who orders, tries or is replayed. */
+export async function addResidents(dataDir: string, databaseUrl: string): Promise<People> {
+  const { residentTokens, dispatcherToken } = await addPeople(dataDir, databaseUrl, REPLAYED.first + REPLAYED.count)
+  const extraTokens = residentTokens.slice(RESIDENTS, REPLAYED.first)
+  return { residentTokens: residentTokens.slice(0, RESIDENTS), extraTokens, dispatcherToken }
+}
+
 export async function openScene(stage: Stage, people: People, wishes: readonly Wish[]): Promise<Scene> {
   const scene = { stage, people, wishes, dataFile: join(stage.dataDir, 'load-data.lua'), placed: 0, taken: 0 }
   await writeData(scene, [])
@@ -34,7 +57,15 @@ export async function openScene(stage: Stage, people: People, wishes: readonly W
 /** Writes down what the load needs. @param orderIds to take in */
 export async function writeData(scene: Scene, orderIds: readonly string[]): Promise<void> {
   const { people, wishes } = scene
-  await writeLuaData(scene.dataFile, { ...people, wishes, listPath: LIST_PATH, noopPath: NOOP_PATH, orderIds })
+  await writeLuaData(scene.dataFile, {
+    tokens: people.residentTokens,
+    dispatcher: people.dispatcherToken,
+    wishes: wishes.map((wish) => JSON.stringify(wish)),
+    takeIn: JSON.stringify({ note: '', agreementTriggers: [], risks: [], urgency: 'normal' }),
+    list: LIST_PATH,
+    noop: NOOP_PATH,
+    orders: orderIds,
+  })
 }
 
 /** Sends requests of one kind, none of them twice. */

@@ -29,6 +29,13 @@ function request()
     local wish = (n % residents + math.floor(n / residents)) % #data.wishes + 1
     return wrk.format('POST', '/api/v1/orders', headers, data.wishes[wish])
   end
+  if mode == 'check-in' then
+    -- Who comes next, to the place where he or she has signed up.
+    local person = n % #data.tokens
+    local place = person % #data.paths + 1
+    headers['authorization'] = 'Bearer ' .. data.tokens[person + 1]
+    return wrk.format('POST', data.paths[place], headers, (data.bodies[place]:gsub('PHONE', 'telephone ' .. person)))
+  end
   headers['authorization'] = 'Bearer ' .. data.dispatcher
   return wrk.format('POST', '/api/v1/orders/' .. (data.orders[n] or uuid()) .. '/take-in', headers, data.takeIn)
 end

@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Wish } from '../http/wishes.ts'
 import { findPgbench, findWrk } from './programs.ts'
 
 const run = promisify(execFile)
@@ -11,7 +10,7 @@ const SCRIPT = fileURLToPath(new URL('./load.lua', import.meta.url))
 const GRACE_SECONDS = 30
 const OUTPUT_BYTES_MAX = 10_000_000
 
-export type Mode = 'place' | 'list' | 'noop' | 'take-in' | 'bare'
+export type Mode = 'place' | 'list' | 'noop' | 'take-in' | 'bare' | 'check-in'
 
 export interface Figures {
   readonly perSecond: number
@@ -20,25 +19,15 @@ export interface Figures {
   readonly p99Ms: number
 }
 
-/** What the Lua script reads: tokens, bodies, addresses, ids of orders to take in. */
+/** Writes down what the Lua script reads: tokens, bodies, paths, by the names it uses. */
 export async function writeLuaData(
   path: string,
-  data: {
-    residentTokens: readonly string[]
-    dispatcherToken: string
-    wishes: readonly Wish[]
-    listPath: string
-    noopPath: string
-    orderIds: readonly string[]
-  },
+  data: Readonly<Record<string, string | readonly string[]>>,
 ): Promise<void> {
-  const takeIn = { note: '', agreementTriggers: [], risks: [], urgency: 'normal' }
-  await writeFile(
-    path,
-    `return { tokens = ${luaList(data.residentTokens)}, dispatcher = ${luaText(data.dispatcherToken)},
-      wishes = ${luaList(data.wishes.map((wish) => JSON.stringify(wish)))}, takeIn = ${luaText(JSON.stringify(takeIn))},
-      list = ${luaText(data.listPath)}, noop = ${luaText(data.noopPath)}, orders = ${luaList(data.orderIds)} }`,
+  const entries = Object.entries(data).map(
+    ([name, value]) => `${name} = ${typeof value === 'string' ? luaText(value) : luaList(value)}`,
   )
+  await writeFile(path, `return { ${entries.join(', ')} }`)
 }
 
 function luaList(texts: readonly string[]): string {
@@ -97,6 +86,8 @@ export async function runPgbench(load: {
   files: readonly string[]
   clients: number
   seconds: number
+  /** Variables of pgbench that the scripts count on, with what they begin at. */
+  define?: Readonly<Record<string, number>>
 }): Promise<number> {
   const url = new URL(load.databaseUrl)
   const env = {
@@ -114,6 +105,7 @@ export async function runPgbench(load: {
     '-M',
     'prepared',
     ...load.files.flatMap((file) => ['-f', file]),
+    ...Object.entries(load.define ?? {}).flatMap(([name, value]) => ['-D', `${name}=${value}`]),
     '-c',
     String(load.clients),
     '-j',

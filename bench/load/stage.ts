@@ -19,15 +19,6 @@ import { findRunningPostgres } from '../../server/platform/running-postgres.ts'
 import { hashToken } from '../../server/platform/tokens.ts'
 
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url))
-/** Who order while it is measured. */
-export const RESIDENTS = 3_000
-/** Who try wishes and are recorded; their orders would look like those of the others. */
-const EXTRAS = 400
-/** For whom pgbench places orders: else theirs would look like those of the others. */
-export const REPLAYED: { readonly first: number; readonly count: number } = {
-  first: RESIDENTS + EXTRAS,
-  count: RESIDENTS,
-}
 const READY_SECONDS_MAX = 180
 const READY_POLL_MILLISECONDS = 10
 const STOP_SECONDS_MAX = 30
@@ -147,21 +138,30 @@ export function residentId(number: number): string {
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/u, '$1-$2-8$3-8$4-$5')
 }
 
+/** The same in SQL. @param number an expression */
+export function residentIdSql(number: string): string {
+  return `overlay(overlay(md5('bench-resident-' || (${number})::bigint::text) placing '8' from 13) placing '8' from 17)::uuid`
+}
+
+/** What the table of sessions holds of an invented resident's token, in SQL. @param number an expression */
+export function residentTokenHashSql(number: string): string {
+  const digest = `encode(sha256(convert_to('bench resident ' || (${number})::bigint::text, 'UTF8')), 'base64')`
+  return `sha256(convert_to('${YANQING}.' || rtrim(translate(${digest}, '+/', '-_'), '='), 'UTF8'))`
+}
+
 function tokenOf(name: string): string {
   return `${YANQING}.${createHash('sha256').update(`bench ${name}`).digest('base64url')}`
 }
 
-export interface People {
-  readonly residentTokens: readonly string[]
-  readonly extraTokens: readonly string[]
-  readonly dispatcherToken: string
-}
-
 /** Invented residents with open sessions, and a session of the demonstration's dispatcher at the centre. */
-export async function addPeople(dataDir: string, databaseUrl: string): Promise<People> {
+export async function addPeople(
+  dataDir: string,
+  databaseUrl: string,
+  count: number,
+): Promise<{ readonly residentTokens: readonly string[]; readonly dispatcherToken: string }> {
   const kek = loadOrCreateKek(dataDir, { mayCreate: false })
   const db = openDb(databaseUrl, openKeyring({ kek }), { poolMax: 1 })
-  const tokens = Array.from({ length: REPLAYED.first + REPLAYED.count }, (_, number) => tokenOf(`resident ${number}`))
+  const tokens = Array.from({ length: count }, (_, number) => tokenOf(`resident ${number}`))
   const dispatcherToken = tokenOf('dispatcher')
   try {
     await inDistrict(db, YANQING, async (tx) => {
@@ -194,11 +194,7 @@ export async function addPeople(dataDir: string, databaseUrl: string): Promise<P
   } finally {
     await db.close()
   }
-  return {
-    residentTokens: tokens.slice(0, RESIDENTS),
-    extraTokens: tokens.slice(RESIDENTS, RESIDENTS + EXTRAS),
-    dispatcherToken,
-  }
+  return { residentTokens: tokens, dispatcherToken }
 }
 
 /** Gives every budget of calls back: the bench's residents order more than residents do. */

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { LOCATION_FILE } from '../../server/platform/postgres-home.ts'
-import { asOwner, REPLAYED } from './stage.ts'
+import { asOwner, type Server, type Stage } from './stage.ts'
 
-export interface Statement {
+interface Statement {
   readonly text: string
   /** As PostgreSQL prints them: text, or null. */
   readonly values: readonly (string | null)[]
@@ -28,6 +28,14 @@ export async function logStatements(databaseUrl: string, isOn: boolean): Promise
     await client.query(`alter system ${verb("log_line_prefix = '%p|%a|'")}`)
     await client.query('select pg_reload_conf()')
   })
+}
+
+/** The server with its log of statements, which a session of PostgreSQL has from its beginning. */
+export async function startLogged(stage: Stage): Promise<Server> {
+  const first = await stage.start()
+  await logStatements(first.databaseUrl, true)
+  await first.stop()
+  return stage.start()
 }
 
 async function logPath(dataDir: string): Promise<string> {
@@ -96,9 +104,9 @@ function valuesIn(detail: string): (string | null)[] {
   )
 }
 
-/** Whether a statement counts as data: not what opens and ends the transaction. */
-export function isData({ text }: Statement): boolean {
-  return !/^(?:begin|commit|rollback|savepoint|release)\b/u.test(text)
+/** How many statements are data: not what opens and ends a transaction. */
+export function dataOf(transactions: readonly Transaction[]): number {
+  return transactions.flat().filter(({ text }) => !/^(?:begin|commit|rollback|savepoint|release)\b/u.test(text)).length
 }
 
 /** A value that differs from request to request, and the SQL that makes another one. */
@@ -107,37 +115,39 @@ interface Variable {
   readonly sql: string
 }
 
+/** What makes another request of a recorded one. */
+export interface Replay {
+  /** Commands of pgbench that choose whose request it is this time. */
+  readonly choose: readonly string[]
+  readonly variables: readonly Variable[]
+  /** Holds the identifiers that are always the same, such as those of what is ordered. */
+  readonly kept: string
+}
+
+/** As recorded. */
+export const SAME: Replay = { choose: [], variables: [], kept: '' }
+
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu
 const ORDER_NUMBER = /\b\d\d-\d{6,9}-[A-Z]\b/u
 
-/**
- * A script for pgbench that sends the recorded statements for other residents. Identifiers are made anew each time.
- * @param kept in which the identifiers stand that are always the same, such as those of what is ordered
- */
+/** A script for pgbench that sends the recorded statements for others. Identifiers that were made are made anew each time. */
 export async function pgbenchScript(
   databaseUrl: string,
   recorded: readonly Transaction[],
-  kept: string,
-  resident: string,
+  { choose, variables: given, kept }: Replay,
 ): Promise<string> {
   const fresh = [...new Set(valuesOf(recorded).flatMap((value) => value.match(UUID) ?? []))].filter(
-    (id) => !kept.includes(id) && id !== resident,
+    (id) => !kept.includes(id) && !given.some(({ value }) => value === id),
   )
   const number = valuesOf(recorded)
     .map((value) => ORDER_NUMBER.exec(value)?.[0])
     .find((found) => found !== undefined)
   const variables: Variable[] = [
-    {
-      value: resident,
-      sql: `overlay(overlay(md5('bench-resident-' || (:resident)::bigint::text) placing '8' from 13) placing '8' from 17)::uuid`,
-    },
+    ...given,
     ...fresh.map((value, index) => ({ value, sql: `md5('${index} ' || (:fresh)::bigint::text)::uuid` })),
     ...(number === undefined ? [] : [{ value: number, sql: `('R' || (:fresh)::bigint::text)` }]),
   ]
-  const lines = [
-    `\\set resident random(${REPLAYED.first}, ${REPLAYED.first + REPLAYED.count - 1})`,
-    '\\set fresh random(1, 9000000000000000)',
-  ]
+  const lines = [...choose, '\\set fresh random(1, 9000000000000000)']
   await asOwner(databaseUrl, async (client) => {
     for (const transaction of recorded) {
       for (const [index, statement] of transaction.entries()) {
@@ -177,7 +187,7 @@ async function parameterTypes(client: Client, text: string): Promise<string[]> {
 
 /** The value as SQL, with everything in it that has to be another one each time put together from its parts. */
 function expressionOf(value: string, variables: readonly Variable[]): string {
-  const [variable] = variables.filter((one) => one.value !== '' && value.includes(one.value))
+  const [variable] = variables.filter((one) => value.includes(one.value))
   if (variable === undefined) return literal(value)
   if (value === variable.value) return variable.sql
   const parts = value.split(variable.value).map((part) => (part === '' ? "''" : expressionOf(part, variables)))

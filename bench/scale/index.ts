@@ -5,50 +5,22 @@
  * Loads a district of each size and measures the hot reads: at the database (planning and running, as EXPLAIN ANALYZE says) and
  * as a round trip of the function that the application calls. PostgreSQL runs with the settings of `npm start`.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Client } from 'pg'
 import { YANQING } from '../../server/cli/district-plan.ts'
-import { type Db, inDistrict, openDb } from '../../server/platform/db.ts'
+import { inDistrict, openDb } from '../../server/platform/db.ts'
 import { startEmbeddedPostgres } from '../../server/platform/embedded-postgres.ts'
 import { openKeyring } from '../../server/platform/field-encryption.ts'
 import { migrate } from '../../server/platform/migrate.ts'
-import { explaining, type Statement } from './explain.ts'
 import { loadDistrict } from './load.ts'
-import { HOT_READS, type HotRead, type Sample, sampleOf } from './reads.ts'
+import { failIfSlow, type Figure, type HotRead, LOADING, measureReads, MUST_MILLISECONDS } from './measure.ts'
+import { HOT_READS, type Sample, sampleOf } from './reads.ts'
 
 const SIZES = '10000,100000,1000000'
 const CALLS = '40'
-const MUST_MILLISECONDS = 50
-// For loading only: nothing waits for the disk, and indexes are built in memory.
-const LOADING = {
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
-  autovacuum: 'off',
-  wal_level: 'minimal',
-  max_wal_senders: '0',
-  max_wal_size: '8GB',
-  shared_buffers: '1GB',
-}
-
-interface Spread {
-  readonly p50: number
-  readonly p99: number
-}
-
-interface Figure {
-  readonly read: string
-  /** At the database, the values known: planning and running, in milliseconds. */
-  readonly database: Spread
-  /** The same with the plan for any values. */
-  readonly generic: Spread
-  readonly roundTrip: Spread
-  /** Pages of 8 kB touched. */
-  readonly pages: Spread
-}
 
 interface Result {
   readonly orders: number
@@ -84,11 +56,7 @@ export async function run(options: readonly string[]): Promise<void> {
   }
   if (values.json)
     console.log(JSON.stringify({ mustMilliseconds: MUST_MILLISECONDS, calls: Number(values.calls), results }))
-  const slow = results.at(-1)!.figures.filter((figure) => figure.database.p99 >= MUST_MILLISECONDS)
-  if (slow.length > 0) {
-    console.error(`Over ${MUST_MILLISECONDS} ms at the database: ${slow.map((figure) => figure.read).join(', ')}`)
-    process.exitCode = 1
-  }
+  failIfSlow(results.at(-1)!.figures)
 }
 
 interface How {
@@ -96,7 +64,7 @@ interface How {
   readonly seed: number
   readonly calls: number
   readonly plans: boolean
-  readonly reads: readonly HotRead[]
+  readonly reads: readonly HotRead<Sample>[]
 }
 
 async function measureSize(dataDir: string, how: How): Promise<Result> {
@@ -106,12 +74,8 @@ async function measureSize(dataDir: string, how: How): Promise<Result> {
   try {
     const facts = await factsOf(postgres.url)
     const sample = await inDistrict(db, YANQING, sampleOf)
-    const figures: Figure[] = []
-    printHead(`${facts.orders} orders, ${facts.transitions} transitions; milliseconds`)
-    for (const read of how.reads) {
-      figures.push(await measure(db, read, sample, how))
-      printFigure(figures.at(-1)!)
-    }
+    console.error(`\n${facts.orders} orders, ${facts.transitions} transitions; milliseconds`)
+    const figures = await measureReads(db, how.reads, sample, how)
     const { orders, transitions, size } = facts
     return { orders, transitions, gigabytes: Math.round(size * 100) / 100, loadSeconds, figures }
   } finally {
@@ -155,68 +119,4 @@ async function load(dataDir: string, { orders, seed }: How): Promise<number | nu
 
 function last(results: unknown): { rows: unknown[] } {
   return (results as { rows: unknown[] }[]).at(-1)!
-}
-
-async function measure(db: Db, read: HotRead, sample: Sample, { calls: count, plans }: How): Promise<Figure> {
-  const trips: number[] = []
-  // On one connection, which plans each statement once or anew as it sees fit: as in the application.
-  await inDistrict(db, YANQING, async (tx, now) => {
-    for (let n = -5; n < count; n++) {
-      const begun = performance.now()
-      await read.run(tx, sample, Math.abs(n), now)
-      if (n >= 0) trips.push(performance.now() - begun)
-    }
-  })
-  const calls: Statement[][] = []
-  await inDistrict(db, YANQING, async (tx, now) => {
-    for (let n = 0; n < count; n++) {
-      const seen: Statement[] = []
-      await read.run(explaining(tx, seen, { analyze: true, plans: plans && n === 0 }), sample, n, now)
-      calls.push(seen)
-    }
-  })
-  if (plans) await writePlans(read, calls[0]!)
-  const total = (of: (one: Statement) => number) =>
-    spread(calls.map((seen) => seen.reduce((sum, one) => sum + of(one), 0)))
-  return {
-    read: read.name,
-    database: total((one) => one.milliseconds.custom),
-    generic: total((one) => one.milliseconds.generic),
-    roundTrip: spread(trips),
-    pages: total((one) => Math.max(one.pages.custom, one.pages.generic)),
-  }
-}
-
-function spread(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (share: number) =>
-    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]! * 100) / 100
-  return { p50: at(0.5), p99: at(0.99) }
-}
-
-async function writePlans(read: HotRead, statements: readonly Statement[]): Promise<void> {
-  const folder = new URL('plans/', import.meta.url)
-  await mkdir(folder, { recursive: true })
-  const name = read.name.replaceAll(/[^a-z]+/gu, '-')
-  const text = statements.map(({ text, plans }) => `${text.trim()}\n\n${plans.custom}\n`).join('\n')
-  await writeFile(new URL(`${name}.txt`, folder), text)
-}
-
-function printHead(text: string): void {
-  const heads = ['database p50', 'p99', 'generic p50', 'p99', 'trip p50', 'p99', 'pages p50', 'p99']
-  console.error(`\n${text}\n${''.padEnd(42)}${heads.map((head) => head.padStart(13)).join('')}`)
-}
-
-function printFigure({ read, database, generic, roundTrip, pages }: Figure): void {
-  const cells = [
-    database.p50,
-    database.p99,
-    generic.p50,
-    generic.p99,
-    roundTrip.p50,
-    roundTrip.p99,
-    pages.p50,
-    pages.p99,
-  ]
-  console.error(`${read.padEnd(42)}${cells.map((cell) => cell.toFixed(2).padStart(13)).join('')}`)
 }

@@ -24,6 +24,11 @@ const ORDERS_PER_PERSON = 12
 const PERSONS_MIN = 200
 const TEAMS_PER_WORD = 8
 const RATES_BATCH = 5_000
+/** Tables that are filled without their indexes. */
+const FILLED =
+  'service_order order_search order_transition order_offer order_clock order_answer evaluation follow_up order_pool order_pause'.split(
+    ' ',
+  )
 
 export interface Load {
   readonly orders: number
@@ -50,7 +55,9 @@ export async function loadDistrict(host: WorkHost, ownerUrl: string, { orders, s
     say('words, persons, teams')
     await owner.query(DRAFT({ orders, from: FOUNDED_ON, until: LOADED_AT }))
     say('draft of every order')
-    const indexes = await dropIndexes(owner)
+    const indexes = (await dropIndexes(owner, FILLED, ['order_transition'])).toSorted(
+      (a, b) => rank(a.name) - rank(b.name),
+    )
     await inParallel(ownerUrl, tables(YANQING, LOADED_AT), say)
     await inParallel(ownerUrl, indexes, say)
     await owner.query('drop schema scale cascade; set session_replication_role = origin')
@@ -72,7 +79,7 @@ async function countRates(host: WorkHost, say: (text: string) => void): Promise<
   say('rates by day')
 }
 
-async function connect(url: string): Promise<Client> {
+export async function connect(url: string): Promise<Client> {
   const client = new Client({ connectionString: url })
   client.on('error', () => undefined)
   await client.connect()
@@ -166,26 +173,39 @@ async function writeLives(owner: Client): Promise<void> {
   )
 }
 
-/** Drops what can be built faster from full tables, and returns the statements that make it again. */
-async function dropIndexes(owner: Client): Promise<{ name: string; text: string }[]> {
-  const { rows } = await owner.query<{ name: string; text: string; drop: string }>(`
+/**
+ * Drops what can be built faster from full tables, and returns the statements that make it again.
+ * @param constrained tables that lose their keys and exclusions too
+ */
+export async function dropIndexes(
+  owner: Client,
+  tables: readonly string[],
+  constrained: readonly string[],
+): Promise<{ name: string; text: string }[]> {
+  const { rows } = await owner.query<{ name: string; text: string; drop: string }>(
+    `
     select c.relname as name, pg_get_indexdef(c.oid) as text, 'drop index ' || c.relname as drop
       from pg_index i join pg_class t on t.oid = i.indrelid join pg_class c on c.oid = i.indexrelid
      where t.relnamespace = 'public'::regnamespace
-       and t.relname in ('service_order', 'order_search', 'order_transition', 'order_offer', 'order_clock', 'order_answer',
-                         'evaluation', 'follow_up', 'order_pool', 'order_pause')
+       and t.relname = any($1::text[])
        and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
     union all
     select conname, format('alter table %s add constraint %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)),
            format('alter table %s drop constraint %s', conrelid::regclass, conname)
-      from pg_constraint where conrelid = 'order_transition'::regclass and contype in ('p', 'u')`)
+      from pg_constraint where conrelid::regclass::text = any($2::text[]) and contype in ('p', 'u', 'x')`,
+    [tables, constrained],
+  )
   for (const { drop } of rows) await owner.query(drop)
-  const rank = (name: string) => Number(!name.startsWith('order_search')) + Number(!/search|transition/u.test(name))
-  return rows.toSorted((a, b) => rank(a.name) - rank(b.name) || a.name.localeCompare(b.name))
+  return rows.toSorted((a, b) => a.name.localeCompare(b.name))
+}
+
+/** The longest to build first. */
+function rank(name: string): number {
+  return Number(!name.startsWith('order_search')) + Number(!/search|transition/u.test(name))
 }
 
 /** Two connections, one for each core, take statements from one list. */
-async function inParallel(
+export async function inParallel(
   ownerUrl: string,
   statements: readonly { readonly name: string; readonly text: string }[],
   say: (text: string) => void,

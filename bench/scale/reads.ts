@@ -12,6 +12,7 @@ import { unitsBelow } from '../../server/modules/orgs/index.ts'
 import type { Actor } from '../../server/platform/actor.ts'
 import { systemActor } from '../../server/platform/actor.ts'
 import { sql, type Tx } from '../../server/platform/db.ts'
+import type { HotRead as MeasuredRead } from './measure.ts'
 
 /** What parameters are drawn from. */
 export interface Sample {
@@ -35,11 +36,7 @@ export interface Sample {
   readonly teams: readonly string[]
 }
 
-export interface HotRead {
-  readonly name: string
-  /** @param n which call this is: another parameter each time */
-  run(tx: Tx, sample: Sample, n: number, now: Date): Promise<unknown>
-}
+type HotRead = MeasuredRead<Sample>
 
 const SAMPLE_ROWS = 60
 const PAGE = 21

@@ -138,6 +138,7 @@ export const orders = {
   'reason.overdue': '超过时限',
   'reason.with-leader': '超过时限，转由中心负责人督办',
   'reason.passed-up': '本级解决不了',
+  'reason.unit-ended': '单位撤销，由接手的单位负责',
   'reason.widened': '扩大邀请范围',
   'reason.expired': '到期无人接单',
   'reason.unclaimed': '无人抢单',

@@ -15,7 +15,11 @@ export const planning = {
   'refusal.same-place': '起点和终点相同。',
   'refusal.provider-unknown': '没有这个机构或队伍。',
   'refusal.paired-already': '这里和这家已经结了对子。',
+  'refusal.over-limit': '这样挪会超出共用车辆的数量或每周的上限。',
+  'refusal.offering-unknown': '没有这个服务项目。',
+  'refusal.has-vehicle': '“{title}”已经要用“{vehicle}”，请先停用那一条。',
   quoted: '“{title}”',
   'list-joint': '、',
   'offer-note': '按计划建议 {day} {time} 上门',
+  'offer-note-vehicle': '按计划建议 {day} {time} 上门，用车：{vehicle}',
 } as const

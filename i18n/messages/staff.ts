@@ -26,6 +26,7 @@ export const staff = {
   'menu.rates': '三率',
   'menu.catalogue': '服务目录',
   'menu.people': '人员与岗位',
+  'menu.units': '机构与站点',
   'menu.points': '积分预算',
   'menu.audit': '审计',
   waiting: '件待办',

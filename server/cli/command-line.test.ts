@@ -215,6 +215,14 @@ describe('doctor', () => {
     expect((await huiyin('district', 'holidays')).out).toContain('holidays')
     expect(await huiyin('doctor')).toMatchObject({ status: 0 })
   })
+
+  test('says when no message can leave a real district, and where messages go otherwise', async () => {
+    const doctor = (more: Record<string, string>) => command({ ...env(), ...more }, 'doctor')
+    const gateway = { HUIYIN_GATEWAY_URL: 'https://gateway.example/send', HUIYIN_GATEWAY_SECRET: 'of both' }
+    expect((await doctor({ HUIYIN_DEMO: '0' })).out).toMatch(/note\s+messages\s+no gateway/u)
+    expect((await doctor({ HUIYIN_DEMO: '0', ...gateway })).out).toMatch(/ok\s+messages\s+handed to gateway\.example/u)
+    expect((await doctor({})).out).toMatch(/ok\s+messages\s+kept in the outbox/u)
+  })
 })
 
 describe('demo and outbox', () => {

@@ -15,13 +15,17 @@ import type { Job } from '#platform/jobs.ts'
 import { dateIn } from '#platform/dates.ts'
 import { runWork, type Work, type WorkHost } from '#platform/work.ts'
 import { DEMO_RESIDENTS, DEMO_STAFF, demoStaffPhone, type DemoStaff } from './demo-accounts.ts'
+import { foundTeamTree, type TeamTree } from './demo-team-tree.ts'
 import { readSeed, YANQING } from './district-plan.ts'
+import { readSeedWords } from './year/seed-words.ts'
 
 export interface DemoPeople {
   /** Residents by phone. */
   readonly residents: ReadonlyMap<string, Actor>
-  /** Teams by the key that the scenes use. */
+  /** Teams by the key that the scenes use; the professional ones by their category. */
   readonly teams: ReadonlyMap<string, string>
+  /** Who leads the squads. */
+  readonly squadLeaders: readonly Actor[]
 }
 
 interface DemoTeam {
@@ -29,6 +33,8 @@ interface DemoTeam {
   /** The unit it belongs to. */
   readonly code: string
   readonly servesDistrict: boolean
+  /** Its family, by slug. */
+  readonly family: string
   readonly team: Omit<NewTeam, 'unitId' | 'serviceUnitIds'>
   readonly members: readonly { readonly phone: string; readonly role: 'leader' | 'member' }[]
 }
@@ -53,27 +59,52 @@ export async function appointDemoStaff(host: WorkHost): Promise<ReadonlyMap<stri
 export async function registerDemoResidents(host: WorkHost): Promise<DemoPeople> {
   const residents = new Map<string, Actor>()
   for (const { phone, name } of DEMO_RESIDENTS) residents.set(phone, await registerResident(host, phone, name))
-  const teams = new Map<string, string>()
+  const tree = await runWork(host, systemActor(YANQING), foundTeamTree)
+  const teams = new Map(tree.professional)
   for (const planned of await readSeed<DemoTeam[]>('demo/teams.json')) {
-    const team = await runWork(host, systemActor(YANQING), (work) => foundTeam(work, planned))
+    const team = await runWork(host, systemActor(YANQING), (work) => foundTeam(work, planned, tree))
     teams.set(planned.key, team)
-    for (const { phone, role } of planned.members) {
-      const actor = residents.get(phone)!
-      await runWork(host, actor, (work) => registerVolunteer(work, []))
-      await runWork(host, actor, (work) => joinTeam(work, team, actor.personId!))
-      if (role === 'leader')
-        await runWork(host, systemActor(YANQING), (work) => giveTeamRole(work, team, actor.personId!, 'leader'))
-    }
+    for (const { phone, role } of planned.members) await joinAs(host, residents.get(phone)!, team, role)
   }
-  return { residents, teams }
+  return { residents, teams, squadLeaders: await leadTree(host, tree) }
 }
 
-async function foundTeam(work: Work, { code, servesDistrict, team }: DemoTeam): Promise<string> {
+async function foundTeam(work: Work, planned: DemoTeam, { families, branches }: TeamTree): Promise<string> {
+  const { code, servesDistrict, family, team } = planned
   return createTeam(work, {
     ...team,
     unitId: (await unitByCode(work, code)).id,
+    parentId: branches.get(code),
+    familyId: families.get(family),
     ...(servesDistrict && { serviceUnitIds: [(await unitByCode(work, `${YANQING}000000`)).id] }),
   })
+}
+
+async function joinAs(host: WorkHost, actor: Actor, team: string, role: 'leader' | 'member'): Promise<void> {
+  await runWork(host, actor, async (work) => {
+    await registerVolunteer(work, [])
+    await joinTeam(work, team, actor.personId!)
+  })
+  if (role === 'leader')
+    await runWork(host, systemActor(YANQING), (work) => giveTeamRole(work, team, actor.personId!, 'leader'))
+}
+
+// A part of the exchange that belongs to nobody.
+const LEADERS_FROM = 13_900_000_300
+const LEADERS_AT_ONCE = 6
+
+/** Somebody comes and leads each team of the tree that has a leader. @returns those of the squads, the last founded first */
+async function leadTree(host: WorkHost, { led }: TeamTree): Promise<Actor[]> {
+  const { surnames, given } = (await readSeedWords()).life
+  const leaders: Actor[] = []
+  const lead = async (index: number) => {
+    const name = `${surnames[(index * 7) % surnames.length]!}${given[(index * 13) % given.length]!}`
+    leaders[index] = await registerResident(host, String(LEADERS_FROM + index), name)
+    await joinAs(host, leaders[index], led[index]!.id, 'leader')
+  }
+  for (let first = 0; first < led.length; first += LEADERS_AT_ONCE)
+    await Promise.all(led.slice(first, first + LEADERS_AT_ONCE).map((_, offset) => lead(first + offset)))
+  return leaders.filter((_, index) => led[index]!.isSquad).toReversed()
 }
 
 /** Signs a resident in the way a phone does: asks for a code, reads it where it was sent, types it. */

@@ -7,9 +7,11 @@ import {
   declineOffer,
   deferOrder,
   deliverOrder,
+  dueMatters,
   enterAssistedOrder,
   enterOrderBatch,
   evaluateOrder,
+  lapse,
   offerOrder,
   offersOf,
   openPool,
@@ -21,13 +23,13 @@ import {
   type Placed,
   type Wanted,
 } from '#modules/orders/index.ts'
-import type { Actor } from '#platform/actor.ts'
+import { type Actor, systemActor } from '#platform/actor.ts'
 import { addMinutes, dateIn, addDays } from '#platform/dates.ts'
 import type { JobDefinition } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
-import { runRead, type Work, type WorkHost } from '#platform/work.ts'
+import { runRead, runWork, type Work, type WorkHost } from '#platform/work.ts'
 import { type DemoPeople, unitByCode } from './demo-people.ts'
-import { readSeed } from './district-plan.ts'
+import { readSeed, YANQING } from './district-plan.ts'
 import { openStage, type Stage } from './demo-stage.ts'
 
 interface Cast {
@@ -76,10 +78,17 @@ type Stop =
 
 const REASONS = { triage: '', invite: '' } as const
 
+const STEP_HOURS = 12
+
+async function settleOrders(host: WorkHost): Promise<void> {
+  const due = await runRead(host.db, systemActor(YANQING), ({ tx, now }) => dueMatters(tx, now))
+  for (const matter of due) await runWork(host, systemActor(YANQING), (work) => lapse(work, matter))
+}
+
 /** Plays every scene of the demonstration, oldest first, and lets what falls due between them happen. */
 export async function playDemo(host: WorkHost, log: Log, cast: Cast): Promise<void> {
   const scenes = await readSeed<Scene[]>('demo/scenes.json')
-  const stage = openStage(host, cast.definitions, cast.setShift)
+  const stage = openStage(host, { ...cast, settle: settleOrders, stepHours: STEP_HOURS })
   for (const scene of scenes.toSorted((a, b) => b.hoursBack - a.hoursBack)) {
     await stage.at(scene.hoursBack)
     await playScene(host, stage, cast, scene).catch((error: unknown) => {

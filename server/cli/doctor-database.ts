@@ -18,6 +18,7 @@ export interface Finding {
     | 'row-security'
     | 'clock'
     | 'districts'
+    | 'messages'
     | 'holidays'
     | 'audit'
     | 'ledger'

@@ -2,18 +2,15 @@ import type { DistrictPlan } from '#modules/orgs/index.ts'
 import { isDemoOnly } from '#modules/orgs/index.ts'
 import { appointStaff } from '#modules/people/index.ts'
 import { systemActor } from '#platform/actor.ts'
-import { districtIds, type JobDefinition } from '#platform/jobs.ts'
+import { districtIds } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
 import { runWork, type WorkHost } from '#platform/work.ts'
+import type { Platform } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { DEMO_RESIDENTS, DEMO_STAFF } from './demo-accounts.ts'
 import { loadDemo } from './demo.ts'
 import { YANQING, yanqingPlan } from './district-plan.ts'
 import { foundDistrict } from './found-district.ts'
-
-interface Platform extends WorkHost {
-  readonly definitions: readonly JobDefinition[]
-}
 
 /**
  * What a server does before it serves for the first time: the demonstration district with invented people, or, with
@@ -33,12 +30,12 @@ export async function prepareDistrict(
   }
   if (!config.demo) return { welcome: await emptyDistrict(host, config, await yanqingPlan()), isDemo: false }
   log.info('loading the demonstration district')
-  await loadDemo(host, log, platform.definitions)
+  await loadDemo(platform, log)
   return { welcome: demoWelcome(config), isDemo: true }
 }
 
 async function emptyDistrict(host: WorkHost, config: Config, plan: DistrictPlan): Promise<string> {
-  const { centreId } = await foundDistrict(host, YANQING, plan)
+  const { centreId } = await foundDistrict(host, YANQING, plan, { isReal: true })
   const admin = { name: 'Administrator', login: 'admin', role: 'district-admin', unitId: centreId } as const
   const { token, expiresAt } = await runWork(host, systemActor(YANQING), (work) => appointStaff(work, admin))
   return [

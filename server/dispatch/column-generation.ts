@@ -2,7 +2,17 @@
 // prices the rows, pricing finds tours that those prices undervalue, and every complete round of pricing proves a bound.
 import { addPriced, type ColumnPool } from './columns.ts'
 import type { GrowingLp, LpSolver } from './lp.ts'
-import { clipPrices, priceOfRows, reducedCost, slackColumns, tourColumns, type Master, type Prices } from './master.ts'
+import {
+  clipPrices,
+  limitPrice,
+  outingPrice,
+  priceOfRows,
+  reducedCost,
+  slackColumns,
+  tourColumns,
+  type Master,
+  type Prices,
+} from './master.ts'
 import type { PriceGroups } from './price-groups.ts'
 
 export interface ColumnGeneration {
@@ -168,13 +178,15 @@ function priceRound(generation: ColumnGeneration, asked: Prices): void {
   const { pool, master, smoothing } = generation
   let worth = priceOfRows(master, asked)
   let proven = worth
-  const limits = asked.subarray(master.groupRow, master.groupRow + pool.groups.length)
+  const limits = Float64Array.from(pool.groups, (_, g) => outingPrice(master, g, asked))
   const labelsMax = LABELS_MAX_BY_STAGE[smoothing.stage]!
   generation.price({ prices: asked, limits, labelsMax, toursMax: TOURS_PER_GROUP }).forEach((priced, g) => {
     if (!priced) return
     const size = pool.groups[g]!.tours.length
-    proven += size * priced.bound
-    worth += size * Math.min(limits[g]!, priced.tours[0]?.reducedCost ?? 0)
+    // What a group pays for limits on tours stands in the rows' worth already.
+    const paid = limitPrice(master, g, asked, 'tours')
+    proven += size * (priced.bound - paid)
+    worth += size * (Math.min(limits[g]!, priced.tours[0]?.reducedCost ?? 0) - paid)
     for (const tour of priced.tours) addPriced(pool, g, tour)
   })
   if (proven > generation.bound) {

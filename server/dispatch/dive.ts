@@ -2,7 +2,7 @@
 // new tours fill the holes. Finds a good plan where branch and bound over the tours known so far would not.
 import { addToLp, solveLp, type ColumnGeneration } from './column-generation.ts'
 import { addPriced } from './columns.ts'
-import { clipPrices } from './master.ts'
+import { clipPrices, columnTakes, outingPrice } from './master.ts'
 
 export interface DiveLimits {
   readonly stepsMax: number
@@ -31,6 +31,8 @@ interface Dive {
   readonly covered: Uint8Array
   /** Tours still free by group. */
   readonly free: Int32Array
+  /** What the tours taken leave of each shared limit. */
+  readonly room: Float64Array
 }
 
 /** Dives from the LP as it stands; the answer is the pool's columns that the LP drives at the end. The LP is left as it was. */
@@ -41,6 +43,7 @@ export function dive(generation: ColumnGeneration, limits: DiveLimits): number[]
     taken: new Set(),
     covered: new Uint8Array(pool.model.orderCount),
     free: Int32Array.from(pool.groups, (group) => group.tours.length),
+    room: Float64Array.from(pool.model.limits, ({ most }) => most),
   }
   solveLp(generation)
   for (let step = 0; step < limits.stepsMax && limits.isOver?.() !== true; step++) {
@@ -59,7 +62,7 @@ export function dive(generation: ColumnGeneration, limits: DiveLimits): number[]
 }
 
 /** The tours to take next: all that are nearly whole, and otherwise the surest. */
-function nextTaken({ generation, taken }: Dive, used: number): number[] {
+function nextTaken({ generation, taken, room }: Dive, used: number): number[] {
   const { inLp, lpValues, slackCount } = generation
   const open: number[] = []
   let isFractional = false
@@ -76,7 +79,18 @@ function nextTaken({ generation, taken }: Dive, used: number): number[] {
   const most = Math.max(1, Math.ceil((isLate ? TAKEN_SHARE_LATE : TAKEN_SHARE) * open.length))
   // Tours that are more than half sure never share an order or a team-day.
   const likely = isLate ? MORE_THAN_HALF : LIKELY
-  return open.filter((at, i) => value(at) >= SURE || i === 0 || (i < most && value(at) > likely))
+  const sure = open.filter((at, i) => value(at) >= SURE || i === 0 || (i < most && value(at) > likely))
+  const left = room.slice()
+  return sure.filter((at) => takeRoom(generation, left, at))
+}
+
+/** Takes what a tour needs of the shared limits off the room that is left; false, and nothing taken, where there is too little. */
+function takeRoom({ pool, master, inLp }: ColumnGeneration, room: Float64Array, at: number): boolean {
+  const column = pool.columns[inLp[at]!]!
+  const limits = master.limitsOf[column.group]!
+  if (limits.some((limit) => columnTakes(master, limit, column) > room[limit]! + NOTHING)) return false
+  for (const limit of limits) room[limit]! -= columnTakes(master, limit, column)
+  return true
 }
 
 function take(one: Dive, fresh: readonly number[]): void {
@@ -90,6 +104,7 @@ function take(one: Dive, fresh: readonly number[]): void {
     one.taken.add(at)
     const column = pool.columns[generation.inLp[at]!]!
     one.free[column.group]!--
+    takeRoom(generation, one.room, at)
     for (const order of column.orders) one.covered[order] = 1
   }
 }
@@ -100,7 +115,7 @@ function priceRest(one: Dive): boolean {
   const { pool, master } = generation
   const prices = Float64Array.from(generation.lpPrices)
   clipPrices(master, prices)
-  const limits = Float64Array.from(free, (left, g) => (left === 0 ? NaN : prices[master.groupRow + g]! - NOTHING))
+  const limits = Float64Array.from(free, (left, g) => (left === 0 ? NaN : outingPrice(master, g, prices) - NOTHING))
   for (let order = 0; order < covered.length; order++) if (covered[order] === 1) prices[order] = -Infinity
   const entering: number[] = []
   generation.price({ prices, limits, labelsMax: LABELS_MAX, toursMax: TOURS_PER_GROUP }).forEach((priced, g) => {

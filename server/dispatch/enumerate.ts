@@ -1,7 +1,7 @@
 // Once bound and plan are near each other, every tour that a cheaper plan could use is written down: then branch and bound over them is
 // branch and bound over all plans, and its bound is one of all plans (Baldacci, Christofides and Mingozzi 2008).
 import { addPriced, type ColumnPool } from './columns.ts'
-import { nodePrices, type Master, type Prices } from './master.ts'
+import { nodePrices, outingPrice, type Master, type Prices } from './master.ts'
 import { completionBound, workOf } from './pricing.ts'
 import { caseOf, type Case, type CaseRooms } from './pricing-case.ts'
 import type { PricingGroup } from './pricing-group.ts'
@@ -41,8 +41,8 @@ export function enumerateTours(
   const found: number[][][] = []
   for (const [g, group] of pool.groups.entries()) {
     if (limits.isOver?.() === true) return false
-    const limit = prices[master.groupRow + g]! + gap
-    const worth = nodePrices(master, group, prices, new Float64Array(group.size))
+    const limit = outingPrice(master, g, prices) + gap
+    const worth = nodePrices(master, g, prices, new Float64Array(group.size))
     const tours = toursBelow(group, worth, caseOf(rooms, group, worth, gap), limit, left)
     if (!tours) return false
     found.push(tours)

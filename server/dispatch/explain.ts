@@ -1,5 +1,6 @@
 // True reasons for orders that a plan leaves out. A code is counted only for team-days where that very constraint fails, and a
 // relaxation is stated only after the insertion was found feasible without that one constraint.
+import { fitsLimits } from './insertion.ts'
 import type { Model } from './model.ts'
 import type { Rejection, RejectionCode, Relaxation, Unserved } from './plan.ts'
 import { probe, RELAXABLE, staticFailures } from './probe.ts'
@@ -17,7 +18,7 @@ const NEAREST_PROBED_MAX = 60
 /** As if nothing else were planned on the team-day. */
 const EMPTY_TOUR: ReadonlySet<RejectionCode> = new Set(['SEVERAL'])
 /** What a tour may lack, in the order in which a centre would rather change it: the resident's window comes last. */
-const TOUR_CODES = ['VISITS', 'LOAD', 'SUPPLIES', 'SHIFT', 'WORK_MINUTES', 'WINDOW'] as const
+const TOUR_CODES = ['LIMIT', 'VISITS', 'LOAD', 'SUPPLIES', 'SHIFT', 'WORK_MINUTES', 'WINDOW'] as const
 
 /** Reasons for every unserved order of a state, in the problem's order. */
 export function explainUnserved(tours: Tours): Unserved[] {
@@ -82,6 +83,7 @@ export function judge(tours: Tours, order: number, tour: number, mayChangeTeam =
 /** The code where more than one constraint stands in the way. */
 function withoutNear(tours: Tours, order: number, tour: number): RejectionCode {
   const { model } = tours
+  if (!fitsLimits(tours, model.alternatives[order]![0]!, tour)) return 'LIMIT'
   if (tours.size[tour]! >= model.problem.teamDays[tour]!.visitsMax) return 'VISITS'
   return probe(tours, order, tour, EMPTY_TOUR) < Infinity ? 'SEVERAL' : 'TRAVEL'
 }

@@ -1,5 +1,5 @@
 // Where an order fits best: every position of every tour that may take it, each checked in constant time.
-import { endOf, startOf, suppliesOf, type Model } from './model.ts'
+import { endOf, startOf, suppliesOf, takenOf, type Model } from './model.ts'
 import type { Random } from './random.ts'
 import { joined, joinSegments, linkElement, linkVisit, loadCost, refreshTour, type Tours } from './tours.ts'
 
@@ -75,10 +75,22 @@ export function coverageSaved(tours: Tours, order: number): number {
   return model.missingCost[village]!
 }
 
+/** Whether the tour carries a visit, and whether the limits that it shares with others leave room. */
 export function fitsLoads(tours: Tours, visit: number, tour: number): boolean {
   const { dimensions, loads, loadsMax } = tours.model
   for (let k = 0; k < dimensions; k++)
     if (tours.load[tour * dimensions + k]! + loads[visit * dimensions + k]! > loadsMax[tour * dimensions + k]!)
+      return false
+  return fitsLimits(tours, visit, tour)
+}
+
+/** Sums of minutes carry noise below this. */
+const LIMIT_TOLERANCE = 1e-6
+
+export function fitsLimits(tours: Tours, visit: number, tour: number): boolean {
+  const { model, limitTaken, size } = tours
+  for (const limit of model.limitsOf[tour]!)
+    if (limitTaken[limit]! + takenOf(model, limit, visit, size[tour]!) > model.limits[limit]!.most + LIMIT_TOLERANCE)
       return false
   return true
 }

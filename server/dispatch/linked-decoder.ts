@@ -1,6 +1,9 @@
-import { endOf, startOf, type Model } from './model.ts'
+import { endOf, startOf, takenOf, type Model } from './model.ts'
 import type { PlanCost, Stop, Tour } from './plan.ts'
 import { eligibleCostOf, loadCost } from './tours.ts'
+
+/** Sums of minutes carry noise below this. */
+const LIMIT_TOLERANCE = 1e-6
 
 /** A sequence of tasks with a choice for each order, and the scratch to turn it into times and a cost. */
 export interface Decoder {
@@ -28,6 +31,7 @@ export interface Decoder {
   readonly load: Float64Array
   readonly teamLoad: Float64Array
   readonly villageVisits: Float64Array
+  readonly limitTaken: Float64Array
   /** By order: start in the last decoding; NaN when unserved. */
   readonly starts: Float64Array
   readonly visitTasks: number
@@ -77,6 +81,7 @@ export function decoderOf(model: Model): Decoder {
     load: new Float64Array(model.tourCount * model.dimensions),
     teamLoad: new Float64Array(model.teamCount),
     villageVisits: new Float64Array(model.visitsMin.length),
+    limitTaken: new Float64Array(model.limits.length),
     starts: new Float64Array(model.orderCount),
     visitTasks: first.length,
     lastStarts: lastStartsOf(model),
@@ -172,6 +177,7 @@ function begin(decoder: Decoder): void {
   decoder.load.fill(0)
   decoder.teamLoad.set(model.teamBase)
   decoder.villageVisits.fill(0)
+  decoder.limitTaken.fill(0)
   decoder.servedCount = 0
   for (let v = 0; v < model.tourCount; v++) {
     decoder.freeAt[v] = model.opens[startOf(model, v)]!
@@ -214,9 +220,20 @@ function placePair(decoder: Decoder, task: number, late: Late): typeof placed | 
   const startsB = Math.max(earliestStart(decoder, b, tourB), startsA + decoder.gapMin[task]!)
   startsA = Math.max(startsA, startsB - decoder.gapMax[task]!)
   if (!mayStart(decoder, a, tourA, startsA, true) || !mayStart(decoder, b, tourB, startsB, true)) return null
+  if (!pairFitsLimits(decoder, a, tourA, b, tourB)) return null
   placed.paid =
     book(decoder, first, a, tourA, startsA, late, true) + book(decoder, second, b, tourB, startsB, late, true)
   return placed
+}
+
+/** Each of the two fits alone; where they share a limit both must. */
+function pairFitsLimits({ model, limitTaken, count }: Decoder, a: number, tourA: number, b: number, tourB: number) {
+  for (const limit of model.limitsOf[tourA]!) {
+    if (!model.limitsOf[tourB]!.includes(limit)) continue
+    const both = takenOf(model, limit, a, count[tourA]!) + takenOf(model, limit, b, count[tourB]!)
+    if (limitTaken[limit]! + both > model.limits[limit]!.most + LIMIT_TOLERANCE) return false
+  }
+  return true
 }
 
 function earliestStart(decoder: Decoder, visit: number, tour: number): number {
@@ -240,6 +257,10 @@ function mayStart(decoder: Decoder, visit: number, tour: number, starts: number,
   for (let k = 0; k < dimensions; k++)
     if (load[tour * dimensions + k]! + model.loads[visit * dimensions + k]! > model.loadsMax[tour * dimensions + k]!)
       return false
+  for (const limit of model.limitsOf[tour]!) {
+    const taken = decoder.limitTaken[limit]! + takenOf(model, limit, visit, decoder.count[tour]!)
+    if (taken > model.limits[limit]!.most + LIMIT_TOLERANCE) return false
+  }
   return true
 }
 
@@ -273,6 +294,8 @@ function book(
   const here = model.place[visit]!
   const leg = decoder.at[tour]! * model.placeCount + here
   let paid = model.costs[tour]![leg]!
+  for (const limit of model.limitsOf[tour]!)
+    decoder.limitTaken[limit]! += takenOf(model, limit, visit, decoder.count[tour]!)
   if (decoder.count[tour]!++ === 0) paid += model.fixedCost[tour]!
   decoder.starts[order] = starts
   decoder.at[tour] = here

@@ -4,7 +4,7 @@
 import type { Column } from './columns.ts'
 import type { LpColumns, LpRows } from './lp.ts'
 import type { Model } from './model.ts'
-import { MUST_SERVE_COST } from './problem.ts'
+import { MUST_SERVE_COST, type SharedLimit } from './problem.ts'
 import type { PricingGroup } from './pricing-group.ts'
 import { loadCost } from './tours.ts'
 
@@ -17,6 +17,9 @@ export interface Master {
   /** Row of a team; -1 where its load can never cost anything more. */
   readonly teamRow: Int32Array
   readonly villageRow: number
+  /** Rows of the shared limits, and which of them hold for a group. */
+  readonly limitRow: number
+  readonly limitsOf: readonly Int32Array[]
   readonly loadPieces: readonly LoadPiece[]
   /** Price of leaving an order out; a pinned one counts as must-serve. */
   readonly orderPrice: Float64Array
@@ -31,7 +34,7 @@ interface LoadPiece {
   readonly minutes: number
 }
 
-/** One price by row: free for orders, at most 0 for groups and teams, at least 0 for villages. */
+/** One price by row: free for orders, at most 0 for groups, teams and shared limits, at least 0 for villages. */
 export type Prices = Float64Array
 
 export function masterOf(model: Model, groups: readonly PricingGroup[]): Master {
@@ -56,6 +59,11 @@ export function masterOf(model: Model, groups: readonly PricingGroup[]): Master 
     lower.push(visitsMin)
     upper.push(Infinity)
   }
+  const limitRow = lower.length
+  for (const { most } of model.limits) {
+    lower.push(-Infinity)
+    upper.push(most)
+  }
   return {
     model,
     groups,
@@ -64,6 +72,8 @@ export function masterOf(model: Model, groups: readonly PricingGroup[]): Master 
     groupRow,
     teamRow,
     villageRow,
+    limitRow,
+    limitsOf: groups.map((group) => model.limitsOf[group.tours[0]!]!),
     loadPieces,
     orderPrice: model.unservedCost.map((price, order) => (model.pinned[order] === 1 ? MUST_SERVE_COST : price)),
     constant,
@@ -114,9 +124,39 @@ export function tourColumns(master: Master, tours: readonly Column[], into = emp
       rows.push(master.villageRow + village)
       values.push(visits)
     }
+    for (const limit of master.limitsOf[tour.group]!) {
+      const taken = columnTakes(master, limit, tour)
+      if (taken === 0) continue
+      rows.push(master.limitRow + limit)
+      values.push(taken)
+    }
     push(into, tour.cost, Infinity, rows, values)
   }
   return into
+}
+
+/** What a tour takes of a shared limit. */
+export function columnTakes({ model }: Master, limit: number, tour: Pick<Column, 'orders' | 'service'>): number {
+  const { measure } = model.limits[limit]!
+  if (measure === 'tours') return 1
+  return measure === 'visits' ? tour.orders.length : tour.service
+}
+
+/** What a tour of a group is charged for going out at all, whatever its visits: never above 0. */
+export function outingPrice(master: Master, group: number, prices: Prices): number {
+  return prices[master.groupRow + group]! + limitPrice(master, group, prices, 'tours')
+}
+
+/** The prices of the limits of one measure that hold for a group. */
+export function limitPrice(
+  { model, limitRow, limitsOf }: Master,
+  group: number,
+  prices: Prices,
+  measure: SharedLimit['measure'],
+): number {
+  let sum = 0
+  for (const limit of limitsOf[group]!) if (model.limits[limit]!.measure === measure) sum += prices[limitRow + limit]!
+  return sum
 }
 
 export interface GrowingColumns {
@@ -155,6 +195,7 @@ export function clipPrices(master: Master, prices: Prices): void {
     const row = master.villageRow + w
     prices[row] = Math.max(0, Math.min(model.missingCost[w]!, prices[row]!))
   }
+  for (let l = 0; l < model.limits.length; l++) if (prices[master.limitRow + l]! > 0) prices[master.limitRow + l] = 0
 }
 
 /** The part of the Lagrangian bound that does not depend on tours: what clipped prices of the rows are worth. */
@@ -167,17 +208,20 @@ export function priceOfRows(master: Master, prices: Prices): number {
     if (gain < 0) worth += gain * piece.minutes
   }
   for (let w = 0; w < model.visitsMin.length; w++) worth += prices[master.villageRow + w]! * model.visitsMin[w]!
+  model.limits.forEach(({ most }, l) => (worth += prices[master.limitRow + l]! * most))
   return worth
 }
 
 /** What a group's visits are worth at these prices, by node, net of what assigning them costs. */
-export function nodePrices(master: Master, group: PricingGroup, prices: Prices, into: Float64Array): Float64Array {
+export function nodePrices(master: Master, g: number, prices: Prices, into: Float64Array): Float64Array {
+  const group = master.groups[g]!
   const teamRow = master.teamRow[group.team]!
-  const perMinute = teamRow < 0 ? 0 : prices[teamRow]!
+  const perMinute = (teamRow < 0 ? 0 : prices[teamRow]!) + limitPrice(master, g, prices, 'minutes')
+  const perVisit = limitPrice(master, g, prices, 'visits')
   for (let i = 0; i < group.size; i++) {
     const order = group.orders[i]!
     const village = master.model.villageOf[order]!
-    let worth = prices[order]! + perMinute * group.service[i]! - group.assignment[i]!
+    let worth = prices[order]! + perVisit + perMinute * group.service[i]! - group.assignment[i]!
     if (village >= 0) worth += prices[master.villageRow + village]!
     into[i] = worth
   }
@@ -188,6 +232,8 @@ export function nodePrices(master: Master, group: PricingGroup, prices: Prices, 
 export function reducedCost(master: Master, tour: Column, prices: Prices): number {
   const { villageOf } = master.model
   let cost = tour.cost - prices[master.groupRow + tour.group]!
+  for (const limit of master.limitsOf[tour.group]!)
+    cost -= prices[master.limitRow + limit]! * columnTakes(master, limit, tour)
   for (const order of tour.orders) {
     cost -= prices[order]!
     const village = villageOf[order]!

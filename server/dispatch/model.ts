@@ -1,7 +1,14 @@
 // The problem as flat arrays for the search. A *visit* is one order in one of its windows (an order whose windows differ in their
 // minutes becomes several visits, of which at most one is planned); a *tour* is a team-day. Elements of a tour are numbered: visits
 // first, then the start, the end and the supplies stop of each tour.
-import { MUST_SERVE_COST, type DispatchProblem, type Order, type OrderWindow, type TeamDay } from './problem.ts'
+import {
+  MUST_SERVE_COST,
+  type DispatchProblem,
+  type Order,
+  type OrderWindow,
+  type SharedLimit,
+  type TeamDay,
+} from './problem.ts'
 
 export interface Model {
   readonly problem: DispatchProblem
@@ -49,6 +56,9 @@ export interface Model {
   readonly villageOf: Int32Array
   readonly visitsMin: Float64Array
   readonly missingCost: Float64Array
+  /** Shared limits, and which of them hold for a tour. */
+  readonly limits: readonly SharedLimit[]
+  readonly limitsOf: readonly Int32Array[]
   readonly unservedCost: Float64Array
   readonly pinned: Uint8Array
   /** Whether the least time between departure and return has a limit or a price. */
@@ -121,6 +131,7 @@ export function modelOf(problem: DispatchProblem): Model {
     fixedCost: Float64Array.from(problem.teamDays, (one) => one.fixedCost),
     ...classes(problem),
     ...communities(problem),
+    ...sharedLimits(problem),
     unservedCost: Float64Array.from(problem.orders, (order) => order.unservedCost ?? MUST_SERVE_COST),
     pinned: Uint8Array.from(problem.orders, (order) => (order.pin ? 1 : 0)),
     needsWork: limited || problem.objective.workMinute > 0 || problem.suppliesPlace !== undefined,
@@ -249,14 +260,29 @@ function classes(problem: DispatchProblem) {
     problem.orders.flatMap((order) => order.assignmentCosts.flatMap((cost) => cost.team ?? [])),
   )
   const keys = new Map<string, number>()
-  const tourClass = Int32Array.from(problem.teamDays, (teamDay) => {
+  const { limitsOf } = sharedLimits(problem)
+  const tourClass = Int32Array.from(problem.teamDays, (teamDay, v) => {
     const { id, team, ...rest } = teamDay
     const alike = problem.fairness.length === 0 && !namedIds.has(id) && !namedTeams.has(team)
-    const key = alike ? JSON.stringify(rest) : id
+    const key = alike ? JSON.stringify([rest, [...limitsOf[v]!]]) : id
     if (!keys.has(key)) keys.set(key, keys.size)
     return keys.get(key)!
   })
   return { tourClass, classCount: keys.size }
+}
+
+function sharedLimits({ limits = [], teamDays }: DispatchProblem) {
+  const indexOf = new Map(teamDays.map(({ id }, v) => [id, v]))
+  const limitsOf: number[][] = teamDays.map(() => [])
+  limits.forEach((limit, l) => limit.teamDays.forEach((id) => limitsOf[indexOf.get(id)!]!.push(l)))
+  return { limits, limitsOf: limitsOf.map((list) => Int32Array.from(list)) }
+}
+
+/** What a visit takes of a limit on a tour that has so many visits already. */
+export function takenOf(model: Model, limit: number, visit: number, visitsBefore: number): number {
+  const { measure } = model.limits[limit]!
+  if (measure === 'tours') return visitsBefore === 0 ? 1 : 0
+  return measure === 'visits' ? 1 : model.service[visit]!
 }
 
 function communities(problem: DispatchProblem) {

@@ -380,6 +380,7 @@ function pricesByName(master: Master, prices: Float64Array, pool: ColumnPool): P
       const row = master.teamRow[index]!
       return [team, row < 0 ? 0 : -prices[row]!]
     }),
+    limits: names(problem.limits ?? [], ({ id }, l) => [id, -prices[master.limitRow + l]!]),
     villages: names(problem.coverage, ({ village }, w) => [village, prices[master.villageRow + w]!]),
   }
 }

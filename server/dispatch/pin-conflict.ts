@@ -34,7 +34,7 @@ function canKeep(problem: DispatchProblem, teamDay: string, orders: readonly Ord
   const teamDays = problem.teamDays.filter((one) => one.id === teamDay)
   const alone = orders.map(({ current: ___, ...order }) => ({ ...order, teamDays: [teamDay] }))
   try {
-    const small = { ...rest, fairness: [], coverage: [], teamDays, orders: alone, links: [] }
+    const small = { ...rest, limits: [], fairness: [], coverage: [], teamDays, orders: alone, links: [] }
     solve(small, { seed: 0, budget: { iterationsMax: 0 } })
     return true
   } catch (error) {

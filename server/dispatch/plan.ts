@@ -30,8 +30,8 @@ export interface PlanCost {
 }
 
 /**
- * Why a team-day does not take an order. `NO_SKILL` to `LOCKED` say what the team-day is; `VISITS` to `WORK_MINUTES` what its tour
- * has no room for; `TRAVEL` that not even an empty tour reaches the order in time; `SEVERAL` that no single constraint is known to
+ * Why a team-day does not take an order. `NO_SKILL` to `LOCKED` say what the team-day is; `LIMIT` that a limit it shares with others is
+ * used up (a vehicle, a week); `VISITS` to `WORK_MINUTES` what its tour has no room for; `TRAVEL` that not even an empty tour reaches the order in time; `SEVERAL` that no single constraint is known to
  * stand in the way; `OUTBID` that it would fit, but costs more than leaving the order out.
  */
 export type RejectionCode =
@@ -39,6 +39,7 @@ export type RejectionCode =
   | 'NOT_ELIGIBLE'
   | 'NO_DAY'
   | 'LOCKED'
+  | 'LIMIT'
   | 'VISITS'
   | 'LOAD'
   | 'SUPPLIES'
@@ -81,13 +82,15 @@ export interface Plan {
 
 /**
  * Shadow prices in equivalent minutes (the duals of the master problem): what one order less, one more day of a team, one minute of
- * load less on a team, or one visit less owed to a village would save. Zeros are left out.
+ * load less on a team, one visit less owed to a village, or one more of a shared limit would save. Zeros are left out.
  */
 export interface PlanPrices {
   readonly orders: Readonly<Record<string, number>>
   readonly teamDays: Readonly<Record<string, number>>
   readonly teamMinutes: Readonly<Record<string, number>>
   readonly villages: Readonly<Record<string, number>>
+  /** One more of a shared limit. */
+  readonly limits: Readonly<Record<string, number>>
 }
 
 /** How the plan came about: the same problem, engine, seed and iterations give the same plan. */

@@ -29,7 +29,7 @@ export function priceHere(
   return groups.map((group, g) => {
     const limit = round.limits[g]!
     if (Number.isNaN(limit) || !isMine(g)) return undefined
-    return priceGroup(scratch, group, nodePrices(master, group, round.prices, prices), { limit, labelsMax, toursMax })
+    return priceGroup(scratch, group, nodePrices(master, g, round.prices, prices), { limit, labelsMax, toursMax })
   })
 }
 

@@ -2,7 +2,7 @@
 import { endOf, startOf, suppliesOf } from './model.ts'
 import type { RejectionCode } from './plan.ts'
 import { assignmentMinutes } from './model.ts'
-import { coverageSaved } from './insertion.ts'
+import { coverageSaved, fitsLimits } from './insertion.ts'
 import { loadCost, type Tours } from './tours.ts'
 
 /** The constraints that can be let go one at a time. */
@@ -10,6 +10,7 @@ export const RELAXABLE = [
   'NO_SKILL',
   'NOT_ELIGIBLE',
   'NO_DAY',
+  'LIMIT',
   'VISITS',
   'LOAD',
   'SUPPLIES',
@@ -42,6 +43,7 @@ export function probe(tours: Tours, order: number, tour: number, off: ReadonlySe
   const one = problem.orders[order]!
   const teamDay = problem.teamDays[tour]!
   const alone = off.has('SEVERAL')
+  if (!off.has('LIMIT') && !alone && !fitsLimits(tours, model.alternatives[order]![0]!, tour)) return Infinity
   if (!off.has('VISITS') && (alone ? 0 : tours.size[tour]!) + 1 > teamDay.visitsMax) return Infinity
   for (let k = 0; k < one.loads.length; k++) {
     const others = alone ? 0 : tours.load[tour * model.dimensions + k + 1]!

@@ -14,6 +14,7 @@ type FaultCode =
   | 'pin-not-eligible'
   | 'self-link'
   | 'linked-twice'
+  | 'pins-over-limit'
   | 'unsupported'
 
 /** One fault of a problem: where it is, in the notation of the input, and what is wrong there. */
@@ -84,6 +85,7 @@ export function problemFaults(problem: DispatchProblem): readonly ProblemFault[]
     checkOrderReferences(find, order, teamDays, `orders[${i}]`)
   })
   checkLinks(find, problem, orders)
+  checkLimits(find, problem, teamDays)
   checkWeights(find, problem)
   return find.faults
 }
@@ -193,6 +195,29 @@ function checkLinks(find: Finder, problem: DispatchProblem, orders: ReadonlySet<
   })
   const schedules = problem.links.length > 0 || problem.objective.lateness !== undefined
   if (schedules && problem.suppliesPlace !== undefined) find.add('suppliesPlace', 'unsupported')
+}
+
+function checkLimits(find: Finder, problem: DispatchProblem, teamDays: ReadonlyMap<string, TeamDay>): void {
+  const ids = new Set<string>()
+  problem.limits?.forEach((limit, i) => {
+    const path = `limits[${i}]`
+    if (ids.has(limit.id)) find.add(`${path}.id`, 'duplicate-id', limit.id)
+    ids.add(limit.id)
+    const shared = new Set<string>()
+    limit.teamDays.forEach((id, k) => {
+      if (!teamDays.has(id)) find.add(`${path}.teamDays[${k}]`, 'unknown-id', id)
+      if (shared.has(id)) find.add(`${path}.teamDays[${k}]`, 'duplicate-id', id)
+      shared.add(id)
+    })
+    find.amount(`${path}.most`, limit.most)
+    const pinned = problem.orders.filter(({ pin }) => pin !== undefined && shared.has(pin.teamDay))
+    const taken = {
+      tours: new Set(pinned.map(({ pin }) => pin!.teamDay)).size,
+      visits: pinned.length,
+      minutes: pinned.reduce((sum, { serviceMinutes }) => sum + serviceMinutes, 0),
+    }[limit.measure]
+    if (taken > limit.most) find.add(`${path}.most`, 'pins-over-limit', taken)
+  })
 }
 
 function checkWeights(find: Finder, problem: DispatchProblem): void {

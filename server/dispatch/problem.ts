@@ -105,6 +105,17 @@ export interface VisitLink {
   readonly gapMaxMinutes: number
 }
 
+/**
+ * What several team-days may do together at most: so many go out (`tours`: a stock of vehicles on a day, or ways of going out of which a
+ * crew takes one), make visits, or give service minutes (a team's week). Not negative.
+ */
+export interface SharedLimit {
+  readonly id: string
+  readonly teamDays: readonly string[]
+  readonly measure: 'tours' | 'visits' | 'minutes'
+  readonly most: number
+}
+
 /** Convex price of a team's load over the whole problem, in service minutes: the fairness between teams. */
 interface LoadPiece {
   readonly fromMinutes: number
@@ -148,6 +159,7 @@ export interface DispatchProblem {
   /** Load that a team already has before this problem, in minutes. */
   readonly teamLoadMinutes?: Readonly<Record<string, number>>
   readonly coverage: readonly CoverageRow[]
+  readonly limits?: readonly SharedLimit[]
 }
 
 export const DEFAULT_OBJECTIVE: Objective = { travel: 1, workMinute: 0 }

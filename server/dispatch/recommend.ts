@@ -2,7 +2,7 @@
 // The engine proposes and people decide; an invited team stays invited.
 import { openWindow, seatGuest, type Desk } from './desk.ts'
 import { judge, sortedCounts } from './explain.ts'
-import { coverageSaved, fitsLoads, scanTour, type Insertion } from './insertion.ts'
+import { coverageSaved, fitsLimits, fitsLoads, scanTour, type Insertion } from './insertion.ts'
 import { startOf, suppliesOf } from './model.ts'
 import type { Rejection, RejectionCode, Relaxation, ScoredPart } from './plan.ts'
 import type { AssignmentCost, Order, OrderWindow, ScorePart, TeamDay } from './problem.ts'
@@ -151,6 +151,7 @@ function judgeRefused(
 function roughCode(desk: Desk, order: Order, tour: number): RejectionCode {
   const { model, size } = desk.tours
   const teamDay = model.problem.teamDays[tour]!
+  if (!fitsLimits(desk.tours, desk.guestVisit, tour)) return 'LIMIT'
   if (size[tour]! >= teamDay.visitsMax) return 'VISITS'
   const minutes = model.minutes[tour]!
   const out = minutes[teamDay.startPlace * model.placeCount + order.place]!

@@ -2,7 +2,7 @@
 // part of a plan cheaper than the one in hand.
 import { columnKey, type Column, type ColumnPool } from './columns.ts'
 import type { LpRows, LpSolver, MipLimits } from './lp.ts'
-import { reducedCost, slackColumns, tourColumns, type Master, type Prices } from './master.ts'
+import { columnTakes, reducedCost, slackColumns, tourColumns, type Master, type Prices } from './master.ts'
 import { loadCost } from './tours.ts'
 
 export interface Choice {
@@ -79,6 +79,8 @@ function rowsBeside(master: Master, pool: ColumnPool, kept: readonly number[]): 
     upper[master.groupRow + column.group]!--
     const teamRow = master.teamRow[master.groups[column.group]!.team]!
     if (teamRow >= 0) upper[teamRow]! -= column.service
+    for (const limit of master.limitsOf[column.group]!)
+      upper[master.limitRow + limit]! -= columnTakes(master, limit, column)
     for (const order of column.orders) {
       lower[order] = upper[order] = 0
       const village = master.model.villageOf[order]!

@@ -23,8 +23,19 @@ export function scarceTeamDays(
   const left = new Set(plan.unserved.map((one) => one.order))
   const orders = problem.orders.filter((order) => left.has(order.id))
   const days = new Map(problem.teamDays.map((one) => [one.id, one]))
+  const { teamDays: prices = {}, limits: limitPrices = {} } = plan.prices ?? {}
+  // One more of a crew that may go out in several ways brings the choice among them along; the first way speaks for all.
+  const worth = new Map(Object.entries(prices))
+  for (const { id, teamDays, measure, most } of problem.limits ?? []) {
+    const [first, ...others] = teamDays
+    const team = days.get(first ?? '')?.team
+    if (measure !== 'tours' || most !== 1 || others.some((other) => days.get(other)!.team !== team)) continue
+    const dearest = Math.max(...teamDays.map((one) => prices[one] ?? 0))
+    worth.set(first!, dearest + (limitPrices[id] ?? 0))
+    for (const other of others) worth.delete(other)
+  }
   const taken = new Map<string, number>()
-  return Object.entries(plan.prices?.teamDays ?? {})
+  return [...worth]
     .filter(([, minutes]) => minutes >= MINUTES_MIN)
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
     .flatMap(([teamDay, savesMinutes]) => {

@@ -1,7 +1,7 @@
 // The state of the search: tours as linked lists, with what makes an insertion check O(1) – the earliest and latest start of every
 // element (Savelsbergh's forward time slack) and, where working time matters, the time-window segments of Vidal et al.: duration D,
 // and the earliest (E) and latest (L) departure that attain it, for what lies before and after an element.
-import { endOf, startOf, suppliesOf, type Model } from './model.ts'
+import { endOf, startOf, suppliesOf, takenOf, type Model } from './model.ts'
 
 export interface Tours {
   readonly model: Model
@@ -28,6 +28,8 @@ export interface Tours {
   readonly supplied: Uint8Array
   readonly teamLoad: Float64Array
   readonly villageVisits: Float64Array
+  /** By shared limit: what is taken of it. */
+  readonly limitTaken: Float64Array
   /** The visit that serves an order; -1 while it is unserved. */
   readonly visitOf: Int32Array
   /** Unserved orders, dense, with each order's place in it (-1 when served). */
@@ -67,6 +69,7 @@ export function emptyTours(model: Model): Tours {
     supplied: new Uint8Array(elements),
     teamLoad: Float64Array.from(model.teamBase),
     villageVisits: reals(model.visitsMin.length),
+    limitTaken: reals(model.limits.length),
     visitOf: new Int32Array(model.orderCount).fill(-1),
     unserved: Int32Array.from({ length: model.orderCount }, (_, i) => i),
     unservedAt: Int32Array.from({ length: model.orderCount }, (_, i) => i),
@@ -118,6 +121,7 @@ export function linkVisit(tours: Tours, tour: number, visit: number, after: numb
   const { model } = tours
   linkElement(tours, visit, after)
   tours.tourOf[visit] = tour
+  for (const limit of model.limitsOf[tour]!) tours.limitTaken[limit]! += takenOf(model, limit, visit, tours.size[tour]!)
   if (tours.size[tour]!++ === 0) tours.usedTours++
   for (let k = 0; k < model.dimensions; k++)
     tours.load[tour * model.dimensions + k]! += model.loads[visit * model.dimensions + k]!
@@ -142,6 +146,7 @@ export function unlinkVisit(tours: Tours, visit: number): void {
   unlinkElement(tours, visit)
   tours.tourOf[visit] = -1
   if (--tours.size[tour]! === 0) tours.usedTours--
+  for (const limit of model.limitsOf[tour]!) tours.limitTaken[limit]! -= takenOf(model, limit, visit, tours.size[tour]!)
   for (let k = 0; k < model.dimensions; k++)
     tours.load[tour * model.dimensions + k]! -= model.loads[visit * model.dimensions + k]!
   bookLoad(tours, tour, -model.service[visit]!)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { useDatabase, YANQING } from '../../test/support/database.ts'
-import { inDistrict, sql, sqlState } from './db.ts'
+import { inDistrict, type Sql, sql, sqlState } from './db.ts'
 
 const database = useDatabase()
 
@@ -25,4 +25,18 @@ test('a transaction fails for the reason of the statement that failed first, who
   })
   const state = await failing.then(() => undefined, sqlState)
   expect(state).toMatch(/^23/u)
+})
+
+test('writes put off that name one row go out one after the other, and each sees the one before it', async () => {
+  const seen: number[] = []
+  const tokens = await inDistrict(database.db, YANQING, async (tx) => {
+    const putOff = (write: Sql) => tx.later(write, { row: 'the bucket', check: (rows) => void seen.push(rows) })
+    putOff(sql`insert into rate_bucket (district_id, key, tokens, updated_at) values (${YANQING}, 'one row', 1, now())`)
+    for (let i = 0; i < 2; i++)
+      putOff(sql`update rate_bucket set tokens = tokens * 2 where district_id = ${YANQING} and key = 'one row'`)
+    const bucket = sql`select tokens from rate_bucket where district_id = ${YANQING} and key = 'one row'`
+    return (await tx.one<{ tokens: number }>(bucket)).tokens
+  })
+  expect(tokens).toBe(4)
+  expect(seen).toEqual([1, 1, 1])
 })

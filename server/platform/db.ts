@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { DatabaseError, Pool, type PoolClient, type QueryArrayResult, TypeOverrides, types as builtInTypes } from 'pg'
 import sql, { empty, type Sql } from 'sql-template-tag'
 import { openReferences, type References } from './references.ts'
-import { writesPutOff } from './writes-put-off.ts'
+import { type PutOff, writesPutOff } from './writes-put-off.ts'
 import { blindIndex, decrypt, deriveSecret, encrypt, type Keyring } from './field-encryption.ts'
 
 export { sql, type Sql }
@@ -24,9 +24,9 @@ export interface Tx {
   /**
    * A write that nothing in the operation waits for. It goes out before the next statement of any other kind, in one
    * statement with all others put off by then (decision 0011). None of them may change a row that another one of them
-   * changes or inserts. @param check told how many rows it touched; what it throws undoes the transaction
+   * changes or inserts, unless both name it (`row`).
    */
-  later(write: Sql, check?: (rows: number) => Promise<void> | void): void
+  later(write: Sql, options?: PutOff): void
   /** Sends what was put off; only a place that catches a constraint's violation needs to ask for it. */
   flush(): Promise<void>
   /** Runs once the transaction is committed. */
@@ -286,7 +286,7 @@ function txOf(
       return found[0]
     },
     run: async (statement) => (await send(statement)).rowCount ?? 0,
-    later: (write, check) => putOff.add(write, check),
+    later: (write, options) => putOff.add(write, options),
     flush: () => putOff.flush(),
     afterCommit: (act) => void after.push(act),
     reference: (key, load) =>

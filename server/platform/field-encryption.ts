@@ -62,6 +62,8 @@ export interface Keyring {
   readonly keys: readonly RingKey[]
   /** As key objects, which the ciphers take three times as fast as bytes. */
   readonly dataKeys: Map<string, KeyObject>
+  /** Secrets once derived, by district and purpose. */
+  readonly secrets: Map<string, Buffer>
 }
 
 /** Where a field lives. `column` is `table.column` in the database's spelling; `rowId` is the row's primary key within the district. */
@@ -97,7 +99,7 @@ export function openKeyring(options: { kek: Buffer; retired?: readonly Buffer[] 
     const id = keyId(kek)
     return { kek: Buffer.from(kek), id, mark: Buffer.from(id, 'hex').subarray(0, MARK_BYTES) }
   })
-  return { current: keys[0]!, keys, dataKeys: new Map() }
+  return { current: keys[0]!, keys, dataKeys: new Map(), secrets: new Map() }
 }
 
 /**
@@ -224,6 +226,11 @@ export function keyId(kek: Buffer): string {
 
 /** A secret of 32 bytes for one purpose of one district, made again from the keyring instead of being stored. */
 export function deriveSecret(keyring: Keyring, districtId: number, purpose: string): Buffer {
+  const name = `${districtId}:${purpose}`
+  const kept = keyring.secrets.get(name)
+  if (kept !== undefined) return Buffer.from(kept)
   const key = dataKey(keyring, keyring.current, districtId, 'every-year', 'derived-secret')
-  return createHmac('sha256', key).update(purpose).digest()
+  const secret = createHmac('sha256', key).update(purpose).digest()
+  keyring.secrets.set(name, secret)
+  return Buffer.from(secret)
 }

@@ -97,14 +97,14 @@ export async function runClientWrite(
     host.db,
     actor.districtId,
     async (tx, now, opened) => {
-      const { outcome, status, body, wait, ...ahead } = opened as Opened
-      if (outcome === 'busy') throw new Refusal('platform.same-id-in-progress', 409, {})
-      if (outcome === 'replay') {
-        return { status: status!, body: openAnswer(tx, actor, write, body), replayed: true }
+      const { idIs, idStatus, idBody, budgetWait, ...ahead } = opened as Opened
+      if (idIs === 'busy') throw new Refusal('platform.same-id-in-progress', 409, {})
+      if (idIs === 'replay') {
+        return { status: idStatus!, body: openAnswer(tx, actor, write, idBody), replayed: true }
       }
       isSpent = true
-      if (wait > 0) throw tooManyCalls(wait)
-      if (outcome === 'mismatch') throw new Refusal('platform.same-id-other-body', 422, {})
+      if (budgetWait > 0) throw tooManyCalls(budgetWait)
+      if (idIs === 'mismatch') throw new Refusal('platform.same-id-other-body', 422, {})
       const { work, buffered } = workOn(tx, actor, now)
       const answer = await act(work, ahead)
       await finish(host, tx, actor, now, buffered, { write, answer })
@@ -122,10 +122,10 @@ export async function runClientWrite(
 
 /** The row that opens a write: what is known of its id, the seconds to wait for its budget, and what was read ahead. */
 interface Opened {
-  readonly outcome: 'busy' | 'fresh' | 'replay' | 'mismatch'
-  readonly status: number | null
-  readonly body: string | null
-  readonly wait: number
+  readonly idIs: 'busy' | 'fresh' | 'replay' | 'mismatch'
+  readonly idStatus: number | null
+  readonly idBody: string | null
+  readonly budgetWait: number
 }
 
 function openingOf(actor: Actor, write: ClientWrite, { budget, ahead }: ClientWriteOptions): Sql {
@@ -133,10 +133,11 @@ function openingOf(actor: Actor, write: ClientWrite, { budget, ahead }: ClientWr
     budget === undefined
       ? sql`0::float8`
       : sql`case when b.outcome in ('fresh', 'mismatch') then ${rateTaken(actor.districtId, budget.key, budget.budget)} else 0 end`
+  // Names that no column of what is read ahead has.
   return sql`
-    select b.outcome, b.status, b.body, ${wait} as wait${ahead === undefined ? empty : sql`, a.*`}
+    select b.outcome as id_is, b.status as id_status, b.body as id_body, ${wait} as budget_wait${ahead === undefined ? empty : sql`, a.*`}
       from idempotency_begin(${actor.districtId}, ${actor.key}, ${write.clientId}, ${write.fingerprint}) b
-      ${ahead === undefined ? empty : sql`left join lateral (${ahead}) a on b.outcome = 'fresh'`}`
+      ${ahead === undefined ? empty : sql`left join lateral (select * from (${ahead}) x where b.outcome = 'fresh') a on true`}`
 }
 
 /** Reads for a screen: one snapshot, no writes. */

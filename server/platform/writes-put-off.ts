@@ -5,13 +5,19 @@
 import type { QueryArrayResult } from 'pg'
 import sql, { join, raw, type Sql } from 'sql-template-tag'
 
-interface Put {
+export interface PutOff {
+  /** Told how many rows the write touched; what it throws undoes the transaction. */
+  readonly check?: (rows: number) => Promise<void> | void
+  /** Names a row that other writes may change too: of those with one name each goes out after the one before it. */
+  readonly row?: string
+}
+
+interface Put extends PutOff {
   readonly write: Sql
-  readonly check: ((rows: number) => Promise<void> | void) | undefined
 }
 
 export interface WritesPutOff {
-  add(write: Sql, check?: (rows: number) => Promise<void> | void): void
+  add(write: Sql, options?: PutOff): void
   isEmpty(): boolean
   hasChecks(): boolean
   flush(): Promise<void>
@@ -28,17 +34,31 @@ export function writesPutOff(send: (statement: Sql) => Promise<QueryArrayResult<
     if (all.length === 0) return
     waiting = []
     // All are sent before the first answer is waited for, so that a statement sent next comes after them.
-    const batches: Put[][] = []
-    for (let i = 0; i < all.length; i += PARTS_MAX) batches.push(all.slice(i, i + PARTS_MAX))
+    const batches = batchesOf(all)
     const results = await Promise.all(batches.map((batch) => send(together(batch))))
     for (const [index, batch] of batches.entries()) await runChecks(batch, results[index]!.rows[0] as number[])
   }
   return {
-    add: (write, check) => void waiting.push({ write, check }),
+    add: (write, options) => void waiting.push({ write, ...options }),
     isEmpty: () => waiting.length === 0,
     hasChecks: () => waiting.some(({ check }) => check !== undefined),
     flush,
   }
+}
+
+/** In the order in which they came. The parts of one statement do not see each other's work, so one row has one of them. */
+function batchesOf(all: readonly Put[]): Put[][] {
+  const batches: Put[][] = []
+  let rows = new Set<string>()
+  for (const put of all) {
+    const batch = batches.at(-1)
+    if (batch === undefined || batch.length === PARTS_MAX || (put.row !== undefined && rows.has(put.row))) {
+      batches.push([put])
+      rows = new Set()
+    } else batch.push(put)
+    if (put.row !== undefined) rows.add(put.row)
+  }
+  return batches
 }
 
 function together(batch: readonly Put[]): Sql {

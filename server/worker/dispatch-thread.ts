@@ -1,8 +1,12 @@
 // One thread of the optimiser: takes one task, tells how far it is, answers, ends.
+import { readlinkSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import {
   masterOfProblem,
   optimise,
+  PinConflictError,
+  replan,
   searchTours,
   type DispatchProblem,
   type OptimiserBudget,
@@ -18,6 +22,8 @@ const task = workerData as ThreadTask
 const tell = (message: ThreadMessage): void => parentPort!.postMessage(message)
 /** Progress is told at most this often. */
 const TELL_MILLISECONDS = 200
+/** Of 19: a request is served before a plan goes on. */
+const NICENESS = 10
 
 let told = -Infinity
 const { endsAt, ...steps } = task.budget
@@ -37,6 +43,7 @@ const budget: OptimiserBudget = {
 
 async function work(problem: DispatchProblem): Promise<ThreadMessage> {
   if (task.kind === 'search') return { kind: 'searched', searched: searchTours(problem, task.seed, budget) }
+  if (task.kind === 'replan') return { kind: 'planned', plan: replan(problem, { seed: task.seed, budget }) }
   if (task.kind === 'price') {
     helpPricing(task.line, masterOfProblem(problem), task.share, task.threads)
     return { kind: 'dismissed' }
@@ -58,4 +65,20 @@ async function work(problem: DispatchProblem): Promise<ThreadMessage> {
   }
 }
 
-tell(await work(task.problem))
+/** Linux ranks threads one by one and names them in /proc; elsewhere the thread keeps its rank. */
+function giveWay(): void {
+  try {
+    setPriority(Number(readlinkSync('/proc/thread-self').split('/').at(-1)), NICENESS)
+  } catch {
+    // A plan at full rank is still a plan.
+  }
+}
+
+if (task.isBackground) giveWay()
+try {
+  tell(await work(task.problem))
+} catch (error) {
+  // An error that crosses a thread's border loses its class.
+  if (!(error instanceof PinConflictError)) throw error
+  tell({ kind: 'pins-conflict', teamDay: error.teamDay, orders: error.orders })
+}

@@ -4,6 +4,11 @@ import { LpError, type GrowingLp, type LpColumns, type LpRows, type LpSolver } f
 /** Primal simplex: after columns were added the last basis is still primal feasible. */
 const PRIMAL_SIMPLEX = 4
 const DUAL_SIMPLEX = 1
+/**
+ * A tight week is so degenerate that the simplex method takes ever more steps from round to round. Once it takes more than that for each
+ * row, an interior point is found instead: it takes the same time each round, and its prices lie in the middle of all that are optimal.
+ */
+const STEPS_PER_ROW_MAX = 1
 
 // The package's types describe its CommonJS form, where the loader is a property; its ES module is the loader itself.
 const loadHighs = highsModule as unknown as typeof highsModule.default
@@ -75,6 +80,7 @@ function growingLpOf(highs: Highs, rows: LpRows): GrowingLp {
       matrix: matrixOf(numRows, { costs: [], uppers: [], starts: [0], rows: [], values: [] }),
     })
     model.options.set({ output_flag: false, presolve: 'off', simplex_strategy: PRIMAL_SIMPLEX })
+    let isInterior = false
     return {
       addColumns: (columns) =>
         wrapped(() => {
@@ -99,8 +105,18 @@ function growingLpOf(highs: Highs, rows: LpRows): GrowingLp {
       solve: () =>
         wrapped(() => {
           model.run()
-          if (model.getModelStatus() !== highs.constants.modelStatus.optimal)
+          const { optimal } = highs.constants.modelStatus
+          if (isInterior && model.getModelStatus() !== optimal) {
+            model.options.set({ solver: 'simplex' })
+            model.run()
+            model.options.set({ solver: 'ipm' })
+          }
+          if (model.getModelStatus() !== optimal)
             throw new LpError(`the linear programme ended with status ${model.getModelStatus()}`)
+          if (!isInterior && Number(model.info.get('simplex_iteration_count')) > STEPS_PER_ROW_MAX * numRows) {
+            isInterior = true
+            model.options.set({ solver: 'ipm', run_crossover: 'off' })
+          }
           const { colValue, rowDual } = model.getSolution()
           return { objective: model.getObjectiveValue(), columnValues: colValue, rowDuals: rowDual }
         }),

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { Worker } from 'node:worker_threads'
 import { claimPlan, endPlan, type PlanTask, reportProgress, savePlan } from '#modules/planning/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { inDistrict } from '#platform/db.ts'
 import { districtIds } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
 import { runWork, type WorkHost } from '#platform/work.ts'
-import type { Plan } from '../dispatch/index.ts'
-import type { PlanThreadInput, PlanThreadMessage } from './plan-thread.ts'
+import { PinConflictError, type Plan } from '../dispatch/index.ts'
+import { planInThreads } from './dispatch-pool.ts'
 
 const REPORT_SECONDS = 1
 /** A thread that has not answered so long after its time is ended. */
 const GRACE_SECONDS = 60
-const THREAD_MEGABYTES_MAX = 1_500
+/** The plan depends on their number, so it is the same on every machine. */
+const THREADS = 2
 
 /**
- * Makes the plans that wait, one after the other, each in a thread.
+ * Makes the plans that wait, one after the other, each in threads of its own, so that neither its work nor its fall touches the server.
  * @returns how many were taken
  */
 export async function runPlans(host: WorkHost, log: Log, isStopping: () => boolean): Promise<number> {
@@ -43,20 +43,21 @@ async function makePlan(
   const began = performance.now()
   let cost: number | null = null
   let goesOn = true
-  const thread = solveInThread(task, (best) => (cost = best))
+  const abandoned = new AbortController()
   const report = async () => {
     const seconds = Math.round((performance.now() - began) / 1000)
     const progress = { seconds, cost, orders: task.problem.orders.length }
     try {
       goesOn = (await inDistrict(host.db, districtId, (tx) => reportProgress(tx, task, progress))) && !isStopping()
-      if (!goesOn) thread.cancel()
+      if (!goesOn) abandoned.abort()
     } catch (error) {
       log.warn({ err: error, planId: task.planId }, 'the progress of a plan could not be told')
     }
   }
   const reports = setInterval(() => void report(), REPORT_SECONDS * 1000)
+  const late = setTimeout(() => abandoned.abort(), (task.secondsMax + GRACE_SECONDS) * 1000)
   try {
-    const answer = await thread.answer
+    const answer = await planOrRefusal(task, abandoned.signal, (best) => (cost = Math.min(best, cost ?? best)))
     await runWork(host, actor, (work) =>
       typeof answer === 'string' ? endPlan(work, task, answer) : savePlan(work, task, answer),
     )
@@ -67,27 +68,28 @@ async function makePlan(
     await runWork(host, actor, (work) => endPlan(work, task, goesOn ? 'engine-failed' : null))
   } finally {
     clearInterval(reports)
+    clearTimeout(late)
   }
 }
 
-/** Solves in a thread; the answer is a plan or the code of a refusal, and a thread that falls rejects it. */
-function solveInThread(
+/** The plan, or the code of a refusal. */
+async function planOrRefusal(
   { problem, isReplan, seed, secondsMax }: PlanTask,
+  abandon: AbortSignal,
   onProgress: (cost: number) => void,
-): { answer: Promise<Plan | string>; cancel(): void } {
-  const workerData: PlanThreadInput = { problem, isReplan, seed, secondsMax }
-  const thread = new Worker(new URL('plan-thread.ts', import.meta.url), {
-    workerData,
-    resourceLimits: { maxOldGenerationSizeMb: THREAD_MEGABYTES_MAX },
-  })
-  const late = setTimeout(() => void thread.terminate(), (secondsMax + GRACE_SECONDS) * 1000)
-  const answer = new Promise<Plan | string>((resolve, reject) => {
-    thread.on('message', (message: PlanThreadMessage) => {
-      if (message.kind === 'progress') onProgress(message.cost)
-      else resolve(message.kind === 'plan' ? message.plan : message.code)
+): Promise<Plan | 'pins-conflict'> {
+  try {
+    return await planInThreads(problem, {
+      seed,
+      threads: THREADS,
+      isReplan,
+      isBackground: true,
+      budget: { millisecondsMax: secondsMax * 1000 },
+      abandon,
+      progress: (_share, best) => onProgress(best),
     })
-    thread.on('error', reject)
-    thread.on('exit', () => reject(new Error('The thread of a plan ended without an answer.')))
-  }).finally(() => clearTimeout(late))
-  return { answer, cancel: () => void thread.terminate() }
+  } catch (error) {
+    if (error instanceof PinConflictError) return 'pins-conflict'
+    throw error
+  }
 }

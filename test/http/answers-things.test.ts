@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { RouteName } from '../../contract/routes.ts'
-import { addDays, dateIn } from '../../server/platform/dates.ts'
+import { dateIn } from '../../server/platform/dates.ts'
 import { makeStaff, makeTeam } from '../support/cast.ts'
 import { YANQING } from '../support/database.ts'
 import { scenesOf, wantedAt } from '../support/http-orders.ts'
@@ -183,11 +183,6 @@ const teams: Refusal[] = [
   ],
 ]
 
-const rename = (more: object) => async (): Promise<LooseCall> => ({
-  as: server.cast.admin,
-  params: { id: server.cast.places.far.id },
-  body: { name: '改名村', code: null, validFrom: addDays(today, 300), ...more },
-})
 const appoint = (more: object) => async (): Promise<LooseCall> => ({
   as: server.cast.admin,
   body: {
@@ -199,8 +194,6 @@ const appoint = (more: object) => async (): Promise<LooseCall> => ({
   },
 })
 const places: Refusal[] = [
-  ['renameUnit', 409, 'orgs.period-not-after-last', 'validFrom', rename({ validFrom: '2001-01-01' })],
-  ['renameUnit', 409, 'orgs.code-taken', 'code', async () => rename({ code: server.cast.places.village.code })()],
   [
     'appointStaff',
     422,
@@ -299,7 +292,7 @@ const places: Refusal[] = [
 describe.each([
   ['catalogue', catalogue],
   ['teams', teams],
-  ['units, staff and messages', places],
+  ['staff and messages', places],
 ])('%s', (_, refusals) => {
   test.each(refusals)('%s → %i %s', async (name, status, code, field, call) => {
     const request = await call()

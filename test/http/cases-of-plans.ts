@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto'
 import { DEFAULT_WEIGHTS, teamDayId } from '../../server/modules/planning/plan.ts'
 import { endPairing, pairVillage } from '../../server/modules/planning/pair-village.ts'
 import { pairingsOn } from '../../server/modules/planning/pairing-rows.ts'
+import { endVehicle, shareVehicle } from '../../server/modules/planning/share-vehicle.ts'
+import { vehiclesBetween } from '../../server/modules/planning/vehicle-rows.ts'
 import { overrideTravel } from '../../server/modules/planning/override-travel.ts'
 import { requestPlan } from '../../server/modules/planning/request-plan.ts'
 import { claimPlan, endPlan, savePlan } from '../../server/modules/planning/index.ts'
@@ -12,6 +14,7 @@ import { systemActor } from '../../server/platform/actor.ts'
 import { addDays, dateIn } from '../../server/platform/dates.ts'
 import { runWork } from '../../server/platform/work.ts'
 import { stageOrder } from '../support/http-orders.ts'
+import { offeringOf } from './cases-of-orders.ts'
 import type { Case, CaseInput, World } from './matrix.ts'
 import type { Kind } from './who-may.ts'
 
@@ -125,6 +128,31 @@ function pairingAt(world: World, at: string): Promise<Target> {
   })
 }
 
+interface VehicleTarget extends Target {
+  readonly offeringId: string
+}
+
+/** An offering that needs no vehicle, and the vehicle that it needed before. */
+function freeOffering(world: World, at: string): Promise<VehicleTarget> {
+  return inTurn(async () => {
+    const where = await facts(world, at)
+    const { dispatcher } = sceneOf(world, at)
+    const offering = (await offeringOf(world, dispatcher, world.cast.places.agency.id))!
+    await world.server.work(async (work) => {
+      for (const { id } of await vehiclesBetween(work.tx, where.today, where.today)) await endVehicle(work, id)
+    }, dispatcher.actor)
+    return { ...where, id: '', orderId: '', version: 0, offeringId: offering.id }
+  })
+}
+
+async function vehicleAt(world: World, at: string): Promise<Target> {
+  const target = await freeOffering(world, at)
+  const wish = { name: '诊疗车', count: 2, weekdays: [1, 3], offeringIds: [target.offeringId], validFrom: target.today }
+  const { actor } = sceneOf(world, at).dispatcher
+  const { id } = await inTurn(() => world.server.work((work) => shareVehicle(work, wish), actor))
+  return { ...target, id }
+}
+
 interface Given {
   readonly resources?: readonly At[]
   readonly isRead?: true
@@ -232,6 +260,32 @@ export const planCases = {
     one({
       resources: ['centre', 'foreign'],
       make: pairingAt,
+      input: byId,
+      answers: (kind, at, status) =>
+        ['dispatcher', 'foreigner'].includes(kind) ? inDistrict(kind, at, status) : [403],
+    }),
+  ],
+  listSharedVehicles: [one({ resources: ['centre'], isRead: true, answers: always })],
+  shareVehicle: [
+    one({
+      resources: ['centre'],
+      make: freeOffering,
+      input: (target) => {
+        const { offeringId, today } = target as VehicleTarget
+        const body = { name: '诊疗车', count: 2, weekdays: [1, 3, 5], offeringIds: [offeringId], validFrom: today }
+        return { body }
+      },
+      answers: (kind, _at, status) => {
+        // The second who asks is told that the offering has its vehicle already.
+        if (kind === 'dispatcher') return [status, 409]
+        return kind === 'foreigner' ? [422] : [403]
+      },
+    }),
+  ],
+  endSharedVehicle: [
+    one({
+      resources: ['centre'],
+      make: vehicleAt,
       input: byId,
       answers: (kind, at, status) =>
         ['dispatcher', 'foreigner'].includes(kind) ? inDistrict(kind, at, status) : [403],

@@ -1,6 +1,8 @@
 import type { Offering } from '../../server/modules/catalogue/index.ts'
 import { createOffering, findOffering } from '../../server/modules/catalogue/index.ts'
+import { openUnit } from '../../server/modules/orgs/index.ts'
 import { grantViews } from '../../server/modules/people/person-views.ts'
+import { systemActor } from '../../server/platform/actor.ts'
 import { addDays, dateIn } from '../../server/platform/dates.ts'
 import { makeStaff, type Player } from '../support/cast.ts'
 import { DISTRICT_B } from '../support/second-district.ts'
@@ -48,6 +50,9 @@ export const unitIdOf = (world: World, resource: string) => {
   return { own: places.village, sibling: places.sibling, far: places.far, foreign: places.foreign }[resource]!.id
 }
 export const districtOf = (resource: string) => (resource === 'foreign' ? DISTRICT_B : YANQING)
+
+const newAgency = (parentId: string) =>
+  ({ kind: 'agency', parentId, name: '区气象局', nameEn: null, code: null, validFrom: '2020-01-01' }) as const
 
 /** Somebody of the staff whom nobody needs afterwards. */
 async function spareStaff(world: World, resource: string): Promise<Player & { grantId: string }> {
@@ -110,6 +115,29 @@ const staffCases = {
       input: (_target, _kind, resource, world) => ({
         params: { id: unitIdOf(world, resource) },
         body: { name: '明年的新名', code: null, validFrom: addDays(dateIn(new Date()), 400) },
+      }),
+      answers: everybody,
+    }),
+  ],
+  openUnit: [
+    thing({
+      resources: ['own', 'foreign'],
+      input: (_target, _kind, resource, { cast: { places } }) => ({
+        body: newAgency(resource === 'own' ? places.centre.id : places.foreign.id),
+      }),
+      answers: everybody,
+    }),
+  ],
+  endUnit: [
+    thing({
+      resources: ['own', 'foreign'],
+      make: ({ server, cast: { places } }, resource) =>
+        resource === 'own'
+          ? server.work((work) => openUnit(work, newAgency(places.centre.id)), systemActor(YANQING))
+          : Promise.resolve(places.foreign.id),
+      input: (id, _kind, _resource, { cast: { places } }) => ({
+        params: { id },
+        body: { validUntil: dateIn(new Date()), successorId: places.centre.id },
       }),
       answers: everybody,
     }),

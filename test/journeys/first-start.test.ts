@@ -99,6 +99,14 @@ test('the administrator appoints a dispatcher, who accepts an own link', async (
   expect((await send('POST', '/staff', { ...body, login: 'second' }, accepted.session)).status).toBe(403)
 })
 
+test('no offering is shown that no provider of this district ever confirmed', async () => {
+  const offered = await send('GET', '/offerings?limit=100')
+  expect([offered.status, offered.answer['rows']]).toEqual([200, []])
+  const known = await send('GET', '/offerings?limit=100&hidden=include', undefined, adminToken)
+  expect((known.answer['rows'] as { isHidden: boolean }[]).map((row) => row.isHidden)).not.toContain(false)
+  expect(known.answer['rows']).not.toEqual([])
+})
+
 test('nothing of the demonstration exists: no accounts, no outbox, no clock to move', async () => {
   expect((await send('GET', '/demo/accounts')).status).toBe(404)
   expect((await send('GET', '/demo/outbox')).status).toBe(404)

@@ -48,6 +48,49 @@ test(
 )
 
 test(
+  'an administrator opens an agency, is told what is wrong with a code, and ends the agency again',
+  { timeout: JOURNEY_MILLISECONDS },
+  async () => {
+    const here = await play()
+    const page = await here.staff('admin')
+    // Where a district begins is the first that its administrator sees.
+    await sees(page.getByRole('heading', { level: 1 }), zh('staff.menu.people'))
+    await page
+      .getByRole('navigation')
+      .getByRole('link', { name: zh('staff.menu.units') })
+      .click()
+    await page.getByRole('button', { name: zh('staff-office.unit-open') }).click()
+    const form = page.getByRole('region', { name: zh('staff-office.unit-open') })
+    const submit = form.getByRole('button', { name: zh('staff-office.unit-open') })
+    await field(page, zh('staff-office.unit-name')).fill('区𠮷象局')
+    await field(page, zh('staff-office.unit-from')).fill('2026-01-01')
+    await form.getByRole('combobox', { name: zh('staff-office.unit-kind') }).selectOption('institute')
+    await field(page, zh('staff-office.unit-code')).fill('330106009000')
+    await submit.click()
+    await sees(form, zh('orgs.refusal.code-elsewhere'))
+    await expectSound(page)
+    await form.getByRole('combobox', { name: zh('staff-office.unit-kind') }).selectOption('agency')
+    await submit.click()
+    await sees(page, zh('staff-office.unit-opened'))
+
+    await page.getByRole('searchbox', { name: zh('staff.search') }).fill('𠮷')
+    await page.getByRole('link', { name: '区𠮷象局' }).click()
+    await page.getByRole('heading', { level: 1, name: '区𠮷象局' }).waitFor()
+    await expectSound(page)
+    await page.getByRole('button', { name: zh('staff-office.unit-end') }).click()
+    const end = page.getByRole('region', { name: zh('staff-office.unit-end') })
+    await field(page, zh('staff-office.unit-until')).fill('2026-02-01')
+    await pick(page, zh('staff-office.unit-successor'), '卫健委', '区卫健委')
+    await end.getByRole('button', { name: zh('staff-office.unit-end') }).click()
+    await sees(page, zh('staff-office.unit-ended'))
+    // It stays to be read as it was.
+    await sees(page.getByRole('region', { name: zh('staff-office.unit-periods') }), '2026-02-01')
+    await expectSound(page)
+    await page.context().close()
+  },
+)
+
+test(
   'the photo of a paper card is seen by the staff and by the requester',
   { timeout: JOURNEY_MILLISECONDS },
   async () => {

@@ -1,7 +1,7 @@
 /** The message gateway of a simulated district: it takes messages or is down, and reports later what became of them. */
-import type { Channel } from '../../server/modules/notifications/index.ts'
+import type { Gateway as MessageGateway } from '../../server/modules/notifications/index.ts'
 
-export interface Gateway extends Channel {
+export interface Gateway extends MessageGateway {
   /** Until when it takes nothing, in milliseconds of business time. */
   downUntil: number
   /** Whether it refused something that may still wait. */

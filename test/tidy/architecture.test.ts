@@ -165,7 +165,16 @@ const TABLE: Architecture = {
       'certificate_objection',
       'certificate_document',
     ],
-    planning: ['planning_weights', 'travel_override', 'village_pairing', 'plan', 'plan_visit', 'plan_unserved'],
+    planning: [
+      'planning_weights',
+      'travel_override',
+      'village_pairing',
+      'shared_vehicle',
+      'vehicle_offering',
+      'plan',
+      'plan_visit',
+      'plan_unserved',
+    ],
   }),
 }
 // Written by the database's own functions or by a migration, so that no statement of the code names them.

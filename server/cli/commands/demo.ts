@@ -101,7 +101,7 @@ async function play(config: Config, { url, kek }: Installation): Promise<number>
     hasPages: false,
   })
   try {
-    await loadDemo(platform, log, platform.definitions)
+    await loadDemo(platform, log)
     const { orders } = await readPatiently(platform.db, YANQING, (tx) =>
       tx.one<{ orders: number }>(sql`select count(*) as orders from service_order where district_id = ${YANQING}`),
     )

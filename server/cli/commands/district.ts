@@ -29,7 +29,7 @@ export const districtSetUp: Command = {
     const others = await districtIds(host.db)
     if (others.includes(id)) throw new CommandError('cli.error.district-exists', { id: code })
     if (others.length > 0 && plan.host === null) throw new CommandError('cli.error.host-needed')
-    const founded = await foundDistrict(host, id, plan)
+    const founded = await foundDistrict(host, id, plan, { isReal: true })
     const { t, print } = context
     print(t('cli.done.district', { id: code, name: plan.name }))
     for (const line of await countsOf(host, id, context)) print(`  ${line}`)

@@ -75,7 +75,17 @@ async function examineDistricts({ config, t }: Context, db: Db, isServing: boole
   for (const id of ids) findings.push(await checkKey(kekPlace(config), db, id, t))
   findings.push(await checkClock(db, config.demo && (await isDemoOnly(db)), t))
   for (const id of ids) findings.push(...(await checkDistrict(db, id, isServing, t)))
+  if (ids.length > 0) findings.push(checkMessages(config, t))
   return findings
+}
+
+/** Without a gateway no login code leaves the house, so that a real district can only be reached by phone and by its stations. */
+function checkMessages({ gatewayUrl, demo }: Context['config'], t: Context['t']): Finding {
+  if (gatewayUrl !== null)
+    return { check: 'messages', state: 'ok', text: t('cli.doctor.gateway', { host: new URL(gatewayUrl).host }) }
+  return demo
+    ? { check: 'messages', state: 'ok', text: t('cli.doctor.gateway-demo') }
+    : { check: 'messages', state: 'warning', text: t('cli.doctor.gateway-none') }
 }
 
 async function checkKey(where: string, db: Db, id: number, t: Context['t']): Promise<Finding> {

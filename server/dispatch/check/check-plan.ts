@@ -23,6 +23,7 @@ export type ViolationCode =
   | 'pin'
   | 'supplies'
   | 'link'
+  | 'limit'
   | 'not-finite'
   | 'cost'
   | 'bound'
@@ -31,6 +32,7 @@ interface Violation {
   readonly code: ViolationCode
   readonly teamDay?: string
   readonly order?: string
+  readonly limit?: string
   /** By how much, in the unit of the rule. */
   readonly amount?: number
 }
@@ -91,6 +93,7 @@ export function checkPlan(
   }
   const unserved = checkPresence(problem, plan, ledger)
   checkLinkedVisits(problem, ledger)
+  checkLimits(problem, plan, ledger)
   const cost = totalCost(problem, ledger, unserved)
   checkClaims(plan, cost, ledger)
   return { violations: ledger.violations, cost }
@@ -261,6 +264,20 @@ function checkLinkedVisits(problem: DispatchProblem, ledger: Ledger): void {
     const sameDay = first.teamDay.day === second.teamDay.day
     if (!sameDay || first.teamDay.team === second.teamDay.team || Math.max(early, late) > ledger.tolerance)
       ledger.violations.push({ code: 'link', order: link.second, amount: Math.max(early, late) })
+  }
+}
+
+function checkLimits(problem: DispatchProblem, plan: Pick<Plan, 'tours'>, ledger: Ledger): void {
+  for (const limit of problem.limits ?? []) {
+    let taken = 0
+    for (const tour of plan.tours) {
+      if (!limit.teamDays.includes(tour.teamDay)) continue
+      const served = problem.orders.filter((order) => tour.stops.some((stop) => stop.order === order.id))
+      if (limit.measure === 'tours') taken += served.length > 0 ? 1 : 0
+      else for (const order of served) taken += limit.measure === 'visits' ? 1 : order.serviceMinutes
+    }
+    if (taken > limit.most + ledger.tolerance)
+      ledger.violations.push({ code: 'limit', limit: limit.id, amount: taken - limit.most })
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type Objective,
   type Order,
   type ScorePart,
+  type SharedLimit,
   type TeamDay,
   type TravelTable,
 } from '../problem.ts'
@@ -74,6 +75,7 @@ export function problemOf(root: JsonRecord): DispatchProblem {
         costPerMinute: numberAt(piece, 'costPerMinute', path),
       }
     }),
+    ...(root['limits'] === undefined ? {} : { limits: listAt(root, 'limits', '', limitOf) }),
     coverage: listAt(root, 'coverage', '', (value, path) => {
       const row = recordAt(value, path)
       return {
@@ -82,6 +84,20 @@ export function problemOf(root: JsonRecord): DispatchProblem {
         missingCost: numberAt(row, 'missingCost', path),
       }
     }),
+  }
+}
+
+const MEASURES: readonly SharedLimit['measure'][] = ['tours', 'visits', 'minutes']
+
+function limitOf(value: unknown, path: string): SharedLimit {
+  const record = recordAt(value, path)
+  const measure = MEASURES.find((known) => known === record['measure'])
+  if (!measure) throw new FormatError(`${path}.measure: expected one of ${MEASURES.join(', ')}`, 0)
+  return {
+    id: textAt(record, 'id', path),
+    teamDays: listAt(record, 'teamDays', path, asText),
+    measure,
+    most: numberAt(record, 'most', path),
   }
 }
 

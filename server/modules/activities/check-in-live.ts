@@ -10,9 +10,10 @@ import {
 } from '#modules/attendance/index.ts'
 import { findPersonByPhone, normalisedPhone } from '#modules/people/index.ts'
 import { addMinutes } from '#platform/dates.ts'
-import { sql, type Tx } from '#platform/db.ts'
+import { type Sql, sql } from '#platform/db.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
+import type { Actor } from '#platform/actor.ts'
 import type { Work } from '#platform/work.ts'
 import { type ActivityState, CHECK_IN_EARLY_MINUTES, CHECK_OUT_LATE_MINUTES, type SessionState } from './activity.ts'
 import { findActivity, findSession } from './activity-rows.ts'
@@ -29,6 +30,9 @@ export interface Near {
 // The coordinates of a place are those of its village.
 const NEAR_KILOMETRES = 5
 
+/** Of which purpose the secret is with which devices are told apart. */
+export const DEVICE_SECRET = 'check-in-device'
+
 interface How {
   readonly personId: string
   readonly direction: Direction
@@ -40,27 +44,47 @@ interface How {
   readonly near: Near | null
 }
 
-/** The volunteer reads the code on the organiser's screen. The position is looked at once, if it was sent, and not kept. */
+/** What `checkInSelf` asks in any case: it can go out with the beginning of its transaction. @param secret of `device` */
+export function selfFacts(
+  actor: Pick<Actor, 'districtId' | 'personId'>,
+  sessionId: string,
+  { device, secret }: { device: string | null; secret: Buffer },
+): Sql {
+  const personId = actor.personId!
+  const how = {
+    personId,
+    method: 'rotating-code',
+    device: device === null ? null : deviceDigest(secret, device),
+  } as const
+  return factsOf(actor.districtId, sql`huiyin_now()`, sessionId, how)
+}
+
+/**
+ * The volunteer reads the code on the organiser's screen. The position is looked at once, if it was sent, and not kept.
+ * @param ahead what `selfFacts` gave, if it was asked before
+ */
 export async function checkInSelf(
   work: Work,
   sessionId: string,
   given: { direction: Direction; code: string; device: string | null; near: Near | null },
+  ahead?: SessionFacts,
 ): Promise<Attendance> {
   const seen = verifySessionCode(work.tx, sessionId, work.now, given.code)
   if (seen === null) {
     if ((await findSession(work.tx, sessionId)) === undefined) throw new Refusal('platform.not-found', 404, {})
     throw refuse('code-wrong', {}, { field: 'code' })
   }
-  return record(work, sessionId, {
+  const how: How = {
     personId: work.actor.personId!,
     direction: given.direction,
     method: 'rotating-code',
     windowsOld: seen.windowsOld,
     isDayPass: false,
-    device: given.device === null ? null : deviceDigest(work.tx, given.device),
+    device: given.device === null ? null : deviceDigest(work.tx.personal.secret(DEVICE_SECRET), given.device),
     recordedBy: null,
     near: given.near,
-  })
+  }
+  return record(work, sessionId, how, ahead)
 }
 
 /** The organiser scans a volunteer's code, or types its six digits. */
@@ -120,8 +144,9 @@ export async function checkInByPhone(
   throw refuse('code-wrong', {}, { field: 'code' })
 }
 
-interface SessionFacts extends Presence {
-  readonly state: SessionState
+/** What the database knows of the session, the person and the place; all null where there is no such session. */
+export interface SessionFacts extends Presence {
+  readonly state: SessionState | null
   readonly activityState: ActivityState
   readonly startsAt: Date
   readonly endsAt: Date
@@ -130,20 +155,33 @@ interface SessionFacts extends Presence {
   readonly isSignedUp: boolean
 }
 
-/** Two statements: everything that is asked, and everything that is written. */
-async function record(work: Work, sessionId: string, how: How): Promise<Attendance> {
-  const { tx, now } = work
-  const facts = await tx.maybe<SessionFacts>(sql`
+/** @param now an expression */
+function factsOf(
+  districtId: number,
+  now: Sql,
+  sessionId: string,
+  how: Pick<How, 'personId' | 'method' | 'device'>,
+): Sql {
+  const columns = { now: sql`clock.now`, placeUnitId: sql`s.place_unit_id` }
+  return sql`
     select s.state, a.state as activity_state, s.starts_at, s.ends_at, s.place_unit_id,
            exists (select from volunteer v where v.district_id = s.district_id and v.person_id = ${how.personId}) as is_volunteer,
            exists (select from sign_up u where u.district_id = s.district_id and u.session_id = s.id and u.person_id = ${how.personId}
                       and u.state = 'signed-up') as is_signed_up,
            p.*
-      from activity_session s join activity a on a.district_id = s.district_id and a.id = s.activity_id
-      cross join lateral (${presenceOf(tx, now, { ...how, subjectId: sessionId, placeUnitId: sql`s.place_unit_id` })}) p
-     where s.district_id = ${tx.districtId} and s.id = ${sessionId}`)
-  if (facts === undefined || facts.activityState === 'draft') throw new Refusal('platform.not-found', 404, {})
-  refuseWrongMoment(facts, how.direction, now)
+      from (select ${now}::timestamptz as now offset 0) clock
+      cross join activity_session s join activity a on a.district_id = s.district_id and a.id = s.activity_id
+      cross join lateral (${presenceOf(districtId, { ...how, ...columns, subjectId: sessionId })}) p
+     where s.district_id = ${districtId} and s.id = ${sessionId}`
+}
+
+/** Two statements: everything that is asked, and everything that is written. */
+async function record(work: Work, sessionId: string, how: How, ahead?: SessionFacts): Promise<Attendance> {
+  const { tx, now } = work
+  const facts = ahead ?? (await tx.maybe<SessionFacts>(factsOf(tx.districtId, sql`${now}`, sessionId, how)))
+  if (facts === undefined || facts.state === null || facts.activityState === 'draft')
+    throw new Refusal('platform.not-found', 404, {})
+  refuseWrongMoment({ ...facts, state: facts.state }, how.direction, now)
   if (!facts.isVolunteer) throw refuse('not-a-volunteer')
   return recordMark(
     work,
@@ -162,7 +200,7 @@ async function record(work: Work, sessionId: string, how: How): Promise<Attendan
 
 /** Check-in from an hour before the start to the end, check-out until an hour after it. */
 export function refuseWrongMoment(
-  session: Pick<SessionFacts, 'state' | 'startsAt' | 'endsAt'>,
+  session: { readonly state: SessionState; readonly startsAt: Date; readonly endsAt: Date },
   direction: Direction,
   at: Date,
 ): void {
@@ -178,6 +216,6 @@ function isNear(near: Near | null, { hereLatitude, hereLongitude }: Presence): b
 }
 
 /** What a device calls itself, as a keyed digest: it tells the same device again and nothing else. */
-function deviceDigest(tx: Tx, device: string): Buffer {
-  return createHmac('sha256', tx.personal.secret('check-in-device')).update(device).digest().subarray(0, 8)
+function deviceDigest(secret: Buffer, device: string): Buffer {
+  return createHmac('sha256', secret).update(device).digest().subarray(0, 8)
 }

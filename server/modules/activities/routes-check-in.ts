@@ -1,13 +1,31 @@
 import QRCode from 'qrcode'
 import type { checkInRoutes } from '#contract/check-in.ts'
-import type { Handlers } from '#platform/handlers.ts'
-import { checkInByPhone, checkInScanned, checkInSelf } from './check-in-live.ts'
+import type { Actor } from '#platform/actor.ts'
+import { deriveSecret, type Keyring } from '#platform/field-encryption.ts'
+import type { Handlers, Input } from '#platform/handlers.ts'
+import type { Work } from '#platform/work.ts'
+import {
+  checkInByPhone,
+  checkInScanned,
+  checkInSelf,
+  DEVICE_SECRET,
+  selfFacts,
+  type SessionFacts,
+} from './check-in-live.ts'
 import { enterPaperSheet, offlinePack, organisedSession, tickList, uploadOffline } from './check-in-batch.ts'
 import { personalCodes, phoneCode, sessionCode } from './session-codes.ts'
 import { rosterOf } from './session-views.ts'
 
-/** @param tools `origin`: under which the resident's pages are reached, for the code that a phone's camera opens */
-export function checkInHandlers(tools: { readonly origin: string }): Handlers<typeof checkInRoutes> {
+type SelfInput = Input<(typeof checkInRoutes)['checkInSelf']>
+
+/**
+ * @param tools `origin`: under which the resident's pages are reached, for the code that a phone's camera opens; `keyring`:
+ *   with which devices are told apart
+ */
+export function checkInHandlers(tools: {
+  readonly origin: string
+  readonly keyring: Keyring
+}): Handlers<typeof checkInRoutes> {
   return {
     async readSessionCode(read, { params }) {
       const session = await organisedSession(read, params.id)
@@ -33,9 +51,18 @@ export function checkInHandlers(tools: { readonly origin: string }): Handlers<ty
       const dayPassSvg = await QRCode.toString(codes.dayPass, { type: 'svg', margin: 1 })
       return { answer: { ...codes, qrSvg, dayPassSvg } }
     },
-    async checkInSelf(work, { params, body }) {
-      return { answer: await checkInSelf(work, params.id, body) }
-    },
+    checkInSelf: Object.assign(
+      async (work: Work, { params, body, ahead }: SelfInput) => ({
+        answer: await checkInSelf(work, params.id, body, ahead as SessionFacts),
+      }),
+      {
+        ahead: (actor: Actor, { params, body }: SelfInput) =>
+          selfFacts(actor, params.id, {
+            device: body.device,
+            secret: deriveSecret(tools.keyring, actor.districtId, DEVICE_SECRET),
+          }),
+      },
+    ),
     async checkInScanned(work, { params, body }) {
       return { answer: await checkInScanned(work, params.id, body) }
     },

@@ -71,15 +71,19 @@ export interface MySignUp extends ProgrammeRow {
   readonly offerUntil: Date | null
 }
 
-/** What a person has signed up for, what is to come first. */
+/**
+ * What a person has signed up for, what is to come first. Whose sessions they are is said within: there are more tables than the
+ * planner orders by itself, and it would begin with every session of the district.
+ */
 export function signUpsOf(tx: Tx, on: string, personId: string, since: Date): Promise<MySignUp[]> {
   return tx.rows(sql`
     select row.*, u.state as sign_up_state, ro.name as role_name, u.offer_until
       from sign_up u
       join session_role ro on ro.district_id = u.district_id and ro.id = u.role_id
-      join (${programmeRows(tx, on)}) row on row.id = u.session_id
+      join (${programmeRows(tx, on)} and s.ends_at >= ${since} and s.id = any(array(
+              select mine.session_id from sign_up mine where mine.district_id = ${tx.districtId} and mine.person_id = ${personId}))) row
+        on row.id = u.session_id
      where u.district_id = ${tx.districtId} and u.person_id = ${personId} and u.state in ('signed-up', 'waiting', 'offered', 'cancelled')
-       and row.ends_at >= ${since}
      order by row.starts_at, row.id`)
 }
 

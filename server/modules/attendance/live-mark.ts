@@ -27,6 +27,7 @@ export interface LiveMark {
 /** What the database knows about the person and the place before the mark is judged. */
 export interface Presence {
   readonly hasForgotten: boolean
+  /** Another attendance that counts covers this moment or begins after it, by a clock that was set back. */
   readonly isElsewhere: boolean
   readonly othersOnDevice: number
   readonly ownCheckedInAt: Date | null
@@ -46,37 +47,44 @@ const ARRIVALS = 8
 /**
  * One row of `Presence`, as a select that the caller puts into its own statement: a check-in then reads everything at once.
  * It also lets one check-in of a person at a time pass, until the transaction ends.
+ * @param of `now` and `placeUnitId` are columns of the caller's statement
  */
 export function presenceOf(
-  tx: Tx,
-  now: Date,
-  of: Pick<LiveMark, 'subjectId' | 'personId' | 'method' | 'device'> & { readonly placeUnitId: Sql },
+  districtId: number,
+  of: Pick<LiveMark, 'subjectId' | 'personId' | 'method' | 'device'> & { readonly now: Sql; readonly placeUnitId: Sql },
 ): Sql {
-  const mine = sql`a.district_id = ${tx.districtId} and a.person_id = ${of.personId}`
+  const { now } = of
+  const mine = sql`a.district_id = ${districtId} and a.person_id = ${of.personId}`
+  const othersOnDevice =
+    of.device === null
+      ? sql`0`
+      : sql`(
+          select count(distinct m.person_id)::int from check_in_mark m
+           where m.district_id = ${districtId} and m.subject_id = ${of.subjectId} and m.device = ${of.device}
+             and m.person_id <> ${of.personId})`
   return sql`
-    select pg_advisory_xact_lock(hashtextextended(${`attendance ${of.personId}`}, ${tx.districtId}))::text as locked,
+    select pg_advisory_xact_lock(hashtextextended(${`attendance ${of.personId}`}, ${districtId}))::text as locked,
            exists (select from attendance a where ${mine} and a.checked_out_at is null and a.planned_until <= ${now}) as has_forgotten,
            exists (select from attendance a where ${mine} and a.subject_id <> ${of.subjectId}::uuid and not a.is_overlapping
-                      and tstzrange(a.checked_in_at, coalesce(a.checked_out_at, a.planned_until), '[)') @> ${now}::timestamptz) as is_elsewhere,
-           (select count(distinct m.person_id)::int from check_in_mark m
-             where m.district_id = ${tx.districtId} and m.subject_id = ${of.subjectId} and m.device = ${of.device}::bytea
-               and m.person_id <> ${of.personId}) as others_on_device,
+                      and tstzrange(a.checked_in_at, greatest(a.checked_in_at, coalesce(a.checked_out_at, a.planned_until)), '[)')
+                          && tstzrange(${now}, null, '[)')) as is_elsewhere,
+           ${othersOnDevice} as others_on_device,
            own.checked_in_at as own_checked_in_at, own.checked_out_at as own_checked_out_at, own.check_out_method as own_check_out_method,
            coalesce(prior.checked_out_at, prior.planned_until) as prior_until,
            there.latitude as prior_latitude, there.longitude as prior_longitude,
            here.latitude as here_latitude, here.longitude as here_longitude,
            array(select m.received_at from check_in_mark m
-                  where m.district_id = ${tx.districtId} and m.subject_id = ${of.subjectId} and m.method = ${of.method}
+                  where m.district_id = ${districtId} and m.subject_id = ${of.subjectId} and m.method = ${of.method}
                   order by m.received_at desc limit ${ARRIVALS}) as arrivals
       from (select 1) one
-      left join attendance own on own.district_id = ${tx.districtId} and own.subject_kind = 'session'
+      left join attendance own on own.district_id = ${districtId} and own.subject_kind = 'session'
        and own.subject_id = ${of.subjectId} and own.person_id = ${of.personId}
-      left join unit here on here.district_id = ${tx.districtId} and here.id = ${of.placeUnitId}
+      left join unit here on here.district_id = ${districtId} and here.id = ${of.placeUnitId}
       left join lateral (
         select a.checked_out_at, a.planned_until, a.place_unit_id from attendance a
          where ${mine} and a.subject_id <> ${of.subjectId}::uuid and a.checked_in_at <= ${now}
          order by a.checked_in_at desc limit 1) prior on true
-      left join unit there on there.district_id = ${tx.districtId} and there.id = prior.place_unit_id`
+      left join unit there on there.district_id = ${districtId} and there.id = prior.place_unit_id`
 }
 
 /**
@@ -104,7 +112,10 @@ export async function recordMark(work: Work, mark: LiveMark, presence: Presence)
     gapsSeconds: gapsOf(presence.arrivals, work.now),
     isNear: mark.isNear,
   })
-  const written = await (mark.direction === 'in' ? writeIn : writeOut)(work, mark, evidence)
+  const isFirst = mark.direction === 'in' && presence.ownCheckedInAt === null
+  const written = isFirst
+    ? writeFirst(work, mark, { ...evidence, isElsewhere: presence.isElsewhere })
+    : await (mark.direction === 'in' ? writeAgain : writeOut)(work, mark, evidence)
   // The automatic end came between the reading and the writing, and somebody else's check-out before ours.
   if (written === undefined) throw refuse('checked-out-already')
   work.audit({
@@ -133,21 +144,50 @@ function gapsOf(arrivals: readonly Date[], now: Date): number[] {
 }
 
 function markRow(work: Work, mark: LiveMark, { score, reasons }: Evidence): Sql {
-  return sql`mark as (
+  return sql`
     insert into check_in_mark (district_id, id, subject_kind, subject_id, person_id, direction, at, received_at, method, device,
                                recorded_by, score, reasons)
     values (${work.tx.districtId}, ${mark.id}, 'session', ${mark.subjectId}, ${mark.personId}, ${mark.direction}, ${work.now},
             ${work.now}, ${mark.method}, ${mark.device}, ${mark.recordedBy}, ${score}, ${reasons}::text[])
-    on conflict (district_id, id) do nothing)`
+    on conflict (district_id, id) do nothing`
 }
 
-function writeIn(work: Work, mark: LiveMark, evidence: Evidence): Promise<Attendance | undefined> {
+/**
+ * Who was not here yet: what will stand in the row is known before it is written, so that nothing waits for the writing. Only
+ * the row itself says what is true when the same person comes to two places within the same moment.
+ */
+function writeFirst(work: Work, mark: LiveMark, of: Evidence & { readonly isElsewhere: boolean }): Attendance {
   const { tx, now } = work
-  return tx.maybe(sql`
-    with ${markRow(work, mark, evidence)}
+  const id = newUuid7(now)
+  tx.later(markRow(work, mark, of))
+  tx.later(attendanceRow(work, mark, { ...of, id }))
+  return {
+    id,
+    personId: mark.personId,
+    checkedInAt: now,
+    checkedOutAt: null,
+    checkInMethod: mark.method,
+    checkOutMethod: null,
+    score: of.score,
+    reasons: of.reasons,
+    needsConfirmation: of.isElsewhere || of.score < EVIDENCE_LINE,
+    recordedBy: mark.recordedBy,
+  }
+}
+
+/** Who was here already. */
+function writeAgain(work: Work, mark: LiveMark, evidence: Evidence): Promise<Attendance | undefined> {
+  work.tx.later(markRow(work, mark, evidence))
+  return work.tx.maybe(
+    sql`${attendanceRow(work, mark, { ...evidence, id: newUuid7(work.now) })} returning ${attendanceColumns}`,
+  )
+}
+
+function attendanceRow({ tx, now }: Work, mark: LiveMark, evidence: Evidence & { readonly id: string }): Sql {
+  return sql`
     insert into attendance (district_id, id, subject_kind, subject_id, person_id, checked_in_at, check_in_method, place_unit_id,
                             planned_until, recorded_by, score, reasons, is_overlapping, needs_confirmation)
-    select ${tx.districtId}::int, ${newUuid7(now)}::uuid, 'session', ${mark.subjectId}::uuid, ${mark.personId}::uuid, ${now}::timestamptz,
+    select ${tx.districtId}::int, ${evidence.id}::uuid, 'session', ${mark.subjectId}::uuid, ${mark.personId}::uuid, ${now}::timestamptz,
            ${mark.method}, ${mark.placeUnitId}::uuid, ${mark.plannedUntil}::timestamptz, ${mark.recordedBy}::uuid, ${evidence.score},
            ${evidence.reasons}::text[], o.yes, o.yes or ${evidence.score < EVIDENCE_LINE}
       from (select exists (
@@ -156,14 +196,13 @@ function writeIn(work: Work, mark: LiveMark, evidence: Evidence): Promise<Attend
            and not (a.subject_kind = 'session' and a.subject_id = ${mark.subjectId})
            and tstzrange(a.checked_in_at, a.checked_out_at, '[)') && tstzrange(${now}, null, '[)')) as yes) o
     on conflict (district_id, subject_id, person_id) where subject_kind = 'session'
-      do update set checked_in_at = least(attendance.checked_in_at, excluded.checked_in_at)
-    returning ${attendanceColumns}`)
+      do update set checked_in_at = least(attendance.checked_in_at, excluded.checked_in_at)`
 }
 
 function writeOut(work: Work, mark: LiveMark, evidence: Evidence): Promise<Attendance | undefined> {
   const { tx, now } = work
+  tx.later(markRow(work, mark, evidence))
   return tx.maybe(sql`
-    with ${markRow(work, mark, evidence)}
     update attendance t set checked_out_at = greatest(${now}::timestamptz, t.checked_in_at), check_out_method = ${mark.method},
            score = least(t.score, ${evidence.score}),
            reasons = array(select distinct unnest(t.reasons || ${evidence.reasons}::text[]) order by 1),

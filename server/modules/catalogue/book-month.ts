@@ -9,21 +9,23 @@ import { refuse } from './refusals.ts'
  * @returns false when the offering has no quota: nothing is taken, and nothing has to be released
  * @throws Refusal quota-used-up, when the writes put off go out; it names the next month with a free place
  */
-export async function bookMonth(
+export function bookMonth(
   { tx }: Work,
   { id, monthlyQuota: quota }: { readonly id: string; readonly monthlyQuota: number | null },
   month: string,
-): Promise<boolean> {
+): boolean {
   if (quota === null) return false
-  // The place of an earlier order of the same batch is the same row.
-  await tx.flush()
-  tx.later(placeTaken(tx, id, month, quota), async (taken) => {
-    if (taken === 1) return
-    const next = await nextFreeMonth(tx, id, month, quota)
-    const asked = month.slice(0, 7)
-    throw next === undefined
-      ? refuse('quota-used-up-for-long', { month: asked })
-      : refuse('quota-used-up', { month: asked, nextMonth: next.slice(0, 7) })
+  tx.later(placeTaken(tx, id, month, quota), {
+    // The place of another order of the same batch is the same row.
+    row: `offering_month ${id} ${month}`,
+    async check(taken) {
+      if (taken === 1) return
+      const next = await nextFreeMonth(tx, id, month, quota)
+      const asked = month.slice(0, 7)
+      throw next === undefined
+        ? refuse('quota-used-up-for-long', { month: asked })
+        : refuse('quota-used-up', { month: asked, nextMonth: next.slice(0, 7) })
+    },
   })
   return true
 }

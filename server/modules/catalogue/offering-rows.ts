@@ -49,11 +49,11 @@ function given(offerings: readonly NewOffering[]) {
     search_initials text)`
 }
 
-export async function insertOfferings(tx: Tx, offerings: readonly NewOffering[], now: Date): Promise<void> {
+export async function insertOfferings(tx: Tx, offerings: readonly NewOffering[], confirmedAt: Date): Promise<void> {
   tx.referenceChanged()
   await tx.run(sql`
     insert into offering (district_id, id, confirmed_at, ${fieldColumns})
-    select ${tx.districtId}::int, id, ${now}::timestamptz, ${fieldColumns} from ${given(offerings)}`)
+    select ${tx.districtId}::int, id, ${confirmedAt}::timestamptz, ${fieldColumns} from ${given(offerings)}`)
 }
 
 /** Writes all fields if the offering still has the version that was seen, and counts as its provider's confirmation. */

@@ -46,10 +46,14 @@ interface SeedOffering {
 
 const UNITS_MAX = 1_000
 
-/** Fills the catalogue of a district that was set up, as confirmed today. What is there already stays; a second run adds nothing. */
+/**
+ * Fills the catalogue of a district that was set up. What is there already stays; a second run adds nothing.
+ * @param confirmedAt when the providers last said that the offerings stand; long ago hides them until they say so again
+ */
 export async function seedCatalogue(
   work: Work,
   seed: CatalogueSeed,
+  confirmedAt: Date = work.now,
 ): Promise<{ categories: number; offerings: number }> {
   const { tx, now } = work
   const on = dateIn(now)
@@ -73,7 +77,7 @@ export async function seedCatalogue(
     const fields = fieldsOf(given, category.id, agency.id, areas)
     return [{ id: newUuid7(now), fields, searchText: searchTextOf(fields, category.name, agency.name) }]
   })
-  await insertOfferings(tx, offerings, now)
+  await insertOfferings(tx, offerings, confirmedAt)
   work.audit({ action: 'catalogue.seed', details: { categories: categoryBySlug.size, offerings: offerings.length } })
   return { categories: categoryBySlug.size, offerings: offerings.length }
 }

@@ -39,6 +39,19 @@ export interface WaitingRow {
   readonly dueAt: Date
 }
 
+/** The records of one page, before their names are looked up: what waits is many times a page. */
+function pageOfRecords(
+  tx: Tx,
+  page: { readonly after: { readonly at: Date; readonly id: string } | undefined; readonly limit: number },
+  which: Sql,
+): Sql {
+  return sql`
+    select r.* from hours_record r
+     where r.district_id = ${tx.districtId} and ${which}
+       ${page.after === undefined ? empty : sql`and (r.due_at, r.id) > (${page.after.at}, ${page.after.id}::uuid)`}
+     order by r.due_at, r.id limit ${page.limit}`
+}
+
 /** Hours that wait for the approval of the actor, what is due first. */
 export function listToApprove(
   tx: Tx,
@@ -51,14 +64,12 @@ export function listToApprove(
              where d.district_id = r.district_id and d.person_id = r.person_id and d.day = r.day and d.state <> 'refused') as day_minutes,
            ${unitNameOf(sql`r`, sql`r.unit_id`)} as unit_name, t.name as team_name, e.cause, e.score, e.reasons, e.statement,
            w.name as recorder_name, r.needs_leader, r.due_at
-      from hours_record r
+      from (${pageOfRecords(tx, page, sql`r.state = 'waiting' and ${forDesk(actor, sql`r`)}`)}) r
       join person p on p.district_id = r.district_id and p.id = r.person_id
       join hours_entry e on e.district_id = r.district_id and e.id = r.entry_id
       left join team t on t.district_id = r.district_id and t.id = r.team_id
       left join person w on w.district_id = r.district_id and w.id = r.recorded_by
-     where r.district_id = ${tx.districtId} and r.state = 'waiting' and ${forDesk(actor, sql`r`)}
-       ${page.after === undefined ? empty : sql`and (r.due_at, r.id) > (${page.after.at}, ${page.after.id}::uuid)`}
-     order by r.due_at, r.id limit ${page.limit}`)
+     order by r.due_at, r.id`)
 }
 
 export interface NoticeRow {
@@ -79,16 +90,15 @@ export async function listNotices(
   filter: { readonly teamId: string | undefined; readonly unitIds: readonly string[] | null },
   page: { readonly after: { readonly at: Date; readonly id: string } | undefined; readonly limit: number },
 ): Promise<NoticeRow[]> {
+  const posted = sql`r.state = 'noticed'
+       ${filter.teamId === undefined ? empty : sql`and r.team_id = ${filter.teamId}`}
+       ${filter.unitIds === null ? empty : sql`and r.unit_id = any(${filter.unitIds}::uuid[])`}`
   const rows = await tx.rows<NoticeRow & { person: string | null }>(sql`
     select r.id, p.name as person, r.day, r.title, r.minutes, r.class, t.name as team_name, r.due_at
-      from hours_record r
+      from (${pageOfRecords(tx, page, posted)}) r
       join person p on p.district_id = r.district_id and p.id = r.person_id
       left join team t on t.district_id = r.district_id and t.id = r.team_id
-     where r.district_id = ${tx.districtId} and r.state = 'noticed'
-       ${filter.teamId === undefined ? empty : sql`and r.team_id = ${filter.teamId}`}
-       ${filter.unitIds === null ? empty : sql`and r.unit_id = any(${filter.unitIds}::uuid[])`}
-       ${page.after === undefined ? empty : sql`and (r.due_at, r.id) > (${page.after.at}, ${page.after.id}::uuid)`}
-     order by r.due_at, r.id limit ${page.limit}`)
+     order by r.due_at, r.id`)
   return rows.map((row) => ({ ...row, person: maskName(row.person ?? '') }))
 }
 

@@ -1,8 +1,9 @@
 import type { Work } from '#platform/work.ts'
-import { type Channel, OUTBOX } from './channel.ts'
-import { ATTEMPTS_MAX } from './message.ts'
+import type { Channel, Gateway } from './channel.ts'
+import { ATTEMPTS_MAX, type Message } from './message.ts'
 import {
   appendReceipt,
+  handOverToOutbox,
   lockWaitingMessages,
   markAttemptFailed,
   markHandedOver,
@@ -21,8 +22,12 @@ const BATCH_OF_GATEWAY = 10
  * @returns whether more may be waiting
  */
 export async function deliverMessages(work: Work, channel: Channel): Promise<boolean> {
-  const batch = channel.name === OUTBOX ? BATCH_OF_OUTBOX : BATCH_OF_GATEWAY
-  const waiting = await lockWaitingMessages(work.tx, work.now, batch)
+  if ('deliver' in channel) return deliverByGateway(work, channel)
+  return (await handOverToOutbox(work.tx, work.now, BATCH_OF_OUTBOX)) === BATCH_OF_OUTBOX
+}
+
+async function deliverByGateway(work: Work, channel: Gateway): Promise<boolean> {
+  const waiting = await lockWaitingMessages(work.tx, work.now, BATCH_OF_GATEWAY)
   const taken = await Promise.all(
     waiting.map(async (sealed) => ({ sealed, gatewayId: await handOver(channel, openMessage(work.tx, sealed)) })),
   )
@@ -30,18 +35,16 @@ export async function deliverMessages(work: Work, channel: Channel): Promise<boo
     gatewayId === undefined ? [] : [{ id: sealed.id, gatewayId }],
   )
   if (handedOver.length > 0) await markHandedOver(work.tx, work.now, handedOver)
-  if (channel.name !== OUTBOX) {
-    for (const { id: messageId } of handedOver) {
-      await appendReceipt(work.tx, work.now, { messageId, kind: 'handed-over', at: work.now, gateway: channel.name })
-    }
+  for (const { id: messageId } of handedOver) {
+    await appendReceipt(work.tx, work.now, { messageId, kind: 'handed-over', at: work.now, gateway: channel.name })
   }
   for (const { sealed, gatewayId } of taken) {
     if (gatewayId === undefined) await countFailure(work, channel, sealed)
   }
-  return waiting.length === batch
+  return waiting.length === BATCH_OF_GATEWAY
 }
 
-async function countFailure(work: Work, channel: Channel, sealed: WaitingMessage): Promise<void> {
+async function countFailure(work: Work, channel: Gateway, sealed: WaitingMessage): Promise<void> {
   const messageId = sealed.id
   const isLast = sealed.attempts + 1 >= ATTEMPTS_MAX
   await markAttemptFailed(work.tx, messageId, isLast ? work.now : null)
@@ -55,7 +58,7 @@ async function countFailure(work: Work, channel: Channel, sealed: WaitingMessage
 }
 
 /** Whatever the channel throws means the same: it did not take the message. */
-async function handOver(channel: Channel, message: Parameters<Channel['deliver']>[0]): Promise<string | undefined> {
+async function handOver(channel: Gateway, message: Message): Promise<string | undefined> {
   try {
     return (await channel.deliver(message)).gatewayId
   } catch {

@@ -1,5 +1,5 @@
 /** The door of the module: messages to people, the channels they leave by, and what became of them. */
-export { type Channel, outboxChannel } from './channel.ts'
+export { type Channel, type Gateway, outbox } from './channel.ts'
 export { deliverMessages } from './deliver-messages.ts'
 export { DELIVER } from './jobs.ts'
 export { listOutbox, type OutboxMessage, readOutboxMessage } from './list-outbox.ts'

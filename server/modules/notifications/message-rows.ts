@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#platform/db.ts'
+import { type Sql, sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import {
   ATTEMPTS_MAX,
@@ -37,12 +37,24 @@ export interface WaitingMessage extends SealedMessage {
 
 /** Messages that no channel has taken yet and whose next attempt is due, oldest first, locked; those in other hands are left out. */
 export function lockWaitingMessages(tx: Tx, now: Date, limit: number): Promise<WaitingMessage[]> {
+  return tx.rows(waitingMessages(tx, now, limit, sql`id, template, to_cipher, params_cipher, locale, attempts`))
+}
+
+/** Hands those that wait over to the outbox, which needs nothing of them but their rows. @returns how many */
+export function handOverToOutbox(tx: Tx, now: Date, limit: number): Promise<number> {
+  return tx.run(sql`
+    update message m set handed_over_at = ${now}, gateway_id = m.id::text, attempts = m.attempts + 1
+      from (${waitingMessages(tx, now, limit, sql`id`)}) w
+     where m.district_id = ${tx.districtId} and m.id = w.id`)
+}
+
+function waitingMessages(tx: Tx, now: Date, limit: number, columns: Sql): Sql {
   const waits = Array.from({ length: ATTEMPTS_MAX }, (_, attempts) => minutesBeforeAttempt(attempts))
-  return tx.rows(sql`
-    select id, template, to_cipher, params_cipher, locale, attempts from message
+  return sql`
+    select ${columns} from message
      where district_id = ${tx.districtId} and handed_over_at is null and failed_at is null
        and (attempts = 0 or created_at + make_interval(mins => (${waits}::int[])[attempts + 1]) <= ${now})
-     order by created_at limit ${limit} for update skip locked`)
+     order by created_at limit ${limit} for update skip locked`
 }
 
 export function openMessage(tx: Tx, sealed: SealedMessage): Message {

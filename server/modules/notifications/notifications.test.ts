@@ -15,7 +15,7 @@ import {
   deliveriesOf,
   listOutbox,
   MESSAGE_REACHED,
-  outboxChannel,
+  outbox,
   recordReceipt,
   sendMessage,
   webhookChannel,
@@ -39,12 +39,12 @@ function send(about?: { kind: string; id: string }, locale: 'zh-CN' | 'en' = 'zh
 }
 
 function run(name: string, data: Record<string, unknown>) {
-  const job = notificationsJobs(outboxChannel).find((definition) => definition.name === name)
+  const job = notificationsJobs(outbox).find((definition) => definition.name === name)
   return database.work((work) => job!.run(work, data))
 }
 
 /** What a worker does each second. */
-const deliver = (channel: Channel = outboxChannel) => database.work((work) => deliverMessages(work, channel))
+const deliver = (channel: Channel = outbox) => database.work((work) => deliverMessages(work, channel))
 
 // So that each test finds its own messages waiting, and no others.
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import * as z from 'zod/mini'
-import type { Channel } from './channel.ts'
+import type { Gateway } from './channel.ts'
 
 const TIMEOUT_MILLISECONDS = 3_000
 const answerSchema = z.object({ gatewayId: z.string().check(z.minLength(1), z.maxLength(100)) })
@@ -17,7 +17,7 @@ export function webhookChannel(options: {
   secret: string
   origin: string
   timeoutMilliseconds?: number
-}): Channel {
+}): Gateway {
   return {
     name: 'webhook',
     async deliver(message) {

@@ -103,7 +103,7 @@ async function takeOrder(
   await closePool(work.tx, order.id, work.now)
   await stopClocks(work.tx, order.id, ['acceptance'], work.now, limits.calendar)
   try {
-    const accepted = await moveOrder(work, order, {
+    const accepted = moveOrder(work, order, {
       move: 'accept',
       to: 'accepted',
       change: {

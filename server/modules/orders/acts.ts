@@ -2,12 +2,13 @@ import type { OrderState } from './order.ts'
 
 /**
  * What somebody is to an order. `requester` holds the contact phone or the private link; `placer` entered it for somebody;
- * `triager` and `dispatcher` work for a unit above it; `provider` leads the service now, `member` takes part; `offeree` has an open offer or may claim it;
+ * `triager` and `dispatcher` work for a unit above it; `keeper` keeps the station of the place, whoever is responsible by now; `provider` leads the service now, `member` takes part; `offeree` has an open offer or may claim it;
  * `caller` follows up; `reader` may look.
  */
 export type Party =
   | 'requester'
   | 'placer'
+  | 'keeper'
   | 'triager'
   | 'dispatcher'
   | 'provider'
@@ -53,13 +54,13 @@ export const ACTS = {
   'check-in': { states: ['scheduled', 'in_service'], by: ['provider', 'member'] },
   start: { states: ['scheduled'], by: ['provider'] },
   deliver: { states: ['in_service'], by: ['provider'] },
-  confirm: { states: ['delivered'], by: ['requester', 'placer', 'triager'] },
+  confirm: { states: ['delivered'], by: ['requester', 'placer', 'triager', 'keeper'] },
   dispute: { states: ['delivered'], by: ['requester', 'placer'] },
   evaluate: { states: ['delivered', 'confirmed'], by: ['requester'] },
   reopen: { states: ['confirmed', 'evaluated', 'answering', 'closed'], by: ['requester'] },
   'record-reached': {
     states: ['delivered', 'confirmed', 'evaluated', 'answering', 'deferred'],
-    by: ['triager', 'dispatcher'],
+    by: ['triager', 'dispatcher', 'keeper'],
   },
   'add-photo': { states: OPEN, by: ['requester', 'placer', 'triager', 'provider'] },
 } as const satisfies Record<string, { readonly states: readonly OrderState[]; readonly by: readonly Party[] }>

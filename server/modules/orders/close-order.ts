@@ -29,7 +29,7 @@ export async function closeOrder(
   order: Order,
   closing: { as: 'evaluated' | 'not-evaluated' | 'answered'; answerId: string },
 ): Promise<Order> {
-  const closed = await moveOrder(work, order, {
+  const closed = moveOrder(work, order, {
     move: 'close',
     to: 'closed',
     reasonCode: closing.as,

@@ -56,7 +56,7 @@ export function likelyOrders(actor: Actor, wanted: Likeness, phone: Buffer | nul
            coalesce(contact_phone_index = ${index} or requester_id = ${own}::uuid, false) as mine
       from service_order
      where district_id = ${actor.districtId} and state <> 'closed' and outcome is distinct from 'cancelled'
-       and placed_at > huiyin_now() - make_interval(days => ${DAYS_BACK}) and category_id = ${wanted.categoryId}
+       and placed_at > (select huiyin_now()) - make_interval(days => ${DAYS_BACK}) and category_id = ${wanted.categoryId}
        and (contact_phone_index = ${index} or requester_id = ${own}::uuid
             ${isStaff ? sql`or unit_id = ${wanted.unitId}` : empty})
        ${units === null ? empty : sql`and unit_id = any(${units}::uuid[])`}

@@ -16,6 +16,8 @@ export { passUpOrder } from './pass-up-order.ts'
 export { ordersHolder } from './person-holder.ts'
 export { ordersPermissions } from './permissions.ts'
 export {
+  type AgreedVisit,
+  agreedVisits,
   type PlannableOrder,
   plannableOrders,
   type PlannableProvider,
@@ -37,3 +39,4 @@ export { openOrdersOf } from './open-promises.ts'
 export { type TeamDayKey, teamDayId, teamDayOf } from './team-days.ts'
 export { daysBetween, daysFrom, lateDays, minuteOn, worthOf } from './weigh-order.ts'
 export { DEFAULT_WEIGHTS, type Weights } from './weights.ts'
+export { ordersOfUnit } from './unit-holder.ts'

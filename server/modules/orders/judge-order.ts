@@ -59,7 +59,7 @@ export async function disputeOrder(work: Work, orderId: string, reason: string):
   const order = await lockFor(work, orderId, 'dispute')
   const limits = await deadlines(work.tx, work.now)
   await reachedByPage(work, order)
-  const back = await moveOrder(work, order, {
+  const back = moveOrder(work, order, {
     move: 'dispute',
     to: 'dispatching',
     reason,
@@ -135,7 +135,7 @@ export async function reopenOrder(work: Work, orderId: string, reason: string): 
   const limits = await deadlines(work.tx, work.now)
   const to = order.state === 'closed' || order.state === 'answering' ? 'submitted' : 'dispatching'
   const step = to === 'submitted' ? 'triage' : 'dispatch'
-  const reopened = await moveOrder(work, order, {
+  const reopened = moveOrder(work, order, {
     move: 'reopen',
     to,
     reason,

@@ -163,7 +163,7 @@ async function overdue(work: Work, order: Order): Promise<void> {
         dueAt: limits.dueAfter('triage', order.urgency, work.now),
         reviewOn: null,
       } as const
-      await moveOrder(work, order, { move: 'review', to: 'submitted', change })
+      moveOrder(work, order, { move: 'review', to: 'submitted', change })
       return
     }
     case 'delivered':

@@ -3,12 +3,16 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { useDatabase, YANQING } from '../../../test/support/database.ts'
 import { expectHealth } from '../../../test/support/order-invariants.ts'
 import {
+  accept,
+  agencyProvider,
+  ask,
   deliver,
   evaluate,
   orderAt,
   orderOf,
   outcomeOf,
   passWorkingDays,
+  schedule,
   sign,
 } from '../../../test/support/order-steps.ts'
 import { MONDAY, openOrderWorld, type OrderWorld, wantedOf } from '../../../test/support/orders.ts'
@@ -21,12 +25,13 @@ import { Refusal } from '#platform/refusal.ts'
 import { answerOut, cancelOrder, deferOrder } from './answer-order.ts'
 import { type Assisted, enterAssistedOrder, enterOrderBatch } from './enter-assisted-order.ts'
 import { findSimilarOrders } from './find-similar-orders.ts'
-import { reopenOrder } from './judge-order.ts'
+import { confirmOrder, reopenOrder } from './judge-order.ts'
 import { linkTokenOf, orderLinkActor } from './order-link.ts'
 import type { Wanted } from './place-order.ts'
 import { placeOrder } from './place-order.ts'
+import { recordReached } from './reach-requester.ts'
 import { readOrder } from './read-order.ts'
-import { checkInAtOrder, checkInCode, type CheckInRequest, pinOf } from './serve-order.ts'
+import { checkInAtOrder, checkInCode, type CheckInRequest, pinOf, startService } from './serve-order.ts'
 import { countRates, formulaOn, rateOrders, type RateScope } from './three-rates.ts'
 
 const database = useDatabase()
@@ -330,4 +335,25 @@ test('the three rates count what their drill-down shows, and leave out what is n
   expect((await look({ unitIds: [world.units.other] })).counts).toMatchObject({ orders: 1, responseKnown: 1, heard: 0 })
   expect((await look({ providerId: greens().id })).counts).toMatchObject({ orders: 3, heard: 3 })
   expect((await look({ until: '2026-03-09' })).counts).toMatchObject({ orders: 0, responseKnown: 0 })
+})
+
+test('what an agency served, the keeper of the village confirms and tells, though the centre is responsible', async () => {
+  const id = await orderAt(world, 'dispatching', { wanted: { offeringId: world.offeringId } })
+  expect((await orderOf(world, id)).responsibleUnitId).toBe(world.units.centre)
+  const [offerId] = await ask(world, id, agencyProvider(world.agencies.science))
+  await accept(world, offerId!, world.science)
+  await schedule(world, id, world.science)
+  await world.act(world.science, (work) => startService(work, id))
+  await deliver(world, id, world.science)
+
+  const reached = (actor: Actor) =>
+    outcomeOf(world.act(actor, (work) => recordReached(work, id, { by: 'visit', spokenTo: '陈一', note: '' })))
+  const confirmed = (actor: Actor) =>
+    outcomeOf(world.act(actor, (work) => confirmOrder(work, id, { actualHeadcount: 2 })))
+  for (const act of [reached, confirmed]) expect(await act(world.otherKeeper)).toMatch(/not-found$/u)
+  expect(await reached(world.keeper)).toBe('done')
+  expect(await confirmed(world.keeper)).toBe('done')
+  expect(await orderOf(world, id)).toMatchObject({ state: 'confirmed', actualHeadcount: 2 })
+  // To look after the people is all: where the order goes stays the centre's decision.
+  expect(await outcomeOf(world.act(world.keeper, (work) => cancelOrder(work, id, '')))).toBe('platform.forbidden')
 })

@@ -3,7 +3,7 @@ import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { type Act, inState, isParty } from './acts.ts'
 import { mayMove, type Order, type OrderMove, type OrderState } from './order.ts'
-import { insertTransition, lockOrder, type OrderChange, updateOrder } from './order-rows.ts'
+import { changeState, insertTransition, lockOrder, type OrderChange } from './order-rows.ts'
 import { partiesOf } from './parties.ts'
 import { refuse } from './refusals.ts'
 
@@ -16,11 +16,11 @@ export interface Move {
 }
 
 /**
- * Locks an order for an act. Whoever is nothing to the order gets "not found", whoever may only look gets "forbidden", and
+ * Locks an order for an act, unless it was locked with the beginning of the write (`ahead`). Whoever is nothing to the order gets "not found", whoever may only look gets "forbidden", and
  * an act that comes too late or too early gets the state it met.
  */
-export async function lockFor(work: Work, orderId: string, act: Act): Promise<Order> {
-  const order = await lockOrder(work.tx, orderId)
+export async function lockFor(work: Work, orderId: string, act: Act, ahead?: LockedAhead): Promise<Order> {
+  const order = ahead === undefined ? await lockOrder(work.tx, orderId) : lockedOrder(ahead)
   const parties = order === undefined ? new Set<never>() : await partiesOf(work, order)
   if (order === undefined || parties.size === 0) throw new Refusal('platform.not-found', 404, {})
   if (!isParty(act, parties)) throw new Refusal('platform.forbidden', 403, {})
@@ -28,18 +28,21 @@ export async function lockFor(work: Work, orderId: string, act: Act): Promise<Or
   return order
 }
 
+/** What `orderLocked` gave with the beginning of a write: all null where there is no such order. */
+export type LockedAhead = Order | { readonly id: null }
+
+function lockedOrder(ahead: LockedAhead): Order | undefined {
+  return ahead.id === null ? undefined : ahead
+}
+
 /**
  * The only place where an order changes its state: checks the move, writes the order and appends the transition with actor,
  * time and reason.
  * @returns the order as it now stands
  */
-export async function moveOrder(
-  work: Work,
-  order: Order,
-  { move, to, change, reasonCode, reason }: Move,
-): Promise<Order> {
+export function moveOrder(work: Work, order: Order, { move, to, change, reasonCode, reason }: Move): Order {
   if (!mayMove(move, order.state, to)) throw refuse('wrong-state', {}, { details: { state: order.state } })
-  const version = await updateOrder(work.tx, order.id, change, to)
+  const version = changeState(work.tx, order, change, to)
   const moved = { ...order, ...withoutUndefined(change), state: to, version } as Order
   insertTransition(work.tx, {
     id: newUuid7(work.now),

@@ -16,9 +16,12 @@ const orderColumns = sql`id, number, state, outcome, channel, urgency, placed_by
 
 /** Locks an order for the rest of the transaction: every change of its state begins here. */
 export function lockOrder(tx: Tx, id: string): Promise<Order | undefined> {
-  return tx.maybe<Order>(
-    sql`select ${orderColumns} from service_order where district_id = ${tx.districtId} and id = ${id} for update`,
-  )
+  return tx.maybe<Order>(orderLocked(tx.districtId, id))
+}
+
+/** The statement behind it, for what is sent with the beginning of a write. */
+export function orderLocked(districtId: number, id: string): Sql {
+  return sql`select ${orderColumns} from service_order where district_id = ${districtId} and id = ${id} for update`
 }
 
 /** The same without a lock, for reads and for deciding who may look. */
@@ -73,10 +76,12 @@ export interface NewOrder {
 
 export function insertOrder(tx: Tx, o: NewOrder): void {
   const seal = (column: string, text: string | null) => (text === null ? null : tx.personal.encrypt(column, o.id, text))
+  const row = rowOf(o.id)
   tx.later(sql`
     insert into order_search (district_id, order_id, placed_at, keys, pinyin, initials)
     values (${tx.districtId}, ${o.id}, ${o.placedAt}, ${o.search.keys}, ${o.search.pinyin}, ${o.search.initials})`)
-  tx.later(sql`
+  tx.later(
+    sql`
     insert into service_order (district_id, id, number, state, channel, urgency, placed_by, requester_id, contact_name,
       contact_phone_cipher, contact_phone_index, call_back_phone_cipher, proxy_relation, consent_given, read_back_at, locale,
       unit_id, address_cipher, category_id, offering_id, title, details, target_group, headcount, venue, window_from, window_until,
@@ -86,7 +91,13 @@ export function insertOrder(tx: Tx, o: NewOrder): void {
       ${seal(CALL_BACK_PHONE_COLUMN, o.callBackPhone)}, ${o.proxyRelation}, ${o.consentGiven}, ${o.readBackAt}, ${o.locale},
       ${o.unitId}, ${seal(ADDRESS_COLUMN, o.address)}, ${o.categoryId}, ${o.offeringId}, ${o.title}, ${o.details}, ${o.targetGroup},
       ${o.headcount}, ${o.venue}, ${o.windowFrom}, ${o.windowUntil}, ${o.risks}, ${o.agreementTriggers}, ${o.quotaMonth},
-      ${o.unitId}, ${o.dueAt}, 'triage', ${o.placedAt})`)
+      ${o.unitId}, ${o.dueAt}, 'triage', ${o.placedAt})`,
+    { row },
+  )
+}
+
+function rowOf(id: string): string {
+  return `service_order ${id}`
 }
 
 /** What a move may change beside the state; a key that is left out stays as it is. */
@@ -160,21 +171,39 @@ const CHANGE_COLUMNS: { readonly [Key in keyof Required<OrderChange>]: Sql } = {
   closedAs: sql`closed_as`,
 }
 
-/** Changes an order and counts its version up. The caller holds its lock. @returns the new version */
-export async function updateOrder(tx: Tx, id: string, change: OrderChange, state?: OrderState): Promise<number> {
-  // A new due time is a new chance: what lay with the leader is out of his or her hands again.
-  const due = change.dueAt === undefined ? {} : { isWithLeader: false }
-  return writeChange(tx, id, { ...due, ...change }, state)
+/** Changes an order and counts its version up. The caller holds its lock. */
+export async function updateOrder(tx: Tx, id: string, change: OrderChange): Promise<void> {
+  await tx.run(sql`${changing(change)} where district_id = ${tx.districtId} and id = ${id}`)
 }
 
-async function writeChange(tx: Tx, id: string, change: OrderChange, state?: OrderState): Promise<number> {
+/**
+ * Gives an order another state and changes what comes with it, with the writes that go out together. The caller holds its
+ * lock, so the next version is known: an order that is not at the version it was locked at was changed past its copy, which
+ * is a bug. @returns the new version
+ */
+export function changeState(
+  tx: Tx,
+  { id, version }: Pick<Order, 'id' | 'version'>,
+  change: OrderChange,
+  state: OrderState,
+): number {
+  const write = sql`${changing(change, state)} where district_id = ${tx.districtId} and id = ${id} and version = ${version}`
+  tx.later(write, {
+    row: rowOf(id),
+    check(rows) {
+      if (rows !== 1) throw new Error(`The order ${id} is no longer at version ${version}.`)
+    },
+  })
+  return version + 1
+}
+
+function changing(given: OrderChange, state?: OrderState): Sql {
+  // A new due time is a new chance: what lay with the leader is out of his or her hands again.
+  const change: OrderChange = given.dueAt === undefined ? given : { isWithLeader: false, ...given }
   const keys = (Object.keys(change) as (keyof OrderChange)[]).filter((key) => change[key] !== undefined)
   const sets = keys.map((key) => sql`${CHANGE_COLUMNS[key]} = ${change[key]}`)
-  const { version } = await tx.one<{ version: number }>(sql`
-    update service_order set version = version + 1${state === undefined ? empty : sql`, state = ${state}`}
-      ${sets.length === 0 ? empty : sql`, ${join(sets)}`}
-     where district_id = ${tx.districtId} and id = ${id} returning version`)
-  return version
+  if (state !== undefined) sets.unshift(sql`state = ${state}`)
+  return sql`update service_order set ${join([sql`version = version + 1`, ...sets], ', ')}`
 }
 
 export interface TransitionRow {

@@ -139,18 +139,18 @@ export interface OrderParts {
   readonly hasPhotos: boolean
 }
 
-interface RawFacts extends Omit<OrderFacts, 'contactPhoneMasked' | 'addressMasked' | 'providerContact'>, OrderParts {
+interface RawFacts
+  extends RawRow, Omit<OrderFacts, 'contactPhoneMasked' | 'addressMasked' | 'providerContact'>, OrderParts {
   readonly contactPhoneCipher: Buffer
   readonly addressCipher: Buffer | null
   readonly providerContactName: string | null
   readonly providerContactPhoneCipher: Buffer | null
 }
 
-/** The facts of one order beyond its list row. Personal fields are masked; the provider's named contact is in clear (接单). */
-export async function orderFacts(tx: Tx, id: string): Promise<OrderFacts & OrderParts> {
-  const { contactPhoneCipher, addressCipher, providerContactName, providerContactPhoneCipher, ...facts } =
-    await tx.one<RawFacts>(sql`
-    select o.details, o.outcome_reason, o.contact_phone_cipher, o.address_cipher, o.venue, o.target_group, o.window_from, o.window_until,
+/** One order: its list row and its facts beyond. Personal fields are masked; the provider's named contact is in clear (接单). */
+export async function orderInFull(tx: Tx, id: string, now: Date): Promise<OrderListRow & OrderFacts & OrderParts> {
+  const raw = await tx.one<RawFacts>(sql`
+    select ${listColumns}, o.details, o.outcome_reason, o.contact_phone_cipher, o.address_cipher, o.venue, o.target_group, o.window_from, o.window_until,
            o.risks, o.agreement_triggers, o.agreement_at, o.insurance_confirmed_at, o.proxy_relation, o.provider_contact_name,
            o.provider_contact_phone_cipher, o.scheduled_until, o.delivered_at, o.delivery_result, o.actual_headcount,
            o.headcount_confirmed_at is not null as headcount_confirmed, o.review_on, m.number as merged_into, o.closed_at, o.closed_as,
@@ -166,15 +166,45 @@ export async function orderFacts(tx: Tx, id: string): Promise<OrderFacts & Order
       left join service_order m on m.district_id = o.district_id and m.id = o.merged_into_id
       left join offering f on f.district_id = o.district_id and f.id = o.offering_id
      where o.district_id = ${tx.districtId} and o.id = ${id}`)
-  const open = (column: string, cipher: Buffer) => tx.personal.decrypt(column, id, cipher)
+  return { ...(await toListRows(tx, [raw], now))[0]!, ...factsIn(tx, raw) }
+}
+
+/** Written out, so that what the list row says masked or by name does not come along in clear. */
+function factsIn(tx: Tx, raw: RawFacts): OrderFacts & OrderParts {
+  const open = (column: string, cipher: Buffer) => tx.personal.decrypt(column, raw.id, cipher)
+  const { providerContactName: name, providerContactPhoneCipher: phone } = raw
   return {
-    ...facts,
-    contactPhoneMasked: maskPhone(open(CONTACT_PHONE_COLUMN, contactPhoneCipher)),
-    addressMasked: addressCipher === null ? null : maskAddress(open(ADDRESS_COLUMN, addressCipher)),
-    providerContact:
-      providerContactName === null || providerContactPhoneCipher === null
-        ? null
-        : { name: providerContactName, phone: open(PROVIDER_PHONE_COLUMN, providerContactPhoneCipher) },
+    details: raw.details,
+    outcomeReason: raw.outcomeReason,
+    contactPhoneMasked: maskPhone(open(CONTACT_PHONE_COLUMN, raw.contactPhoneCipher)),
+    addressMasked: raw.addressCipher === null ? null : maskAddress(open(ADDRESS_COLUMN, raw.addressCipher)),
+    venue: raw.venue,
+    targetGroup: raw.targetGroup,
+    windowFrom: raw.windowFrom,
+    windowUntil: raw.windowUntil,
+    risks: raw.risks,
+    agreementTriggers: raw.agreementTriggers,
+    agreementAt: raw.agreementAt,
+    insuranceConfirmedAt: raw.insuranceConfirmedAt,
+    offering: raw.offering,
+    proxyRelation: raw.proxyRelation,
+    providerContact: name === null || phone === null ? null : { name, phone: open(PROVIDER_PHONE_COLUMN, phone) },
+    scheduledUntil: raw.scheduledUntil,
+    deliveredAt: raw.deliveredAt,
+    deliveryResult: raw.deliveryResult,
+    actualHeadcount: raw.actualHeadcount,
+    headcountConfirmed: raw.headcountConfirmed,
+    reviewOn: raw.reviewOn,
+    mergedInto: raw.mergedInto,
+    closedAt: raw.closedAt,
+    closedAs: raw.closedAs,
+    reopenings: raw.reopenings,
+    hasAnswers: raw.hasAnswers,
+    hasEvaluations: raw.hasEvaluations,
+    hasOffers: raw.hasOffers,
+    hasPauses: raw.hasPauses,
+    hasAttendance: raw.hasAttendance,
+    hasPhotos: raw.hasPhotos,
   }
 }
 

@@ -30,6 +30,8 @@ async function addStaffParties(tx: Tx, actor: Actor, order: Order, parties: Set<
   const over = (roles: readonly string[]) =>
     holdsAt(actor, roles, order.responsibleUnitId) || holdsAt(actor, roles, order.unitId)
   if (over(READERS)) parties.add('reader')
+  // Responsibility may have risen to the centre; who knows the people and can go there is still the keeper of the place.
+  if (holdsAt(actor, ['station-keeper'], order.unitId)) parties.add('keeper')
   if (over(['dispatcher', 'station-keeper'])) {
     // Whoever is above or at the responsible unit decides; below it one may only look.
     if (holdsAt(actor, ['dispatcher', 'station-keeper'], order.responsibleUnitId)) {

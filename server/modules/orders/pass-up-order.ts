@@ -1,4 +1,4 @@
-import { findUnit } from '#modules/orgs/index.ts'
+import { findUnit, listUnits } from '#modules/orgs/index.ts'
 import { dateIn } from '#platform/dates.ts'
 import type { Work } from '#platform/work.ts'
 import { deadlines, type LimitedStep } from './deadlines.ts'
@@ -79,6 +79,10 @@ export async function centreAbove(work: Work, unitId: string): Promise<string | 
 }
 
 async function unitAbove(work: Work, unitId: string): Promise<string | null> {
-  const unit = await findUnit(work.tx, unitId, dateIn(work.now))
-  return unit?.path.at(-2)?.id ?? null
+  const on = dateIn(work.now)
+  const unit = await findUnit(work.tx, unitId, on)
+  if (unit !== undefined) return unit.path.at(-2)?.id ?? null
+  // It ended in the moment in which the order came to it: the centre has it then.
+  const [centre] = await listUnits(work.tx, { kind: 'centre', on, limit: 1 })
+  return centre?.id ?? null
 }

@@ -206,5 +206,5 @@ async function holdQuota(work: Work, wanted: Wanted, limits: Deadlines): Promise
   const [fault] = await checkOrderable(work.tx, offering, wish)
   if (fault !== undefined) throw fault
   const month = monthIn(wanted.windowFrom ?? work.now)
-  return (await bookMonth(work, offering, month)) ? month : null
+  return bookMonth(work, offering, month) ? month : null
 }

@@ -1,6 +1,6 @@
 // What a plan of days is made of: the orders that wait to be offered or are promised already, the providers, and what villages
 // and teams had lately.
-import { dateIn } from '#platform/dates.ts'
+import { addMinutes, dateIn } from '#platform/dates.ts'
 import { sql, type Tx } from '#platform/db.ts'
 import { closedGates, type Order, type OrderState, type Provider, type Urgency } from './order.ts'
 
@@ -20,6 +20,7 @@ export interface PlannableOrder {
   readonly resolveBy: Date | null
   /** Of the offering that was ordered; null without one. */
   readonly durationMinutes: number | null
+  readonly offeringId: string | null
   readonly licenceNeeds: readonly string[]
   readonly wantedProvider: Provider | null
   /** Who served this requester last, and who came last to its place for the same kind of service. */
@@ -57,7 +58,7 @@ export async function plannableOrders(
     select o.id, o.number, o.title, o.state, o.unit_id, o.urgency, c.slug as category_slug, o.headcount, o.placed_at, o.window_from, o.window_until,
            (select max(k.due_at) from order_clock k where k.district_id = o.district_id and k.order_id = o.id
                and k.kind = 'resolution' and k.stopped_at is null) as resolve_by,
-           f.duration_minutes, coalesce(f.licence_needs, '{}') as licence_needs,
+           o.offering_id, f.duration_minutes, coalesce(f.licence_needs, '{}') as licence_needs,
            f.provider_unit_id as offering_unit_id, f.provider_team_id as offering_team_id,
            o.provider_unit_id, o.provider_team_id, o.scheduled_from, o.scheduled_until, o.risks, o.agreement_triggers, o.agreement_at, o.insurance_confirmed_at,
            case when o.state = 'dispatching' then (select coalesce(s.provider_team_id, s.provider_unit_id) from service_order s
@@ -95,6 +96,7 @@ function plannable(row: Row): PlannableOrder {
     windowUntil: row.windowUntil,
     resolveBy: row.resolveBy,
     durationMinutes: row.durationMinutes,
+    offeringId: row.offeringId,
     licenceNeeds: row.licenceNeeds,
     wantedProvider: providerIn(row.offeringUnitId, row.offeringTeamId),
     lastOfRequester: row.lastOfRequester,
@@ -160,10 +162,40 @@ export function plannableProviders(tx: Tx, now: Date): Promise<PlannableProvider
      order by p.kind, p.id`)
 }
 
-/** How often each village was served since an instant; a village that was not is left out. */
-export async function servicesByVillage(tx: Tx, since: Date): Promise<ReadonlyMap<string, number>> {
+/** Services fade as they age: one of so many days ago counts a third. */
+const FADING_DAYS = 30
+/** Older ones no longer count. */
+const SERVICE_DAYS_MAX = 180
+const MINUTES_A_DAY = 1440
+
+/**
+ * How much each village was served lately, exponentially smoothed: a service of today counts 1, an older one less. A village without any
+ * is left out.
+ */
+export async function servicesByVillage(tx: Tx, now: Date): Promise<ReadonlyMap<string, number>> {
   const rows = await tx.rows<{ unitId: string; services: number }>(sql`
-    select unit_id, count(*)::int as services from service_order
-     where district_id = ${tx.districtId} and delivered_at >= ${since} group by unit_id`)
+    select unit_id, sum(exp(-greatest(0, extract(epoch from ${now}::timestamptz - delivered_at)) / 86400 / ${FADING_DAYS}))::float8 as services
+      from service_order
+     where district_id = ${tx.districtId} and delivered_at >= ${addMinutes(now, -SERVICE_DAYS_MAX * MINUTES_A_DAY)}
+     group by unit_id`)
   return new Map(rows.map((row) => [row.unitId, row.services]))
+}
+
+/** A visit that was agreed for a time, whatever became of it since. */
+export interface AgreedVisit {
+  readonly orderId: string
+  readonly providerId: string
+  readonly from: Date
+  readonly minutes: number
+}
+
+/** Visits agreed for a time, of all providers. */
+export function agreedVisits(tx: Tx, from: Date, until: Date): Promise<AgreedVisit[]> {
+  return tx.rows(sql`
+    select id as order_id, coalesce(provider_team_id, provider_unit_id) as provider_id, scheduled_from as "from",
+           (extract(epoch from scheduled_until - scheduled_from) / 60)::int as minutes
+      from service_order
+     where district_id = ${tx.districtId} and scheduled_from >= ${from} and scheduled_from < ${until} and scheduled_until is not null
+       and coalesce(provider_team_id, provider_unit_id) is not null
+     order by scheduled_from, id`)
 }

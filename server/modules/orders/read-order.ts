@@ -9,10 +9,17 @@ import { Refusal } from '#platform/refusal.ts'
 import type { Read, Work } from '#platform/work.ts'
 import { actsOf } from './acts.ts'
 import { answersOf } from './answer-rows.ts'
-import { clocksOf, pausesOf, usedMinutes } from './clock-rows.ts'
+import { type ClockRow, clocksOf, pausesOf, usedMinutes } from './clock-rows.ts'
 import { type Order, roundOf } from './order.ts'
 import { findOrder } from './order-rows.ts'
-import { contactPhoneOf, evaluationOf, findOrderByNumber, orderFacts, orderListRow, timelineOf } from './order-views.ts'
+import {
+  contactPhoneOf,
+  evaluationOf,
+  findOrderByNumber,
+  orderInFull,
+  orderListRow,
+  timelineOf,
+} from './order-views.ts'
 import { offerViews } from './offer-views.ts'
 import { partiesOf } from './parties.ts'
 import { closeIfReached } from './reach-requester.ts'
@@ -30,12 +37,12 @@ export async function viewOf(seen: Seen, order: Order) {
   const parties = await partiesOf(seen, order)
   const { tx, now } = seen
   // What is sent in one go is answered one after the other and shares a round trip.
-  const [row, facts] = await Promise.all([orderListRow(tx, order.id, now), orderFacts(tx, order.id)])
+  const [facts, clockRows] = await Promise.all([orderInFull(tx, order.id, now), clocksOf(tx, order.id)])
   const [answers, evaluation, offers, clocks, attendance, photos] = await Promise.all([
     facts.hasAnswers ? answersOf(tx, order.id) : [],
     facts.hasEvaluations ? evaluationOf(tx, order.id, roundOf(order)) : undefined,
     facts.hasOffers ? offerViews(tx, { orderId: order.id }, now) : [],
-    clockViews(seen, order, facts.hasPauses),
+    clockViews(seen, order, clockRows, facts.hasPauses),
     facts.hasAttendance ? attendanceOf(tx, 'order', order.id) : [],
     facts.hasPhotos ? photosOf(tx, order.id) : [],
   ])
@@ -43,7 +50,6 @@ export async function viewOf(seen: Seen, order: Order) {
   const names = personIds.length === 0 ? new Map<string, string>() : await personNames(tx, personIds)
   const staff = seen.actor.kind === 'staff'
   return {
-    ...row!,
     ...facts,
     answers,
     evaluation: evaluation ?? null,
@@ -133,11 +139,10 @@ export async function visibleOrder(seen: Seen, orderId: string): Promise<Order> 
   return order
 }
 
-async function clockViews(seen: Seen, order: Order, hasPauses: boolean) {
-  const [calendar, pauses, clocks] = await Promise.all([
+async function clockViews(seen: Seen, order: Order, clocks: readonly ClockRow[], hasPauses: boolean) {
+  const [calendar, pauses] = await Promise.all([
     districtCalendar(seen.tx),
     hasPauses ? pausesOf(seen.tx, order.id) : [],
-    clocksOf(seen.tx, order.id),
   ])
   return clocks
     .filter((clock) => clock.round === roundOf(order))

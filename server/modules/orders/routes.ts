@@ -28,7 +28,8 @@ import type { FileStore } from '#platform/files.ts'
 import type { Actor } from '#platform/actor.ts'
 import type { Handlers, Input } from '#platform/handlers.ts'
 import type { Work } from '#platform/work.ts'
-import { findOrder } from './order-rows.ts'
+import type { LockedAhead } from './move-order.ts'
+import { findOrder, orderLocked } from './order-rows.ts'
 
 // More than a dispatcher reads; whoever ranks lower may be asked or claim all the same.
 const CANDIDATES_MAX = 20
@@ -49,6 +50,7 @@ async function after(work: Work, orderId: string, act: Promise<unknown>) {
 }
 
 type PlaceInput = Input<(typeof ordersRoutes)['placeOrder']>
+type TakeInInput = Input<(typeof ordersRoutes)['takeIn']>
 
 /** The same for an act that says itself how the order then stands. */
 async function afterMove(work: Work, act: Promise<Order>) {
@@ -135,7 +137,11 @@ export function ordersHandlers(tools: OrdersTools): Handlers<typeof ordersRoutes
     readTimeline: async (read, { params }) => ({ answer: { rows: await readTimeline(read, params.id) } }),
     trackOrder: async (work, { body }) => ({ answer: await trackOrder(work, body) }),
     revealContact: async (work, { params, body }) => ({ answer: await revealContact(work, params.id, body.purpose) }),
-    takeIn: (work, { params, body }) => afterMove(work, takeInOrder(work, params.id, body)),
+    takeIn: Object.assign(
+      (work: Work, { params, body, ahead }: TakeInInput) =>
+        afterMove(work, takeInOrder(work, params.id, body, ahead as LockedAhead)),
+      { ahead: (actor: Actor, { params }: TakeInInput) => orderLocked(actor.districtId, params.id) },
+    ),
     answerOut: (work, { params, body }) => after(work, params.id, answerOut(work, params.id, body)),
     mergeOrder: (work, { params, body }) => after(work, params.id, mergeOrder(work, params.id, body)),
     deferOrder: (work, { params, body }) => after(work, params.id, deferOrder(work, params.id, body)),

@@ -34,7 +34,7 @@ export async function scheduleOrder(
   // Whoever has agreed a time no longer waits; the pause's end would otherwise overwrite the due time of the service.
   await endOpenPause(work, order, limits.calendar)
   await stopClocks(work.tx, order.id, ['first-contact'], work.now, limits.calendar)
-  const scheduled = await moveOrder(work, order, {
+  const scheduled = moveOrder(work, order, {
     move: 'schedule',
     to: 'scheduled',
     reason: given.note === '' ? null : given.note,
@@ -91,7 +91,7 @@ async function takeBack(
   const limits = await deadlines(work.tx, work.now)
   await withdrawOffers(work.tx, order.id, work.now, work.actor.personId, { accepted: true })
   await endOpenPause(work, order, limits.calendar)
-  const back = await moveOrder(work, order, {
+  const back = moveOrder(work, order, {
     move: why.move,
     to: 'dispatching',
     reasonCode: why.reasonCode,

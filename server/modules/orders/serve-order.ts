@@ -89,7 +89,7 @@ export async function deliverOrder(
   await closeForgotten(work, 'order', order.id, order.scheduledUntil ?? work.now)
   await recordOrderHours(work, order)
   await stopClocks(work.tx, order.id, ['first-contact', 'resolution'], work.now, limits.calendar)
-  const delivered = await moveOrder(work, order, {
+  const delivered = moveOrder(work, order, {
     move: 'deliver',
     to: 'delivered',
     change: {

@@ -4,7 +4,7 @@ import { dateIn } from '#platform/dates.ts'
 import type { Work } from '#platform/work.ts'
 import { startClocks } from './clock-rows.ts'
 import { deadlines } from './deadlines.ts'
-import { lockFor, moveOrder } from './move-order.ts'
+import { type LockedAhead, lockFor, moveOrder } from './move-order.ts'
 import { type Order, roundOf, type Urgency } from './order.ts'
 
 /**
@@ -15,12 +15,13 @@ export async function takeInOrder(
   work: Work,
   orderId: string,
   given: { note: string; risks: readonly string[]; agreementTriggers: readonly string[]; urgency: Urgency },
+  ahead?: LockedAhead,
 ): Promise<Order> {
-  const order = await lockFor(work, orderId, 'take-in')
+  const order = await lockFor(work, orderId, 'take-in', ahead)
   const limits = await deadlines(work.tx, work.now)
   const limitWorkingMinutes = limits.minutesOf('clock.acceptance', given.urgency)
   const clock = { kind: 'acceptance', round: roundOf(order), limitWorkingMinutes, at: work.now } as const
-  const moved = await moveOrder(work, order, {
+  const moved = moveOrder(work, order, {
     move: 'dispatch',
     to: 'dispatching',
     reason: given.note === '' ? null : given.note,

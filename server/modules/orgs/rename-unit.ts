@@ -8,10 +8,11 @@ import { appendPeriod, lockLastPeriod } from './unit-rows.ts'
 export async function renameUnit(
   work: Work,
   unitId: string,
-  next: { name: string; code: string | null; validFrom: string },
+  next: { name: string; nameEn: string | null; code: string | null; validFrom: string },
 ): Promise<void> {
   const last = await lockLastPeriod(work.tx, unitId)
   if (last === undefined) throw new Refusal('platform.not-found', 404, {})
+  if (last.validUntil !== null) throw refuse('unit-ended')
   if (next.validFrom <= last.validFrom) throw refuse('period-not-after-last', {}, { field: 'validFrom' })
   try {
     await appendPeriod(work.tx, unitId, last, next)

@@ -4,11 +4,15 @@ import { dateIn } from '#platform/dates.ts'
 import type { Handlers } from '#platform/handlers.ts'
 import { cursorOf, pageOf } from '#platform/paging.ts'
 import { Refusal } from '#platform/refusal.ts'
+import { endUnit } from './end-unit.ts'
+import type { UnitHolder } from './holder.ts'
+import { openUnit } from './open-unit.ts'
 import { updateUnitContact } from './update-unit-contact.ts'
 import { renameUnit } from './rename-unit.ts'
 import { findUnit, listUnits, periodsOf } from './unit-views.ts'
 
-export const orgsHandlers: Handlers<typeof orgsRoutes> = {
+/** @param holders what the modules above hold about a unit */
+export const orgsHandlers = (holders: readonly UnitHolder[]): Handlers<typeof orgsRoutes> => ({
   async listUnits({ tx, now }, { query }) {
     const limit = query.limit ?? PAGE_ROWS
     const [afterKey] = cursorOf(query.cursor, ['text'])
@@ -23,13 +27,23 @@ export const orgsHandlers: Handlers<typeof orgsRoutes> = {
     return { answer: { unit: await found(work.tx, params.id, work.now) } }
   },
   async renameUnit(work, { params, body }) {
-    await renameUnit(work, params.id, body)
+    const current = await found(work.tx, params.id, work.now)
+    await renameUnit(work, params.id, { ...body, nameEn: body.nameEn === undefined ? current.nameEn : body.nameEn })
     return { answer: { unit: await found(work.tx, params.id, work.now) } }
   },
-}
+  async openUnit(work, { body }) {
+    return { answer: { id: await openUnit(work, body) } }
+  },
+  async endUnit(work, { params, body }) {
+    await endUnit(work, holders, params.id, body)
+    return { answer: { validUntil: body.validUntil } }
+  },
+})
 
+/** The unit as it stands today; one that has ended or not yet begun as it stood or will stand. */
 async function found(tx: Parameters<typeof findUnit>[0], id: string, now: Date) {
-  const unit = await findUnit(tx, id, dateIn(now))
+  const last = (await periodsOf(tx, id)).at(-1)
+  const unit = (await findUnit(tx, id, dateIn(now))) ?? (last && (await findUnit(tx, id, last.validFrom)))
   if (unit === undefined) throw new Refusal('platform.not-found', 404, {})
   return unit
 }

@@ -70,14 +70,19 @@ export async function appendPeriod(
   tx: Tx,
   unitId: string,
   last: UnitPeriod,
-  next: { code: string | null; name: string; validFrom: string },
+  next: { code: string | null; name: string; nameEn: string | null; validFrom: string },
 ): Promise<void> {
+  await endPeriod(tx, unitId, last.validFrom, next.validFrom)
   await tx.run(sql`
-    update unit_period set valid_until = ${next.validFrom}
-     where district_id = ${tx.districtId} and unit_id = ${unitId} and valid_from = ${last.validFrom}`)
+    insert into unit_period (district_id, unit_id, code, name, name_en, valid_from)
+    values (${tx.districtId}, ${unitId}, ${next.code}, ${next.name}, ${next.nameEn}, ${next.validFrom})`)
+}
+
+/** Ends the period that began on `validFrom`. */
+export async function endPeriod(tx: Tx, unitId: string, validFrom: string, validUntil: string): Promise<void> {
   await tx.run(sql`
-    insert into unit_period (district_id, unit_id, code, name, valid_from)
-    values (${tx.districtId}, ${unitId}, ${next.code}, ${next.name}, ${next.validFrom})`)
+    update unit_period set valid_until = ${validUntil}
+     where district_id = ${tx.districtId} and unit_id = ${unitId} and valid_from = ${validFrom}`)
   tx.referenceChanged()
 }
 

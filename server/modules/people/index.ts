@@ -26,3 +26,4 @@ export { grantViews, listStaff, loadPersonFacts, personNames } from './person-vi
 export { peoplePermissions } from './permissions.ts'
 export { recordConsent } from './record-consent.ts'
 export { CODE_MINUTES, LOGIN_CODE_MADE, normalisedPhone, requestLoginCode, signInResident } from './sign-in-resident.ts'
+export { staffOfUnit } from './unit-holder.ts'

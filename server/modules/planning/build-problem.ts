@@ -8,11 +8,14 @@ import {
   roadsBetween,
   worthOf,
 } from '#modules/orders/index.ts'
-import { dateIn } from '#platform/dates.ts'
+import { addMinutes, dateIn } from '#platform/dates.ts'
 import type { DispatchProblem } from '../../dispatch/index.ts'
 import { debts } from './fairness.ts'
 import { type Place, type PlanFacts, servicesOfAskers } from './plan-facts.ts'
+import { mayServe } from './may-serve.ts'
 import { type SeatedPromise, seatProviders } from './seat-providers.ts'
+import { sharedLimits } from './shared-limits.ts'
+import { vehicleOf, vehicleSkill } from './vehicles.ts'
 
 type Order = DispatchProblem['orders'][number]
 type TeamDay = DispatchProblem['teamDays'][number]
@@ -37,8 +40,9 @@ export function buildProblem(facts: PlanFacts): DispatchProblem {
     objective: { travel: 1, workMinute: 0 },
     fairness: [{ fromMinutes: facts.weights.fairFromMinutes, costPerMinute: facts.weights.fairPerMinute }],
     teamLoadMinutes: Object.fromEntries(
-      facts.providers.map((provider) => [`${provider.kind}/${provider.id}`, provider.recentMinutes]),
+      facts.providers.map((provider) => [`${provider.kind}/${provider.id}`, loadBefore(facts, provider)]),
     ),
+    limits: sharedLimits(facts, teamDays, seated),
     coverage: [...new Set(orders.map((order) => order.village!))].map((village) => ({
       village,
       visitsMin: 1,
@@ -46,6 +50,18 @@ export function buildProblem(facts: PlanFacts): DispatchProblem {
     })),
   }
 }
+
+/** What a provider did lately, without the promises that the plan counts itself. */
+function loadBefore({ orders, now }: PlanFacts, { kind, id, recentMinutes }: PlannableProvider): number {
+  const counted = orders.flatMap(({ promise }) => {
+    if (promise?.provider.kind !== kind || promise.provider.id !== id || promise.from < since(now)) return []
+    return [(promise.until.getTime() - promise.from.getTime()) / 60_000]
+  })
+  return Math.max(0, recentMinutes - counted.reduce((sum, minutes) => sum + minutes, 0))
+}
+
+/** From when on work counts as recent, as `plannableProviders` says. */
+const since = (now: Date): Date => addMinutes(now, -30 * 1440)
 
 interface Context {
   readonly facts: PlanFacts
@@ -93,8 +109,10 @@ function orderOf(
   const owedShare = 1 + weights.debtFactor * (owed.get(order.unitId) ?? 0)
   const price = weights.unservedMinutes * (order.urgency === 'urgent' ? weights.urgentFactor : 1)
   const current = facts.current.get(order.id)
+  const vehicle = vehicleOf(facts, order)
   return {
     ...base,
+    ...(vehicle !== undefined && { skills: [vehicleSkill(vehicle.id)] }),
     serviceMinutes,
     windows,
     unservedCost: (price + weights.waitingDayMinutes * Math.min(60, waiting)) * owedShare,
@@ -139,17 +157,6 @@ function asWished({ windowFrom }: PlannableOrder): Order['windows'][number] {
   const day = dateIn(windowFrom!)
   const minute = minuteOn(windowFrom!, day)
   return { day, opensMinute: minute, closesMinute: minute }
-}
-
-/** The rules of the ranking (rank-candidates.ts): category or ordered offering, area, licences, and nobody who declined. */
-function mayServe({ places }: PlanFacts, provider: PlannableProvider, order: PlannableOrder): boolean {
-  const isWanted = order.wantedProvider?.kind === provider.kind && order.wantedProvider.id === provider.id
-  if (!isWanted && !provider.categorySlugs.includes(order.categorySlug)) return false
-  if (provider.kind === 'team' && order.declinedBy.includes(provider.id)) return false
-  if (provider.licences !== null && !order.licenceNeeds.every((need) => provider.licences!.includes(need))) return false
-  if (isWanted || provider.kind === 'agency') return true
-  const path = places.find((place) => place.id === order.unitId)?.pathIds ?? []
-  return path.includes(provider.unitId) || provider.areaIds.some((id) => path.includes(id))
 }
 
 function worthOfTeam(facts: PlanFacts, provider: PlannableProvider, order: PlannableOrder): Order['assignmentCosts'] {

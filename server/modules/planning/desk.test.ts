@@ -211,5 +211,9 @@ test('a plan without proven prices says nothing of what is scarce', async () => 
   const { id } = await ask()
   await work()
   const row = await plan(id)
-  expect(await world.read(world.dispatcher, (read) => notesOf(read, row))).toEqual({ scarce: [], conflicts: [] })
+  expect(await world.read(world.dispatcher, (read) => notesOf(read, row))).toEqual({
+    scarce: [],
+    scarceVehicles: [],
+    conflicts: [],
+  })
 })

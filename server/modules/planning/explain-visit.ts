@@ -94,7 +94,7 @@ async function named(
 const rounded = (minutes: number): number => Math.round(minutes * 10) / 10
 
 function idOf(visit: VisitView): string {
-  return teamDayId({ kind: visit.providerKind, id: visit.providerId, day: visit.day, crew: visit.crew })
+  return teamDayId({ ...visit, kind: visit.providerKind, id: visit.providerId })
 }
 
 function toursOf(problem: DispatchProblem, visits: readonly VisitView[]) {

@@ -1,7 +1,7 @@
-import { plannableOrders, plannableProviders, servicesByVillage } from '#modules/orders/index.ts'
+import { agreedVisits, plannableOrders, plannableProviders, servicesByVillage } from '#modules/orders/index.ts'
 import { listUnits, type UnitInTree, unitsBelow } from '#modules/orgs/index.ts'
 import { agencyCalendars, teamCalendars } from '#modules/teams/index.ts'
-import { addDays, addMinutes, dateIn, startOfDate } from '#platform/dates.ts'
+import { addDays, dateIn, startOfDate, weekdayOf } from '#platform/dates.ts'
 import type { Tx } from '#platform/db.ts'
 import type { Place, PlanFacts } from './plan-facts.ts'
 import type { PlanRow } from './plan-rows.ts'
@@ -9,11 +9,11 @@ import { visitsOf } from './plan-views.ts'
 import { pairingsOn } from './pairing-rows.ts'
 import { overridesOn } from './travel-override-rows.ts'
 import { teamDayId } from './plan.ts'
+import { vehiclesBetween } from './vehicle-rows.ts'
 
 /** Beyond this a plan takes longer than anybody waits; the oldest orders come first. */
 const ORDERS_MAX = 6000
 const UNITS_MAX = 2000
-const SERVICE_DAYS = 90
 
 /** Reads everything a plan is made of. Teams of the planning unit and below; agencies are the centre's to send. */
 export async function gatherFacts(tx: Tx, plan: PlanRow, now: Date): Promise<PlanFacts> {
@@ -33,7 +33,7 @@ export async function gatherFacts(tx: Tx, plan: PlanRow, now: Date): Promise<Pla
       until: startOfDate(addDays(plan.untilOn, 1)),
       limit: ORDERS_MAX,
     }),
-    await servicesByVillage(tx, addMinutes(now, -SERVICE_DAYS * 1440)),
+    await servicesByVillage(tx, now),
     await overridesOn(tx, plan.fromOn),
     new Map([
       ...(await teamCalendars(tx, idsOf('team'), ...span)),
@@ -54,16 +54,23 @@ export async function gatherFacts(tx: Tx, plan: PlanRow, now: Date): Promise<Pla
     weights: plan.weights,
     pairings: new Set((await pairingsOn(tx, plan.fromOn)).map(({ unitId, providerId }) => `${unitId}/${providerId}`)),
     services,
+    vehicles: await vehiclesBetween(tx, plan.fromOn, plan.untilOn),
+    agreed: await agreedVisits(tx, startOfDate(mondayOf(plan.fromOn)), startOfDate(addDays(mondayOf(plan.untilOn), 7))),
     current: new Map(
       base.map((visit) => [
         visit.orderId,
         {
-          teamDay: teamDayId({ kind: visit.providerKind, id: visit.providerId, day: visit.day, crew: visit.crew }),
+          teamDay: teamDayId({ ...visit, kind: visit.providerKind, id: visit.providerId }),
           wasTold: visit.outcome === 'offered',
         },
       ]),
     ),
   }
+}
+
+/** The first day of a date's week. */
+export function mondayOf(date: string): string {
+  return addDays(date, 1 - weekdayOf(date))
 }
 
 /**

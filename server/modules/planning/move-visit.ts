@@ -1,6 +1,13 @@
 import { translator } from '#i18n/translate.ts'
 import type { Work } from '#platform/work.ts'
-import { type DispatchProblem, PinConflictError, pinConflicts, type Plan, solve } from '../../dispatch/index.ts'
+import {
+  type DispatchProblem,
+  PinConflictError,
+  pinConflicts,
+  type Plan,
+  ProblemError,
+  solve,
+} from '../../dispatch/index.ts'
 import { PLANNERS } from './permissions.ts'
 import { teamDayOf } from './plan.ts'
 import { inputOf, type PlanRow, rewriteCost } from './plan-rows.ts'
@@ -66,7 +73,7 @@ async function rearranged(
   const at = new Map<string, string | null>(
     (await visitsOf(work.tx, plan.id, work.now)).map((visit) => [
       visit.orderId,
-      teamDayId({ kind: visit.providerKind, id: visit.providerId, day: visit.day, crew: visit.crew }),
+      teamDayId({ ...visit, kind: visit.providerKind, id: visit.providerId }),
     ]),
   )
   at.set(orderId, target)
@@ -78,6 +85,8 @@ async function rearranged(
   try {
     return solve({ ...problem, orders }, { seed: plan.seed, budget: { iterationsMax: ITERATIONS } })
   } catch (error) {
+    if (error instanceof ProblemError && error.faults.every(({ code }) => code === 'pins-over-limit'))
+      throw refuse('over-limit', {}, { field: 'teamDay' })
     if (!(error instanceof PinConflictError)) throw error
     const { day } = teamDayOf(error.teamDay)
     const [conflict] = pinConflicts({ ...problem, orders })

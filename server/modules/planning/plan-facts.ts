@@ -1,6 +1,7 @@
-import type { PlannableOrder, PlannableProvider } from '#modules/orders/index.ts'
+import type { AgreedVisit, PlannableOrder, PlannableProvider } from '#modules/orders/index.ts'
 import type { ProviderDays } from '#modules/teams/index.ts'
 import type { Absence, Weights } from './plan.ts'
+import type { SharedVehicle } from './vehicle-rows.ts'
 
 /** Everything a plan is made of, read at one instant. */
 export interface PlanFacts {
@@ -17,7 +18,11 @@ export interface PlanFacts {
   readonly weights: Weights
   /** Pairs of a unit and a provider that has taken it on, as `unit/provider`. */
   readonly pairings: ReadonlySet<string>
-  /** Services of 90 days by village. */
+  /** Shared vehicles that run on some day of the plan. */
+  readonly vehicles: readonly SharedVehicle[]
+  /** Visits agreed for the weeks that the plan touches. */
+  readonly agreed: readonly AgreedVisit[]
+  /** Services of late by village, older ones counting less. */
   readonly services: ReadonlyMap<string, number>
   /** Team-days of the plan that this one changes, by order. */
   readonly current: ReadonlyMap<string, { readonly teamDay: string; readonly wasTold: boolean }>

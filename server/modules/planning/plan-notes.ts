@@ -1,6 +1,8 @@
 import type { PinConflict, ScarceTeamDay } from '../../dispatch/index.ts'
 import type { Read } from '#platform/work.ts'
 import { teamDayOf } from './plan.ts'
+import type { ScarceVehicle } from './scarce-vehicles.ts'
+import { vehicleNames } from './vehicle-rows.ts'
 import type { PlanRow } from './plan-rows.ts'
 import { type OrderName, orderNames, providerNames } from './plan-views.ts'
 
@@ -12,6 +14,13 @@ interface At {
 export interface PlanNotes {
   /** What one more day of somebody would save at most, and how many orders left out wait for such a day. */
   readonly scarce: readonly (At & { readonly savesMinutes: number; readonly orders: number })[]
+  /** The same of shared vehicles. */
+  readonly scarceVehicles: readonly {
+    readonly vehicleName: string
+    readonly day: string
+    readonly savesMinutes: number
+    readonly orders: number
+  }[]
   /** Promises that contradict each other, for which a plan failed. */
   readonly conflicts: readonly (At & { readonly code: string; readonly orders: readonly OrderName[] })[]
 }
@@ -20,7 +29,11 @@ export interface PlanNotes {
 export async function notesOf({ tx, now }: Read, { trace }: PlanRow): Promise<PlanNotes> {
   const scarce = (trace?.['scarce'] ?? []) as readonly ScarceTeamDay[]
   const conflicts = (trace?.['conflicts'] ?? []) as readonly PinConflict[]
-  if (scarce.length === 0 && conflicts.length === 0) return { scarce: [], conflicts: [] }
+  const vehicles = (trace?.['scarceVehicles'] ?? []) as readonly ScarceVehicle[]
+  const vehicleNameOf = await vehicleNames(
+    tx,
+    vehicles.map((one) => one.vehicleId),
+  )
   const idOf = ({ teamDay }: { teamDay: string }) => teamDayOf(teamDay).id
   const names = await providerNames(tx, [...scarce.map(idOf), ...conflicts.map(idOf)], now)
   const orders = await orderNames(
@@ -36,6 +49,12 @@ export async function notesOf({ tx, now }: Read, { trace }: PlanRow): Promise<Pl
       ...at(one.teamDay),
       savesMinutes: Math.round(one.savesMinutes),
       orders: one.orders.length,
+    })),
+    scarceVehicles: vehicles.map(({ vehicleId, day, savesMinutes, orders: waiting }) => ({
+      vehicleName: vehicleNameOf.get(vehicleId) ?? '',
+      day,
+      savesMinutes: Math.round(savesMinutes),
+      orders: waiting,
     })),
     conflicts: conflicts.map((one) => ({
       ...at(one.teamDay),

@@ -15,6 +15,9 @@ export interface VisitView {
   readonly providerId: string
   readonly providerName: string
   readonly crew: number
+  /** The shared vehicle with which the crew goes; null without one. */
+  readonly vehicleId: string | null
+  readonly vehicleName: string | null
   readonly day: string
   readonly position: number
   readonly startsMinute: number
@@ -46,13 +49,14 @@ export function visitsOf(tx: Tx, planId: string, now: Date): Promise<VisitView[]
   const on = dateIn(now)
   return tx.rows(sql`
     select v.order_id, o.number as order_number, o.title, o.urgency, o.state, o.unit_id, p.name as unit_name, u.latitude, u.longitude,
-           v.provider_kind, v.provider_id, coalesce(t.name, a.name, '') as provider_name, v.crew, v.day, v.position, v.starts_minute, v.ends_minute,
+           v.provider_kind, v.provider_id, coalesce(t.name, a.name, '') as provider_name, v.crew, v.vehicle_id, h.name as vehicle_name, v.day, v.position, v.starts_minute, v.ends_minute,
            v.parts, v.is_pinned, ${wasNamed(sql`v`)} as was,
            v.outcome
       from plan_visit v
       join service_order o on o.district_id = v.district_id and o.id = v.order_id
       join unit u on u.district_id = o.district_id and u.id = o.unit_id
       join unit_period p on p.district_id = u.district_id and p.unit_id = u.id and p.valid_from <= ${on}::date and (p.valid_until is null or p.valid_until > ${on}::date)
+      left join shared_vehicle h on h.district_id = v.district_id and h.id = v.vehicle_id
       left join team t on t.district_id = v.district_id and v.provider_kind = 'team' and t.id = v.provider_id
       left join unit_period a on a.district_id = v.district_id and v.provider_kind = 'agency' and a.unit_id = v.provider_id
        and a.valid_from <= ${on}::date and (a.valid_until is null or a.valid_until > ${on}::date)
@@ -85,13 +89,13 @@ export function unservedOf(tx: Tx, planId: string, now: Date): Promise<UnservedV
 export function visitsToPublish(
   tx: Tx,
   planId: string,
-): Promise<
-  { orderId: string; providerKind: 'agency' | 'team'; providerId: string; day: string; startsMinute: number }[]
-> {
+): Promise<Pick<VisitView, 'orderId' | 'providerKind' | 'providerId' | 'day' | 'startsMinute' | 'vehicleName'>[]> {
   return tx.rows(sql`
-    select order_id, provider_kind, provider_id, day, starts_minute from plan_visit
-     where district_id = ${tx.districtId} and plan_id = ${planId}::uuid and not is_pinned and outcome is null
-     order by day, starts_minute, order_id`)
+    select v.order_id, v.provider_kind, v.provider_id, v.day, v.starts_minute, h.name as vehicle_name
+      from plan_visit v
+      left join shared_vehicle h on h.district_id = v.district_id and h.id = v.vehicle_id
+     where v.district_id = ${tx.districtId} and v.plan_id = ${planId}::uuid and not v.is_pinned and v.outcome is null
+     order by v.day, v.starts_minute, v.order_id`)
 }
 
 /** Names of agencies and teams, by id. */

@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { useDatabase } from '../../../test/support/database.ts'
 import { orderAt, orderOf, outcomeOf, schedule, takeIn } from '../../../test/support/order-steps.ts'
 import { MONDAY, openOrderWorld, type OrderWorld } from '../../../test/support/orders.ts'
-import { minuteOn, offersOf, openPool, scheduleOrder } from '#modules/orders/index.ts'
+import { minuteOn, offersOf, openPool, scheduleOrder, servicesByVillage } from '#modules/orders/index.ts'
 import { systemActor } from '#platform/actor.ts'
 import { addDays, addMinutes, dateIn, startOfDate } from '#platform/dates.ts'
 import { sql } from '#platform/db.ts'
@@ -333,4 +333,35 @@ test('promises before dawn and over midnight are kept in a plan of whole days', 
   const made = new Map((await visits(id)).map((visit) => [visit.orderId, visit]))
   expect(made.get(late)).toMatchObject({ day: TODAY, startsMinute: 23 * 60, endsMinute: 1440 })
   expect(made.get(early)).toMatchObject({ day: addDays(TODAY, 1), isPinned: true })
+})
+
+test('a promise counts once: not as work in hand and as a visit of the plan again', async () => {
+  const { id: teamId } = world.teams.greens
+  await orderAt(world, 'scheduled')
+  await dispatching(1)
+  const { id } = await ask()
+  await work()
+  const problem = unpackProblem(await world.read(world.dispatcher, ({ tx }) => inputOf(tx, id)))
+  expect(problem.orders.filter((order) => order.pin !== undefined)).toHaveLength(1)
+  expect(problem.teamLoadMinutes![`team/${teamId}`]).toBe(0)
+  const { fairness } = await plan(id)
+  // Two hours promised to one of two teams: as uneven as two teams can be, before the plan.
+  expect(fairness!.before.giniTeams).toBeCloseTo(0.5)
+})
+
+test('a service fades: the older, the less it counts', async () => {
+  const served = await orderAt(world, 'delivered')
+  const smoothed = async (daysAgo: number) => {
+    await world.act(system(), ({ tx, now }) =>
+      tx.run(
+        sql`update service_order set delivered_at = ${addMinutes(now, -daysAgo * 1440)} where district_id = ${tx.districtId} and id = ${served}::uuid`,
+      ),
+    )
+    const services = await world.read(world.dispatcher, ({ tx, now }) => servicesByVillage(tx, now))
+    return services.get(world.units.station) ?? 0
+  }
+  expect(await smoothed(0)).toBeCloseTo(1)
+  expect(await smoothed(30)).toBeCloseTo(Math.exp(-1))
+  expect(await smoothed(90)).toBeCloseTo(Math.exp(-3))
+  expect(await smoothed(181)).toBe(0)
 })

@@ -38,7 +38,10 @@ export async function publishVisit(work: Work, data: { planId: string; orderId: 
   const clock = `${String(Math.floor(visit.startsMinute / 60)).padStart(2, '0')}:${String(visit.startsMinute % 60).padStart(2, '0')}`
   const outcome = await offerPlanned(work, data.orderId, {
     provider: { kind: visit.providerKind, id: visit.providerId },
-    note: t('planning.offer-note', { day: visit.day, time: clock }),
+    note:
+      visit.vehicleName === null
+        ? t('planning.offer-note', { day: visit.day, time: clock })
+        : t('planning.offer-note-vehicle', { day: visit.day, time: clock, vehicle: visit.vehicleName }),
     madeBy: data.by,
   }).then(
     () => 'offered',

@@ -13,7 +13,7 @@ export function visitsIn(problem: DispatchProblem, plan: Pick<Plan, 'tours'>): N
   const changes = changesIn(problem, plan)
   return plan.tours.flatMap((tour) => {
     const teamDay = teamDays.get(tour.teamDay)!
-    const { kind, id, day, crew } = teamDayOf(tour.teamDay)
+    const { kind, id, day, crew, vehicleId = null } = teamDayOf(tour.teamDay)
     const stops = tour.stops.filter((stop) => stop.order !== undefined)
     const places = [teamDay.startPlace, ...stops.map((stop) => orders.get(stop.order!)!.place), teamDay.endPlace]
     return stops.map((stop, i) => {
@@ -23,6 +23,7 @@ export function visitsIn(problem: DispatchProblem, plan: Pick<Plan, 'tours'>): N
         providerKind: kind,
         providerId: id,
         crew,
+        vehicleId,
         day,
         position: i,
         startsMinute: Math.round(stop.startsMinute),
@@ -88,6 +89,12 @@ export function fairnessIn(
       .filter((teamDay) => teamDay.team.startsWith('team/'))
       .map((teamDay) => [teamDay.team, problem.teamLoadMinutes?.[teamDay.team] ?? 0]),
   )
+  // A promise is work in hand without the plan too.
+  for (const { pin, serviceMinutes } of problem.orders) {
+    const { kind, id } = pin === undefined ? { kind: null, id: '' } : teamDayOf(pin.teamDay)
+    const team = `${kind}/${id}`
+    if (minutes.has(team)) minutes.set(team, minutes.get(team)! + serviceMinutes)
+  }
   const before = fairnessOf(minutes, services)
   const planned = new Map(services)
   for (const tour of plan.tours) {

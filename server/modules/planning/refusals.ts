@@ -18,4 +18,7 @@ export const refuse = refusalsOf('planning', planning, {
   'same-place': 422,
   'provider-unknown': 422,
   'paired-already': 409,
+  'over-limit': 409,
+  'offering-unknown': 422,
+  'has-vehicle': 409,
 })

@@ -17,6 +17,8 @@ import { unservedOf, visitsOf } from './plan-views.ts'
 import { publishPlan } from './publish-plan.ts'
 import { cancelPlan, copyPlan, planFor, replan, requestPlan, requireCentre } from './request-plan.ts'
 import { overridesOn } from './travel-override-rows.ts'
+import { endVehicle, shareVehicle } from './share-vehicle.ts'
+import { vehiclesBetween } from './vehicle-rows.ts'
 import { setWeights, weightsOn } from './weights-rows.ts'
 import { refuse } from './refusals.ts'
 
@@ -30,6 +32,8 @@ type Summary = PlanRow & {
 const summary = (row: PlanRow) => row as Summary
 /** The answer of a write that ends with a plan: its version stands in the ETag too. */
 const planned = (row: PlanRow) => ({ answer: summary(row), version: row.version })
+
+const FOREVER = '9999-12-31'
 
 export const planningHandlers: Handlers<typeof planningRoutes> = {
   async listPlans({ tx, actor }, { query }) {
@@ -77,6 +81,12 @@ export const planningHandlers: Handlers<typeof planningRoutes> = {
   pairVillage: async (work, { body }) => ({ answer: await pairVillage(work, body) }),
   async endPairing(work, { params }) {
     await endPairing(work, params.id)
+    return { answer: {} }
+  },
+  listSharedVehicles: async ({ tx, now }) => ({ answer: { rows: await vehiclesBetween(tx, dateIn(now), FOREVER) } }),
+  shareVehicle: async (work, { body }) => ({ answer: await shareVehicle(work, body) }),
+  async endSharedVehicle(work, { params }) {
+    await endVehicle(work, params.id)
     return { answer: {} }
   },
   listTravelOverrides: async ({ tx, now }) => ({ answer: { rows: await overridesOn(tx, dateIn(now)) } }),

@@ -6,6 +6,7 @@ import { servicesOfAskers } from './plan-facts.ts'
 import { gatherFacts } from './gather.ts'
 import { claimNext, endRun, failLost, type Progress, renewClaim, writeOutcome } from './plan-rows.ts'
 import { fairnessIn, unservedIn, visitsIn } from './read-result.ts'
+import { scarceVehicles } from './scarce-vehicles.ts'
 import { packProblem } from './store-problem.ts'
 import { replaceVisits } from './visit-rows.ts'
 
@@ -76,7 +77,11 @@ export async function savePlan(work: Work, task: PlanTask, plan: Plan): Promise<
       cost: plan.cost,
       bound: plan.bound ?? null,
       fairness: fairnessIn(problem, plan, task.services),
-      trace: { ...plan.trace, scarce: scarceTeamDays(problem, plan).slice(0, SCARCE_MAX) },
+      trace: {
+        ...plan.trace,
+        scarce: scarceTeamDays(problem, plan).slice(0, SCARCE_MAX),
+        scarceVehicles: scarceVehicles(problem, plan).slice(0, SCARCE_MAX),
+      },
     },
     work.now,
   )

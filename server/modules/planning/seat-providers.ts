@@ -10,6 +10,8 @@ import { dateIn } from '#platform/dates.ts'
 import type { DispatchProblem } from '../../dispatch/index.ts'
 import type { PlanFacts } from './plan-facts.ts'
 import { teamDayId } from './plan.ts'
+import type { SharedVehicle } from './vehicle-rows.ts'
+import { runsOn, vehicleOf, vehicleSkill, vehiclesFor } from './vehicles.ts'
 
 type TeamDay = DispatchProblem['teamDays'][number]
 
@@ -23,6 +25,8 @@ export interface SeatedPromise {
 
 /** Today's part of a plan begins at the next full quarter of an hour, so that the same wish a little later is the same problem. */
 const STEP_MINUTES = 15
+/** A vehicle goes out where it is needed: taking it along costs next to nothing, but not nothing. */
+const VEHICLE_MINUTES = 1
 
 /**
  * The outings of all providers on all days, as their calendars say, with what they have promised. A provider that is absent goes
@@ -46,6 +50,7 @@ export function seatProviders(
     const place = placeOf.get(provider.unitId)
     if (place === undefined) continue
     const { capacity, days: calendar } = facts.calendars.get(provider.id)!
+    const usable = vehiclesFor(facts, provider)
     days.forEach((day, at) => {
       const key = `${provider.kind}/${provider.id}/${day}`
       if (absent.has(key)) return
@@ -54,14 +59,33 @@ export function seatProviders(
       const booked = (promised.get(key) ?? []).map((order) => bookedOn(order, day))
       const legs = roads.legs(capacity.speedClass)
       for (const outing of seatDay(outings, booked, provider.unitId, legs)) {
-        const id = teamDayId({ kind: provider.kind, id: provider.id, day, crew: outing.number })
-        teamDays.push(teamDayOf(provider, { ...outing, id, day, place, travel: roads.tableOf(capacity.speedClass) }))
-        for (const { orderId, startsMinute, endsMinute } of outing.visits)
-          seated.set(orderId, { teamDayId: id, day, startsMinute, endsMinute })
+        for (const vehicleId of waysOut(facts, outing.visits, usable, day)) {
+          const id = teamDayId({ kind: provider.kind, id: provider.id, day, crew: outing.number, vehicleId })
+          const travel = roads.tableOf(capacity.speedClass)
+          teamDays.push(teamDayOf(provider, { ...outing, id, day, place, travel, vehicleId }))
+          for (const { orderId, startsMinute, endsMinute } of outing.visits)
+            seated.set(orderId, { teamDayId: id, day, startsMinute, endsMinute })
+        }
       }
     })
   }
   return { teamDays, seated }
+}
+
+/**
+ * The ways in which a crew may go out: without a vehicle (null), or with one of those that run. An outing with promises goes as they
+ * need it.
+ */
+function waysOut(
+  facts: PlanFacts,
+  visits: readonly { readonly orderId: string }[],
+  usable: readonly SharedVehicle[],
+  day: string,
+): (string | null)[] {
+  if (visits.length === 0) return [null, ...usable.filter((one) => runsOn(one, day)).map(({ id }) => id)]
+  const ids = new Set(visits.map(({ orderId }) => orderId))
+  const needed = facts.orders.flatMap((order) => (ids.has(order.id) ? (vehicleOf(facts, order) ?? []) : []))
+  return [needed[0]?.id ?? null]
 }
 
 function bookedOn(order: PlannableOrder, day: string) {
@@ -75,7 +99,13 @@ function bookedOn(order: PlannableOrder, day: string) {
 
 function teamDayOf(
   provider: PlannableProvider,
-  outing: ReturnType<typeof outingsOf>[number] & { id: string; day: string; place: number; travel: number },
+  outing: ReturnType<typeof outingsOf>[number] & {
+    id: string
+    day: string
+    place: number
+    travel: number
+    vehicleId: string | null
+  },
 ): TeamDay {
   return {
     id: outing.id,
@@ -88,8 +118,8 @@ function teamDayOf(
     visitsMax: outing.visitsMax,
     workMinutesMax: outing.workMinutesMax,
     loadsMax: [],
-    skills: [],
+    skills: outing.vehicleId === null ? [] : [vehicleSkill(outing.vehicleId)],
     travel: outing.travel,
-    fixedCost: 0,
+    fixedCost: outing.vehicleId === null ? 0 : VEHICLE_MINUTES,
   }
 }

@@ -6,6 +6,7 @@ export interface NewVisit {
   readonly providerKind: 'agency' | 'team'
   readonly providerId: string
   readonly crew: number
+  readonly vehicleId: string | null
   readonly day: string
   readonly position: number
   readonly startsMinute: number
@@ -40,6 +41,7 @@ export async function replaceVisits(
     provider_kind: visit.providerKind,
     provider_id: visit.providerId,
     crew: visit.crew,
+    vehicle_id: visit.vehicleId,
     day: visit.day,
     position: visit.position,
     starts_minute: visit.startsMinute,
@@ -49,10 +51,10 @@ export async function replaceVisits(
     was: visit.was,
   }))
   await tx.run(sql`
-    insert into plan_visit (district_id, plan_id, order_id, provider_kind, provider_id, crew, day, position, starts_minute, ends_minute, parts, is_pinned, was)
-    select ${tx.districtId}::int, ${planId}::uuid, r.order_id, r.provider_kind, r.provider_id, r.crew, r.day, r.position, r.starts_minute, r.ends_minute,
+    insert into plan_visit (district_id, plan_id, order_id, provider_kind, provider_id, crew, vehicle_id, day, position, starts_minute, ends_minute, parts, is_pinned, was)
+    select ${tx.districtId}::int, ${planId}::uuid, r.order_id, r.provider_kind, r.provider_id, r.crew, r.vehicle_id, r.day, r.position, r.starts_minute, r.ends_minute,
            r.parts, r.is_pinned, r.was
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (order_id uuid, provider_kind text, provider_id uuid, crew integer, day date,
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (order_id uuid, provider_kind text, provider_id uuid, crew integer, vehicle_id uuid, day date,
            position integer, starts_minute integer, ends_minute integer, parts jsonb, is_pinned boolean, was jsonb)`)
   await tx.run(sql`
     insert into plan_unserved (district_id, plan_id, order_id, rejections, relaxation, was)

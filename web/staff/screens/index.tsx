@@ -19,6 +19,7 @@ type LabelKey =
   | 'staff.menu.rates'
   | 'staff.menu.catalogue'
   | 'staff.menu.people'
+  | 'staff.menu.units'
   | 'staff.menu.merges'
   | 'staff.menu.points'
   | 'staff.menu.audit'
@@ -50,6 +51,8 @@ const RatesScreen = lazy(async () => ({ default: (await import('./rates/rates.ts
 const CatalogueScreen = lazy(async () => ({ default: (await import('./catalogue/list.tsx')).CatalogueScreen }))
 const OfferingScreen = lazy(async () => ({ default: (await import('./catalogue/offering.tsx')).OfferingScreen }))
 const PeopleScreen = lazy(async () => ({ default: (await import('./people/people.tsx')).PeopleScreen }))
+const UnitsScreen = lazy(async () => ({ default: (await import('./units/units.tsx')).UnitsScreen }))
+const UnitScreen = lazy(async () => ({ default: (await import('./units/unit.tsx')).UnitScreen }))
 const MergesScreen = lazy(async () => ({ default: (await import('./people/merges.tsx')).MergesScreen }))
 const PlansScreen = lazy(async () => ({ default: (await import('./plans/plans.tsx')).PlansScreen }))
 const PlanScreen = lazy(async () => ({ default: (await import('./plans/plan.tsx')).PlanScreen }))
@@ -127,6 +130,20 @@ export const screens: readonly Screen[] = [
     isOpenTo: (me) => may(me, 'orders.assist'),
     menu: { group: 'entry', label: 'staff.menu.batch' },
   },
+  // Before what else an administrator may open: who begins with an empty district begins here.
+  {
+    path: '/people',
+    component: PeopleScreen,
+    isOpenTo: (me) => may(me, 'staff.manage'),
+    menu: { group: 'office', label: 'staff.menu.people' },
+  },
+  {
+    path: '/units',
+    component: UnitsScreen,
+    isOpenTo: (me) => may(me, 'staff.manage'),
+    menu: { group: 'office', label: 'staff.menu.units' },
+  },
+  { path: '/units/:id', component: UnitScreen, isOpenTo: (me) => may(me, 'staff.manage') },
   {
     path: '/offers',
     component: OffersScreen,
@@ -192,12 +209,6 @@ export const screens: readonly Screen[] = [
     menu: { group: 'knowledge', label: 'staff.menu.catalogue' },
   },
   { path: '/catalogue/:id', component: OfferingScreen, isOpenTo: keepsCatalogue },
-  {
-    path: '/people',
-    component: PeopleScreen,
-    isOpenTo: (me) => may(me, 'staff.manage'),
-    menu: { group: 'office', label: 'staff.menu.people' },
-  },
   {
     path: '/merges',
     component: MergesScreen,

@@ -11,8 +11,9 @@ export function clockOf(minute: number): string {
 }
 
 /** Who goes where on a day, as the engine names it (server/modules/planning/plan.ts). */
-export function teamDayOf(visit: Pick<Visit, 'providerKind' | 'providerId' | 'day' | 'crew'>): string {
-  return `${visit.providerKind}/${visit.providerId}/${visit.day}/${visit.crew}`
+export function teamDayOf(visit: Pick<Visit, 'providerKind' | 'providerId' | 'day' | 'crew' | 'vehicleId'>): string {
+  const { providerKind, providerId, day, crew, vehicleId } = visit
+  return `${providerKind}/${providerId}/${day}/${crew}${vehicleId === null ? '' : `/${vehicleId}`}`
 }
 
 interface BoardProps {
@@ -75,6 +76,9 @@ function BoardLine({ visits, chosen, onChoose }: Pick<BoardProps, 'visits' | 'ch
       <p className="board-who">
         {first.providerName}
         {first.crew > 1 && <span className="cell-sub">{t('staff-plan.crew', { number: first.crew })}</span>}
+        {first.vehicleName !== null && (
+          <span className="cell-sub">{t('staff-plan.with-vehicle', { vehicle: first.vehicleName })}</span>
+        )}
       </p>
       <ol className="board-visits">
         {visits.map((visit) => (

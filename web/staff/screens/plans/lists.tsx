@@ -44,7 +44,18 @@ export function VisitTable({ visits }: { readonly visits: readonly Visit[] }) {
             cell: (visit) => <OrderCell row={visit} />,
           },
           { key: 'village', title: t('staff-plan.village'), cell: (visit) => visit.unitName },
-          { key: 'provider', title: t('staff-plan.provider'), cell: (visit) => visit.providerName },
+          {
+            key: 'provider',
+            title: t('staff-plan.provider'),
+            cell: ({ providerName, vehicleName }) => (
+              <>
+                {providerName}
+                {vehicleName !== null && (
+                  <span className="cell-sub">{t('staff-plan.with-vehicle', { vehicle: vehicleName })}</span>
+                )}
+              </>
+            ),
+          },
           {
             key: 'when',
             title: t('staff-plan.when'),

@@ -117,7 +117,7 @@ function Done({ answer }: { readonly answer: PlanAnswer }) {
       )}
       {day !== undefined && <SchematicMap visits={visits.filter((one) => one.day === day)} day={day} />}
       <LeftOut answer={answer} />
-      <Scarce scarce={answer.scarce} />
+      <Scarce scarce={answer.scarce} vehicles={answer.scarceVehicles} />
       <VisitTable visits={visits} />
       {isOpen && plan.kind !== 'what-if' && <Publish answer={answer} />}
       {may(me, 'planning.plan') && (

@@ -15,6 +15,7 @@ import { may, useMe } from '../../session.tsx'
 import { PlanState } from './plan-state.tsx'
 import { Pairings } from './pairings.tsx'
 import { Roads } from './roads.tsx'
+import { Vehicles } from './vehicles.tsx'
 
 const REFRESH_MILLISECONDS = 5_000
 const DAYS = 6
@@ -32,6 +33,7 @@ export function PlansScreen() {
       {mayPlan && <NewPlan />}
       <PlanList />
       <Roads mayEdit={mayPlan} />
+      <Vehicles mayEdit={mayPlan} />
       <Pairings mayEdit={mayPlan} />
     </Page>
   )

@@ -103,15 +103,31 @@ function LeftOutReasons({ planId, orderId }: { readonly planId: string; readonly
   )
 }
 
-/** What the centre is short of: of whom one more day would save most. */
-export function Scarce({ scarce }: { readonly scarce: PlanAnswer['scarce'] }) {
+interface ScarceProps {
+  readonly scarce: PlanAnswer['scarce']
+  readonly vehicles: PlanAnswer['scarceVehicles']
+}
+
+/** What the centre is short of: of which vehicle and of whom one more day would save most. */
+export function Scarce({ scarce, vehicles }: ScarceProps) {
   const { t } = useWords()
   const at = useAt()
-  if (scarce.length === 0) return null
+  const { day } = useMoments()
+  if (scarce.length + vehicles.length === 0) return null
   return (
     <Section title={t('staff-plan.scarce')}>
       <p className="sheet-lead">{t('staff-plan.scarce-help')}</p>
       <ul className="plan-why">
+        {vehicles.map((one) => (
+          <li key={`${one.day} ${one.vehicleName}`}>
+            {t('staff-plan.scarce-vehicle', {
+              vehicle: one.vehicleName,
+              day: day(one.day),
+              minutes: Math.round(one.savesMinutes),
+              count: one.orders,
+            })}
+          </li>
+        ))}
         {scarce.map((one, index) => (
           <li key={`${one.day} ${one.providerName} ${index}`}>
             {t(one.orders === 0 ? 'staff-plan.scarce-row' : 'staff-plan.scarce-orders', {
