@@ -122,7 +122,9 @@ export async function unsealedSeconds(tx: Tx): Promise<number> {
 }
 
 async function sealedPage(tx: Tx, after: number) {
-  const rows = await tx.rows<Omit<EventRow, 'at'> & { seq: number; eventId: string; hash: Buffer; at: Date | null }>(sql`
+  const rows = await tx.rows<
+    Omit<EventRow, 'at'> & { seq: number; eventId: string; hash: Buffer; at: Date | null }
+  >(sql`
     select s.seq, s.event_id, s.hash, ${eventColumns}
       from audit_seal s left join audit_event e on e.district_id = s.district_id and e.id = s.event_id
      where s.district_id = ${tx.districtId} and s.seq > ${after}

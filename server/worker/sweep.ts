@@ -1,10 +1,5 @@
 import { dueActivityMatters, lapseActivityMatter } from '#modules/activities/index.ts'
-import {
-  bookNoticed,
-  dueHoursMatters,
-  lapseHoursMatter,
-  sealHours,
-} from '#modules/hours/index.ts'
+import { bookNoticed, dueHoursMatters, lapseHoursMatter, sealHours } from '#modules/hours/index.ts'
 import { countPendingRates, dueMatters, lapse } from '#modules/orders/index.ts'
 import { expireHolds } from '#modules/points/index.ts'
 import { dueRecordMatters, lapseRecordMatter } from '#modules/records/index.ts'

@@ -114,7 +114,9 @@ export async function verifyHoursIn(tx: Tx, knownHead?: HoursHead): Promise<Hour
 }
 
 async function sealedPage(tx: Tx, after: number) {
-  const rows = await tx.rows<Omit<Item, 'content'> & { seq: number; hash: Buffer; content: Item['content'] | null }>(sql`
+  const rows = await tx.rows<
+    Omit<Item, 'content'> & { seq: number; hash: Buffer; content: Item['content'] | null }
+  >(sql`
     select s.seq, s.hash, s.item_kind as kind, s.item_id as id,
            case when e.id is not null then ${entryContent} when d.id is not null then ${decisionContent} end as content
       from hours_seal s
