@@ -4,13 +4,21 @@ import { newUuid7 } from '#platform/tokens.ts'
 import type { CheckOutMethod, MarkMethod } from './attendance.ts'
 import { EVIDENCE_LINE } from './evidence.ts'
 import { type Folded, foldMarks, type KeptMark } from './fold-marks.ts'
-import type { BatchMark } from './mark-batch.ts'
 import { overlapping, type Stay } from './settle-overlaps.ts'
 
 // A session lasts a day at most, so an attendance further away cannot meet one that was touched.
 const SETTLE_MINUTES = 3 * 24 * 60
 // Ways by which the person himself or herself was seen when it happened.
 const LIVE: readonly string[] = ['rotating-code', 'personal-code', 'phone-code'] satisfies readonly MarkMethod[]
+
+/** Whom a new mark touches, and where. */
+interface Touched {
+  readonly subjectId: string
+  readonly personId: string
+  readonly at: Date
+  readonly placeUnitId: string
+  readonly plannedUntil: Date
+}
 
 /** An attendance as it stands before these marks are counted. */
 interface Known extends Stay {
@@ -32,7 +40,7 @@ interface Made extends Stay, Omit<Folded, 'until'> {
  * Makes the attendances of the touched people at the touched sessions anew from all their marks, and decides anew which ones of
  * these people overlap: what was seen live gives way to nothing that is told later. Each row is written once.
  */
-export async function writeAttendances(tx: Tx, now: Date, touched: readonly BatchMark[]): Promise<void> {
+export async function writeAttendances(tx: Tx, now: Date, touched: readonly Touched[]): Promise<void> {
   const pairs = new Map(touched.map((mark) => [keyOf(mark), mark]))
   const ends = await lockEnds(tx, pairs)
   const [marks, known] = await Promise.all([marksOf(tx, pairs), knownAround(tx, touched)])
@@ -87,7 +95,9 @@ function laterOf(until: Date | null, from: Date): Date | null {
 /** Several of one person that are written at once could meet for a moment: they count again only when all are written. */
 function trading(known: readonly Known[], made: readonly Made[]): Known[] {
   const byPerson = Map.groupBy(made, (one) => one.personId)
-  const isTrading = new Set([...byPerson.values()].flatMap((mine) => (mine.length > 1 ? mine.map((one) => one.id) : [])))
+  const isTrading = new Set(
+    [...byPerson.values()].flatMap((mine) => (mine.length > 1 ? mine.map((one) => one.id) : [])),
+  )
   return known.filter((one) => isTrading.has(one.id) && !one.isOverlapping)
 }
 
@@ -96,7 +106,7 @@ interface Pairs {
   readonly personIds: readonly string[]
 }
 
-function columnsOf(pairs: ReadonlyMap<string, BatchMark>): Pairs {
+function columnsOf(pairs: ReadonlyMap<string, Touched>): Pairs {
   const all = [...pairs.values()]
   return { subjectIds: all.map((one) => one.subjectId), personIds: all.map((one) => one.personId) }
 }
@@ -108,7 +118,7 @@ interface End {
 }
 
 /** How the attendances that are there already end; the clock ends none of them meanwhile. */
-async function lockEnds(tx: Tx, pairs: ReadonlyMap<string, BatchMark>): Promise<Map<string, End>> {
+async function lockEnds(tx: Tx, pairs: ReadonlyMap<string, Touched>): Promise<Map<string, End>> {
   const { subjectIds, personIds } = columnsOf(pairs)
   const rows = await tx.rows<End & { subjectId: string; personId: string }>(sql`
     select a.id, a.subject_id, a.person_id, a.checked_out_at as until, a.check_out_method as method
@@ -118,7 +128,7 @@ async function lockEnds(tx: Tx, pairs: ReadonlyMap<string, BatchMark>): Promise<
   return new Map(rows.map((row) => [keyOf(row), row]))
 }
 
-async function marksOf(tx: Tx, pairs: ReadonlyMap<string, BatchMark>): Promise<Map<string, KeptMark[]>> {
+async function marksOf(tx: Tx, pairs: ReadonlyMap<string, Touched>): Promise<Map<string, KeptMark[]>> {
   const { subjectIds, personIds } = columnsOf(pairs)
   const rows = await tx.rows<KeptMark & { subjectId: string; personId: string }>(sql`
     select m.subject_id, m.person_id, m.id, m.direction, m.at, m.method, m.is_offline, m.recorded_by, m.score, m.reasons
@@ -127,7 +137,7 @@ async function marksOf(tx: Tx, pairs: ReadonlyMap<string, BatchMark>): Promise<M
   return Map.groupBy(rows, keyOf)
 }
 
-function knownAround(tx: Tx, touched: readonly BatchMark[]): Promise<Known[]> {
+function knownAround(tx: Tx, touched: readonly Touched[]): Promise<Known[]> {
   const personIds = [...new Set(touched.map((mark) => mark.personId))]
   const times = touched.map((mark) => mark.at.getTime())
   const from = addMinutes(new globalThis.Date(Math.min(...times)), -SETTLE_MINUTES)

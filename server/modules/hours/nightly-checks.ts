@@ -205,7 +205,9 @@ async function suspectCircles(
   tx: Tx,
   { since, shares, thresholds }: Window & { readonly thresholds: Thresholds },
 ): Promise<Suspicion[]> {
-  const hands = [...new Set(shares.flatMap(({ recordedBy, approvedBy }) => [recordedBy ?? [], approvedBy ?? []].flat()))]
+  const hands = [
+    ...new Set(shares.flatMap(({ recordedBy, approvedBy }) => [recordedBy ?? [], approvedBy ?? []].flat())),
+  ]
   // Whoever confirms nobody closes no circle.
   const edges = await tx.rows<{ from: string; to: string }>(sql`
     select h.by as "from", r.person_id as "to"
