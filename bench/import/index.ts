@@ -145,9 +145,9 @@ async function timed<T>(act: () => Promise<T>): Promise<{ readonly answer: T; re
 /** Looks at the memory again and again, and asks the server something small as somebody else would. */
 function watch(server: Server, token: string) {
   const peak = { nodeMb: 0, postgresMb: 0, waitedMs: 0 }
-  let goesOn = true
+  const state = { goesOn: true }
   const look = async () => {
-    while (goesOn) {
+    while (state.goesOn) {
       const asked = await timed(() =>
         fetch(`${server.origin}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } }).then((answer) =>
           answer.arrayBuffer(),
@@ -163,7 +163,7 @@ function watch(server: Server, token: string) {
   const looking = look()
   return {
     async end() {
-      goesOn = false
+      state.goesOn = false
       await looking
       return peak
     },
