@@ -109,9 +109,10 @@ async function enterFor(world: World, place: string): Promise<{ id: string; play
   const player = place === 'foreign' ? world.cast.foreignLeader : world.cast.member
   const unitId = unitOf(world, place)
   const enterer = place === 'foreign' ? world.cast.foreigner.actor : world.cast.dispatcher.actor
+  await bookHours(world.server, enterer.districtId, { personId: player.personId, unitId, state: 'noticed' })
   const id = await world.server.work(async (work) => {
     await enterRecords(work, { unitId, kind: 'training', phones: [player.phone!], facts: FACTS })
-    return (await listEntries(work.tx, { personId: player.personId, limit: 1 }))[0]!.id
+    return (await listEntries(work.tx, { personIds: [player.personId], limit: 1 }))[0]!.id
   }, enterer)
   return { id, player, unitId }
 }
@@ -135,8 +136,16 @@ const entryCases = {
     }),
   ],
   enterRecords: [
-    thing<undefined>({
+    thing<unknown>({
       ...ofPlaces,
+      make: (world, place) => {
+        const { personId, actor } = place === 'foreign' ? world.cast.foreignLeader : world.cast.member
+        return bookHours(world.server, actor.districtId, {
+          personId,
+          unitId: unitOf(world, place),
+          state: 'noticed',
+        })
+      },
       input: (_made, _kind, place, world) => ({
         body: {
           unitId: unitOf(world, place),
@@ -236,6 +245,7 @@ const publicCases = {
     }),
   ],
   listCertificateNotices: [whoMay()],
+  listMyObjections: [whoMay()],
   objectToCertificate: [
     thing<Made>({
       ...ofPlaces,
