@@ -145,4 +145,13 @@ export const staffActivity = {
   'emergency-minor': '未成年人',
   'emergency-guardian': '监护人',
   'emergency-nobody': '本人没有留紧急联系人。',
+  'phone-lead': '没有智能手机的志愿者打来电话，念出签到屏幕上的六位数字。',
+  'phone-one': '记一个人',
+  'phone-enter': '记下',
+  'phone-number': '打电话的人登记的手机号',
+  'phone-code': '屏幕上的六位数字',
+  'phone-code-help': '每十分钟换一次。',
+  'phone-done': '刚才记下的',
+  'phone-came': '{at} 到',
+  'phone-left': '{at} 走',
 } as const

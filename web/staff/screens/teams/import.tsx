@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useWords } from '../../locale.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Page, Section } from '../../parts/page.tsx'
-import { Choose, type Named, UnitPicker } from '../../parts/pickers.tsx'
+import { Choose, type Named, TeamPicker, UnitPicker } from '../../parts/pickers.tsx'
 import { ProblemAlert } from '../../parts/problem-alert.tsx'
 import { useIntent } from '../../parts/use-call.ts'
 import { useMe } from '../../session.tsx'
@@ -24,6 +24,7 @@ export function ImportScreen() {
   const me = useMe()
   const own = me.roles[0]
   const [unit, setUnit] = useState<Named | null>(own === undefined ? null : { id: own.unitId, name: own.unitName })
+  const [team, setTeam] = useState<Named | null>(null)
   const [file, setFile] = useState<Chosen | null>(null)
   const [seen, setSeen] = useState<Preview | null>(null)
   const preview = useIntent('previewImport', setSeen)
@@ -31,6 +32,7 @@ export function ImportScreen() {
   const [done, setDone] = useState<AnswerOf<'importVolunteers'> | null>(null)
   const body = (given: Chosen, mapping: Preview['mapping'] | null) => ({
     unitId: unit?.id ?? '',
+    teamId: team?.id ?? null,
     fileName: given.name,
     file: given.base64,
     mapping: mapping === null ? null : [...mapping],
@@ -41,11 +43,29 @@ export function ImportScreen() {
     setFile(given)
     show(given, null)
   }
+  // For another unit or team the rows are checked anew, from the file that was chosen.
+  const changed =
+    <Value,>(set: (value: Value) => void) =>
+    (value: Value) => {
+      set(value)
+      setSeen(null)
+      setDone(null)
+    }
   const show = (given: Chosen, mapping: Preview['mapping'] | null) => void preview.run({ body: body(given, mapping) })
   return (
     <Page title={t('staff-team.import')} lead={t('staff-team.import-lead')} width="reading">
       <Section title={t('staff-team.import-file')}>
-        <UnitPicker label={t('staff-team.import-unit')} value={unit} onChange={setUnit} />
+        <div className="field-row">
+          <div className="labelled">
+            <span>{t('staff-team.import-unit')}</span>
+            <UnitPicker label={t('staff-team.import-unit')} value={unit} onChange={changed(setUnit)} />
+          </div>
+          <div className="labelled">
+            <span>{t('staff-team.import-team')}</span>
+            <TeamPicker label={t('staff-team.import-team')} value={team} onChange={changed(setTeam)} />
+          </div>
+        </div>
+        <p className="sheet-lead">{t('staff-team.import-team-help')}</p>
         <input
           type="file"
           accept=".xlsx,.csv,.txt"
@@ -58,6 +78,11 @@ export function ImportScreen() {
           }}
         />
         <ProblemAlert problem={preview.problem} />
+        {file !== null && seen === null && (
+          <Button loading={preview.pending} onClick={() => show(file, null)}>
+            {t('staff-team.import-check', { file: file.name })}
+          </Button>
+        )}
       </Section>
       {seen !== null && file !== null && done === null && (
         <>
