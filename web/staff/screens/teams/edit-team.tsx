@@ -79,15 +79,12 @@ function EditForm({ team, isStaff, onClose, names }: EditTeamProps & { readonly 
   const { t } = useWords()
   const notify = useNotify()
   const forget = useForget()
-  const { name, nameEn, joinMode, categorySlugs, visitsPerWeekMax } = team
-  const { insuredUntil, familyId, registrationType, socialCreditCode } = team
   const orNull = <Text extends string>(text: Text | null | undefined) => (text ? text : null)
   return (
     <IntentForm<'updateTeam', Values>
       route="updateTeam"
       initialValues={{
-        ...{ name, nameEn, joinMode, categorySlugs, visitsPerWeekMax },
-        ...{ insuredUntil, familyId, registrationType, socialCreditCode },
+        ...team,
         serviceUnitIds: names.serviceUnits,
         parentId: names.parent,
         approvingUnitId: names.approvingUnit,

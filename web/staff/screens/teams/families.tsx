@@ -78,7 +78,6 @@ function FamilyForm({ family, onDone }: { readonly family: Family | null; readon
   const { t } = useWords()
   const notify = useNotify()
   const forget = useForget()
-  const required = [{ required: true, message: t('validation.required') }]
   return (
     <Section title={t(family === null ? 'staff-team.family-new' : 'staff-team.family-edit')}>
       <IntentForm<'saveTeamFamily', Values>
@@ -86,7 +85,10 @@ function FamilyForm({ family, onDone }: { readonly family: Family | null; readon
         initialValues={family ?? { sort: 0, slot: 'N' }}
         toInput={({ slug, slot, name, nameEn, sort, validFrom, validUntil }) => ({
           body: {
-            ...{ slug, slot, name, validFrom },
+            slug,
+            slot,
+            name,
+            validFrom,
             nameEn: nameEn === undefined || nameEn === '' ? null : nameEn,
             sort: sort ?? 0,
             validUntil: validUntil ?? null,
@@ -100,46 +102,56 @@ function FamilyForm({ family, onDone }: { readonly family: Family | null; readon
         {...(family !== null && { onCancel: onDone })}
         submit={t('staff-team.family-save')}
       >
-        <div className="field-row">
-          <Form.Item name="name" label={t('staff-team.name')} rules={required}>
-            <Input maxLength={40} />
-          </Form.Item>
-          <Form.Item name="nameEn" label={t('staff-activity.theme-name-en')}>
-            <Input maxLength={80} />
-          </Form.Item>
-          <Form.Item
-            name="slot"
-            label={t('staff-team.family-slot')}
-            extra={t('staff-team.family-slot-help')}
-            rules={required}
-          >
-            <Input maxLength={10} />
-          </Form.Item>
-          <Form.Item
-            name="slug"
-            label={t('staff-team.family-slug')}
-            extra={t('staff-team.family-slug-help')}
-            rules={required}
-          >
-            <Input maxLength={40} autoComplete="off" disabled={family !== null} />
-          </Form.Item>
-        </div>
-        <div className="field-row">
-          <Form.Item name="sort" label={t('staff-team.family-sort')}>
-            <InputNumber min={0} max={10_000} precision={0} />
-          </Form.Item>
-          <Form.Item name="validFrom" label={t('staff-activity.theme-from')} rules={required}>
-            <DateInput />
-          </Form.Item>
-          <Form.Item
-            name="validUntil"
-            label={t('staff-activity.theme-until')}
-            extra={t('staff-activity.theme-until-help')}
-          >
-            <DateInput />
-          </Form.Item>
-        </div>
+        <FamilyFields isNew={family === null} />
       </IntentForm>
     </Section>
+  )
+}
+
+function FamilyFields({ isNew }: { readonly isNew: boolean }) {
+  const { t } = useWords()
+  const required = [{ required: true, message: t('validation.required') }]
+  return (
+    <>
+      <div className="field-row">
+        <Form.Item name="name" label={t('staff-team.name')} rules={required}>
+          <Input maxLength={40} />
+        </Form.Item>
+        <Form.Item name="nameEn" label={t('staff-activity.theme-name-en')}>
+          <Input maxLength={80} />
+        </Form.Item>
+        <Form.Item
+          name="slot"
+          label={t('staff-team.family-slot')}
+          extra={t('staff-team.family-slot-help')}
+          rules={required}
+        >
+          <Input maxLength={10} />
+        </Form.Item>
+        <Form.Item
+          name="slug"
+          label={t('staff-team.family-slug')}
+          extra={t('staff-team.family-slug-help')}
+          rules={required}
+        >
+          <Input maxLength={40} autoComplete="off" disabled={!isNew} />
+        </Form.Item>
+      </div>
+      <div className="field-row">
+        <Form.Item name="sort" label={t('staff-team.family-sort')}>
+          <InputNumber min={0} max={10_000} precision={0} />
+        </Form.Item>
+        <Form.Item name="validFrom" label={t('staff-activity.theme-from')} rules={required}>
+          <DateInput />
+        </Form.Item>
+        <Form.Item
+          name="validUntil"
+          label={t('staff-activity.theme-until')}
+          extra={t('staff-activity.theme-until-help')}
+        >
+          <DateInput />
+        </Form.Item>
+      </div>
+    </>
   )
 }

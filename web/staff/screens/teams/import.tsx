@@ -44,44 +44,33 @@ export function ImportScreen() {
     show(given, null)
   }
   // For another unit or team the rows are checked anew, from the file that was chosen.
-  const changed =
-    <Value,>(set: (value: Value) => void) =>
-    (value: Value) => {
-      set(value)
-      setSeen(null)
-      setDone(null)
-    }
+  const anew = () => {
+    setSeen(null)
+    setDone(null)
+  }
+  const change = (who: { readonly unit: Named | null; readonly team: Named | null }) => {
+    setUnit(who.unit)
+    setTeam(who.team)
+    anew()
+  }
   const show = (given: Chosen, mapping: Preview['mapping'] | null) => void preview.run({ body: body(given, mapping) })
   return (
     <Page title={t('staff-team.import')} lead={t('staff-team.import-lead')} width="reading">
       <Section title={t('staff-team.import-file')}>
-        <div className="field-row">
-          <div className="labelled">
-            <span>{t('staff-team.import-unit')}</span>
-            <UnitPicker label={t('staff-team.import-unit')} value={unit} onChange={changed(setUnit)} />
-          </div>
-          <div className="labelled">
-            <span>{t('staff-team.import-team')}</span>
-            <TeamPicker label={t('staff-team.import-team')} value={team} onChange={changed(setTeam)} />
-          </div>
-        </div>
-        <p className="sheet-lead">{t('staff-team.import-team-help')}</p>
+        <Whose unit={unit} team={team} onChange={change} />
         <input
           type="file"
           accept=".xlsx,.csv,.txt"
           aria-label={t('staff-team.import-file')}
           onChange={(event) => {
             const picked = event.target.files?.[0]
-            setSeen(null)
-            setDone(null)
+            anew()
             if (picked !== undefined) void open(picked)
           }}
         />
         <ProblemAlert problem={preview.problem} />
         {file !== null && seen === null && (
-          <Button loading={preview.pending} onClick={() => show(file, null)}>
-            {t('staff-team.import-check', { file: file.name })}
-          </Button>
+          <Recheck name={file.name} pending={preview.pending} onCheck={() => show(file, null)} />
         )}
       </Section>
       {seen !== null && file !== null && done === null && (
@@ -101,6 +90,49 @@ export function ImportScreen() {
       )}
       {done !== null && <Done done={done} />}
     </Page>
+  )
+}
+
+function Recheck(props: { readonly name: string; readonly pending: boolean; readonly onCheck: () => void }) {
+  const { t } = useWords()
+  return (
+    <Button loading={props.pending} onClick={props.onCheck}>
+      {t('staff-team.import-check', { file: props.name })}
+    </Button>
+  )
+}
+
+interface WhoseProps {
+  readonly unit: Named | null
+  readonly team: Named | null
+  readonly onChange: (who: { readonly unit: Named | null; readonly team: Named | null }) => void
+}
+
+/** Whose list it is, and the team for people whose row names none. */
+function Whose({ unit, team, onChange }: WhoseProps) {
+  const { t } = useWords()
+  return (
+    <>
+      <div className="field-row">
+        <div className="labelled">
+          <span>{t('staff-team.import-unit')}</span>
+          <UnitPicker
+            label={t('staff-team.import-unit')}
+            value={unit}
+            onChange={(chosen) => onChange({ unit: chosen, team })}
+          />
+        </div>
+        <div className="labelled">
+          <span>{t('staff-team.import-team')}</span>
+          <TeamPicker
+            label={t('staff-team.import-team')}
+            value={team}
+            onChange={(chosen) => onChange({ unit, team: chosen })}
+          />
+        </div>
+      </div>
+      <p className="sheet-lead">{t('staff-team.import-team-help')}</p>
+    </>
   )
 }
 
