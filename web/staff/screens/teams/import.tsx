@@ -1,5 +1,6 @@
 import { Button } from 'antd'
 import { useState } from 'react'
+import type { Me } from '../../../../contract/people.ts'
 import { useWords } from '../../locale.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Page, Section } from '../../parts/page.tsx'
@@ -21,9 +22,7 @@ interface Chosen {
 /** A list in three steps: choose the file, say what stands in which column, invite. */
 export function ImportScreen() {
   const { t } = useWords()
-  const me = useMe()
-  const own = me.roles[0]
-  const [unit, setUnit] = useState<Named | null>(own === undefined ? null : { id: own.unitId, name: own.unitName })
+  const [unit, setUnit] = useState<Named | null>(ownUnit(useMe()))
   const [team, setTeam] = useState<Named | null>(null)
   const [file, setFile] = useState<Chosen | null>(null)
   const [seen, setSeen] = useState<Preview | null>(null)
@@ -91,6 +90,10 @@ export function ImportScreen() {
       {done !== null && <Done done={done} />}
     </Page>
   )
+}
+
+function ownUnit({ roles: [own] }: Me): Named | null {
+  return own === undefined ? null : { id: own.unitId, name: own.unitName }
 }
 
 function Recheck(props: { readonly name: string; readonly pending: boolean; readonly onCheck: () => void }) {
