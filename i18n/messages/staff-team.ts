@@ -32,6 +32,7 @@ export const staffTeam = {
   licences: '有效资质',
   'insured-until': '保险到期',
   'to-above': '上级队伍',
+  'end-begin': '结束这支队伍…',
   end: '结束队伍',
   'end-help': '没有未完成的点单和活动时才能结束，全体队员会收到通知。',
   role: '角色',

@@ -270,7 +270,7 @@ function HowMuch({ owner, calendar }: EditProps) {
         onDone={saved}
         submit={t('staff-team.capacity-save')}
       >
-        <div className="field-row">
+        <div className="field-row field-row-wide">
           {AMOUNTS.map(({ name, label, min, max }) => (
             <Form.Item key={name} name={name} label={t(label)}>
               <InputNumber min={min} max={max} precision={0} inputMode="numeric" />

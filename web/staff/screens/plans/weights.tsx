@@ -107,7 +107,7 @@ function WeightsForm({ weights }: { readonly weights: Weights }) {
       {NAMES.map((group) => (
         <fieldset key={group} className="weights-group">
           <legend>{t(`staff-plan.weights.${group}`)}</legend>
-          <div className="field-row">
+          <div className="field-row field-row-wide">
             {GROUPS[group].map((name) => (
               <Form.Item key={name} name={['weights', name]} label={t(`staff-plan.weight.${name}`)} rules={required}>
                 {TIMES.has(name) ? <TimeInput /> : <InputNumber min={0} inputMode="decimal" />}

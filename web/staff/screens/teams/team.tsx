@@ -17,7 +17,6 @@ import { Licences } from './licences.tsx'
 export function TeamScreen() {
   const { t, locale, named } = useWords()
   const { id } = useParams<{ id: string }>()
-  const forget = useForget()
   const [isEditing, setEditing] = useState(false)
   const read = useRead('readTeam', { params: { id } })
   const desk = useRead('readTeamDesk', { params: { id } })
@@ -64,21 +63,38 @@ export function TeamScreen() {
           <Licences id={id} mayEdit={desk.data?.isStaff === true} />
           {desk.data !== undefined && <ProviderCalendar kind="team" id={id} />}
           <Below id={id} />
-          {desk.data?.isStaff === true && team.endedOn === null && (
-            <Section title={t('staff-team.end')}>
-              <ReasonForm<'endTeam'>
-                route="endTeam"
-                danger
-                help={t('staff-team.end-help')}
-                submit={t('staff-team.end')}
-                toInput={({ reason }) => ({ params: { id }, body: { reason } })}
-                onDone={() => forget('readTeam', 'readTeamDesk', 'listTeams')}
-              />
-            </Section>
-          )}
+          {desk.data?.isStaff === true && team.endedOn === null && <End id={id} />}
         </Page>
       )}
     </ReadState>
+  )
+}
+
+function End({ id }: { readonly id: string }) {
+  const { t } = useWords()
+  const forget = useForget()
+  const [isAsking, setAsking] = useState(false)
+  return (
+    <Section title={t('staff-team.end')}>
+      {isAsking ? (
+        <ReasonForm<'endTeam'>
+          route="endTeam"
+          danger
+          help={t('staff-team.end-help')}
+          submit={t('staff-team.end')}
+          toInput={({ reason }) => ({ params: { id }, body: { reason } })}
+          onDone={() => forget('readTeam', 'readTeamDesk', 'listTeams')}
+          onCancel={() => setAsking(false)}
+        />
+      ) : (
+        <>
+          <p className="sheet-lead">{t('staff-team.end-help')}</p>
+          <Button danger onClick={() => setAsking(true)}>
+            {t('staff-team.end-begin')}
+          </Button>
+        </>
+      )}
+    </Section>
   )
 }
 
