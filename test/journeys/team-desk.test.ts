@@ -48,8 +48,8 @@ test(
     await page.getByText(zh('staff-team.licences-edit'), { exact: true }).click()
     await page.getByRole('button', { name: zh('staff-team.licence-add') }).click()
     const row = (await here.client.call(keeper, 'listTeamLicences', { params: { id: team.id } })).rows.length + 1
-    await page.getByLabel(zh('staff-team.licence-name', { number: row })).fill('nurse')
-    await page.getByLabel(zh('staff-team.licence-until', { number: row })).fill('2099-12-31')
+    await page.getByLabel(zh('staff-team.licence-name', { number: row }), { exact: true }).fill('nurse')
+    await page.getByLabel(zh('staff-team.licence-until', { number: row }), { exact: true }).fill('2099-12-31')
     await expectSoundAtEveryWidth(page)
     await page.getByRole('button', { name: zh('staff-team.licences-save') }).click()
     await sees(page, zh('staff-team.licences-saved'))
@@ -100,7 +100,7 @@ test(
     await page.goto('/staff/team-import')
     await pick(page, zh('staff-team.import-team'), team.name, team.name)
     const invited = newPhone()
-    await page.getByLabel(zh('staff-team.import-file')).setInputFiles({
+    await page.locator('input[type=file]').setInputFiles({
       name: 'list.csv',
       mimeType: 'text/csv',
       buffer: Buffer.from(`姓名,手机号\n汉有游,${invited}\n`),

@@ -32,7 +32,7 @@ export function MyCode({ digits, qrSvg, dayPass, dayPassSvg, secondsLeft }: MyCo
         <h2>{t('volunteer.code.day')}</h2>
         <p>{t('volunteer.code.day-lead')}</p>
         <img class="qr" alt={t('volunteer.code.day')} src={svg(dayPassSvg)} width={240} height={240} />
-        <p class="number number-huge">{signsOf(dayPass)}</p>
+        <p class="number">{signsOf(dayPass)}</p>
         <p class="hint">{t('volunteer.code.day-signs')}</p>
       </section>
     </Page>
