@@ -1,6 +1,6 @@
 /** The volunteer's record and certificates on the resident's pages, and the public check. */
 export const certificate = {
-  title: '记录证明',
+  title: '志愿服务记录证明',
   reason: '您的理由',
   'book.title': '我的志愿记录',
   'book.lead': '这里是您的志愿服务档案，一共五项。谁组织、谁记录，有错可以要求更正。',
