@@ -173,6 +173,17 @@ export function readConfig(
   return faults.length === 0 ? { ok: true, config } : { ok: false, faults }
 }
 
+/** Settings that are well formed, and with which the server still cannot work. */
+export class SettingsError extends Error {
+  readonly faults: readonly ConfigFault[]
+
+  constructor(faults: readonly ConfigFault[]) {
+    super(describeFaults(faults))
+    this.name = 'SettingsError'
+    this.faults = faults
+  }
+}
+
 /** The text to print for a list of faults: each in Chinese and English, with what was given and what is allowed. */
 export function describeFaults(faults: readonly ConfigFault[]): string {
   const lines: string[] = []

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { forgetLog } from '#platform/backup/wal-archive.ts'
 import { createLog } from '#platform/log.ts'
 import { migrate, migrationNames } from '#platform/migrate.ts'
-import { describeConfig, describeFaults, readConfig } from './config.ts'
+import { describeConfig, describeFaults, readConfig, SettingsError } from './config.ts'
 import { backupPlan } from './backup-plan.ts'
 import { compose, type Platform } from './compose.ts'
 import { type OpenedDatabase, openDatabase } from './open-database.ts'
@@ -15,12 +15,14 @@ import { startTimers } from './worker/sweep.ts'
 // Twice the interval in which gateways usually ask /readyz. Ctrl-C comes from a terminal, where nobody stands in between.
 const NOTICE_MILLISECONDS = 1_000
 const FINISH_MILLISECONDS_MAX = 6_000
+// What programs say whose configuration is wrong (sysexits.h).
+const SETTINGS_STATUS = 78
 
 const started = performance.now()
 const read = readConfig()
 if (!read.ok) {
   process.stderr.write(`${describeFaults(read.faults)}\n`)
-  process.exit(78)
+  process.exit(SETTINGS_STATUS)
 }
 const { config } = read
 const log = createLog({ level: config.logLevel })
@@ -32,8 +34,13 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 try {
   await start()
 } catch (error) {
-  log.fatal({ err: error }, 'the server could not start')
-  await stop('failure', 1)
+  if (error instanceof SettingsError) {
+    process.stderr.write(`${error.message}\n`)
+    await stop('settings', SETTINGS_STATUS)
+  } else {
+    log.fatal({ err: error }, 'the server could not start')
+    await stop('failure', 1)
+  }
 }
 
 async function start(): Promise<void> {

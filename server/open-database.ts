@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Client } from 'pg'
-import { type Config, loadOrCreateKek, NEXT_KEK } from './config.ts'
-import { assertChineseTrigrams, startEmbeddedPostgres } from '#platform/embedded-postgres.ts'
+import { type Config, loadOrCreateKek, NEXT_KEK, SettingsError } from './config.ts'
+import { startEmbeddedPostgres } from '#platform/embedded-postgres.ts'
+import { externalFault } from '#platform/external-postgres.ts'
 import type { Log } from '#platform/log.ts'
 
 export interface OpenedDatabase {
@@ -32,14 +32,8 @@ export async function openDatabase(config: Config, log: Log): Promise<OpenedData
   return { url: postgres.url, kek, stop: () => postgres.stop() }
 }
 
-async function checkExternal(url: string): Promise<void> {
-  const client = new Client({ connectionString: url })
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    await client.query('create extension if not exists pg_trgm')
-    await assertChineseTrigrams(client)
-  } finally {
-    await client.end()
-  }
+/** @throws SettingsError with what is wrong with the database that DATABASE_URL names */
+export async function checkExternal(url: string): Promise<void> {
+  const fault = await externalFault(url)
+  if (fault !== null) throw new SettingsError([{ setting: 'DATABASE_URL', value: null, ...fault }])
 }

@@ -69,6 +69,7 @@ export const staffTeam = {
   'fault.skills-invalid': '技能太多或太长',
   'fault.village-unknown': '没有这个村（社区），或同名的不止一个',
   'fault.team-unknown': '没有这支队伍，或同名的不止一支',
-  'fault.number-invalid': '志愿者编号不对',
+  'fault.beijing-number-invalid': '志愿北京编号不对',
+  'fault.national-number-invalid': '全国志愿者编号不对',
   'fault.already-invited': '已经邀请过，正等本人确认',
 } as const

@@ -15,7 +15,7 @@ export interface Stage {
 
 const MINUTE = 60_000
 
-export function openStage(client: Client): Stage {
+export function openStage(client: Client, say: (line: string) => void = (line) => console.log(line)): Stage {
   const begun = performance.now()
   let count = 0
   const now = async (): Promise<Date> => {
@@ -27,7 +27,7 @@ export function openStage(client: Client): Stage {
     client,
     async step(who, what, act) {
       count += 1
-      console.log(`${String(count).padStart(3)}  ${who}: ${what}`)
+      say(`${String(count).padStart(3)}  ${who}: ${what}`)
       return act()
     },
     now,

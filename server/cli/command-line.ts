@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { type Translate, translateByName, translator } from '#i18n/translate.ts'
 import { Refusal } from '#platform/refusal.ts'
-import { describeFaults, readConfig, terminalLocale } from '../config.ts'
+import { describeFaults, readConfig, SettingsError, terminalLocale } from '../config.ts'
 import { type Command, type Context, type Say, table } from './command.ts'
 import { CommandError, EXIT_FAULTS, EXIT_SETTINGS, EXIT_USAGE } from './command-error.ts'
 import { auditHead, auditVerify } from './commands/audit.ts'
@@ -125,6 +125,7 @@ interface Voice {
 
 function failure(error: unknown, say: Say, t: Translate): [string, number] {
   if (error instanceof CommandError) return [say(error.key, error.params), error.status]
+  if (error instanceof SettingsError) return [error.message, EXIT_SETTINGS]
   if (error instanceof Refusal) return [say(error.code.replace('.', '.refusal.'), error.params), EXIT_FAULTS]
   if (error instanceof DivisionError) {
     const status = error.fault === 'not-six-digits' ? EXIT_USAGE : EXIT_FAULTS

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import type { Client } from 'pg'
 import type { Translate } from '#i18n/translate.ts'
 import { assertChineseTrigrams } from '#platform/embedded-postgres.ts'
+import { POSTGRES_MAJORS } from '#platform/external-postgres.ts'
 import { migrationNames } from '#platform/migrate.ts'
 import { asOwner, schemaHead } from './installation.ts'
 
@@ -30,8 +31,6 @@ export interface Finding {
   readonly text: string
 }
 
-const VERSION_MIN = 15
-const VERSION_MAX = 18
 const FREE_GIGABYTES_FAULT = 1
 const FREE_GIGABYTES_WARNING = 5
 const GIGABYTE = 1024 ** 3
@@ -42,7 +41,7 @@ export function checkDatabase(url: string, t: Translate): Promise<Finding[]> {
     const { rows } = await client.query<{ version: string }>(`select current_setting('server_version') as version`)
     const version = rows[0]?.version ?? ''
     const major = Number.parseInt(version, 10)
-    const isSupported = major >= VERSION_MIN && major <= VERSION_MAX
+    const isSupported = major >= POSTGRES_MAJORS.min && major <= POSTGRES_MAJORS.max
     return [
       isSupported
         ? { check: 'database', state: 'ok', text: t('cli.doctor.version', { version }) }

@@ -1,4 +1,5 @@
 import { migrate } from '#platform/migrate.ts'
+import { checkExternal } from '../../open-database.ts'
 import type { Command } from '../command.ts'
 
 export const migrateCommand: Command = {
@@ -6,7 +7,8 @@ export const migrateCommand: Command = {
   usage: '',
   options: {},
   words: 0,
-  async run({ open, print, t }) {
+  async run({ config, open, print, t }) {
+    if (config.databaseUrl !== null) await checkExternal(config.databaseUrl)
     const { url } = await open({ mayCreate: true, anySchema: true })
     const { applied, head } = await migrate(url)
     print(

@@ -11,11 +11,29 @@ export const ROW_FAULTS = [
   'skills-invalid',
   'village-unknown',
   'team-unknown',
-  'number-invalid',
+  'beijing-number-invalid',
+  'national-number-invalid',
   'twice-in-file',
   'already-invited',
 ] as const
 export type RowFault = (typeof ROW_FAULTS)[number]
+
+/** In which field each fault lies. */
+export const FIELD_OF: Readonly<Record<RowFault, ImportField>> = {
+  'phone-missing': 'phone',
+  'phone-invalid': 'phone',
+  'phone-not-mobile': 'phone',
+  'name-missing': 'name',
+  'name-invalid': 'name',
+  'id-number-invalid': 'id-number',
+  'skills-invalid': 'skills',
+  'village-unknown': 'village',
+  'team-unknown': 'team',
+  'beijing-number-invalid': 'beijing-number',
+  'national-number-invalid': 'national-number',
+  'twice-in-file': 'phone',
+  'already-invited': 'phone',
+}
 
 /** What a row says of one person, as it is sealed. */
 export interface ImportedFacts {
@@ -74,8 +92,8 @@ export function checkRow(
     skills: skillsIn(value('skills'), faults),
     villageId: namedIn(value('village'), known.villages, 'village-unknown', faults),
     teamId: namedIn(value('team'), known.teams, 'team-unknown', faults) ?? known.teamId,
-    beijingNumber: numberIn(value('beijing-number'), faults),
-    nationalNumber: numberIn(value('national-number'), faults),
+    beijingNumber: numberIn(value('beijing-number'), 'beijing-number-invalid', faults),
+    nationalNumber: numberIn(value('national-number'), 'national-number-invalid', faults),
   }
   // One invitation a phone and team: the same person may be on the list of two teams.
   const key = `${phone} ${facts.teamId ?? ''}`
@@ -133,9 +151,9 @@ function namedIn(text: string, names: ReadonlyMap<string, string>, fault: RowFau
   return id ?? null
 }
 
-function numberIn(text: string, faults: RowFault[]): string | null {
+function numberIn(text: string, fault: RowFault, faults: RowFault[]): string | null {
   if (text === '') return null
   if (VOLUNTEER_NUMBER.test(text)) return text
-  faults.push('number-invalid')
+  faults.push(fault)
   return null
 }

@@ -67,3 +67,11 @@ function plainName(name: string): string {
     .replace(/[\s*:._\-/]/gu, '')
     .toLowerCase()
 }
+
+const LETTERS = 26
+
+/** How programs for tables call a column, counted from 0: A to Z, then AA. */
+export function columnLetters(at: number): string {
+  const last = String.fromCodePoint(65 + (at % LETTERS))
+  return at < LETTERS ? last : `${columnLetters(Math.floor(at / LETTERS) - 1)}${last}`
+}

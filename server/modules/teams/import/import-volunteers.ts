@@ -9,8 +9,15 @@ import { newUuid7 } from '#platform/tokens.ts'
 import type { Read, Work } from '#platform/work.ts'
 import { teamsPermissions } from '../permissions.ts'
 import { refuse } from '../refusals.ts'
-import { type CheckedRow, checkRow, type ImportedFacts, type KnownNames, type RowFault } from './check-rows.ts'
-import { guessHeader, type Header, type Mapping } from './columns.ts'
+import {
+  type CheckedRow,
+  checkRow,
+  FIELD_OF,
+  type ImportedFacts,
+  type KnownNames,
+  type RowFault,
+} from './check-rows.ts'
+import { columnLetters, guessHeader, type Header, type Mapping } from './columns.ts'
 import { insertImport, insertInvitations, invitedAlready } from './invitation-rows.ts'
 import { readTable, type Table, type WrittenFile, writeTable } from './read-table.ts'
 
@@ -171,7 +178,7 @@ function uniqueNames(things: readonly { readonly id: string; readonly name: stri
   return new Map([...groups].flatMap(([name, all]) => (all.length === 1 ? [[name, all[0]!.id] as const] : [])))
 }
 
-/** The same columns, those without a name too, and the reasons behind them. */
+/** The same columns, those without a name too, and behind them each row's number in the list and what is wrong in which column. */
 async function writeFaulty(
   { actor }: Work,
   table: Table,
@@ -179,16 +186,21 @@ async function writeFaulty(
   rows: readonly Writable[],
 ): Promise<WrittenFile> {
   const t = translator(actor.locale)
-  const reason = (row: Writable) =>
-    row.faults
-      .map((fault) =>
-        fault === 'twice-in-file' ? t('teams.row.twice-in-file', { line: row.sameAs ?? 0 }) : t(`teams.row.${fault}`),
-      )
-      .join(t('teams.row-comma'))
+  const textOf = (fault: RowFault, row: Writable) =>
+    fault === 'twice-in-file' ? t('teams.row.twice-in-file', { line: row.sameAs ?? 0 }) : t(`teams.row.${fault}`)
+  const reasonOf = (fault: RowFault, row: Writable) => {
+    const at = header.mapping.indexOf(FIELD_OF[fault])
+    const text = textOf(fault, row)
+    return at === -1 ? text : t('teams.row-in-column', { column: columnLetters(at), reason: text })
+  }
   const lines = [
-    ...table.rows.slice(0, header.row).map((cells) => [...cells, '']),
-    [...(table.rows[header.row] ?? []), t('teams.row-reason')],
-    ...rows.map((row) => [...row.cells, reason(row)]),
+    ...table.rows.slice(0, header.row).map((cells) => [...cells, '', '']),
+    [...(table.rows[header.row] ?? []), t('teams.row-line'), t('teams.row-reason')],
+    ...rows.map((row) => [
+      ...row.cells,
+      String(row.line),
+      row.faults.map((fault) => reasonOf(fault, row)).join(t('teams.row-comma')),
+    ]),
   ]
   return writeTable(table, lines, t('teams.row-file'))
 }
