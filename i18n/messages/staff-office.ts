@@ -226,6 +226,7 @@ export const staffOffice = {
   'refuse-merge': '不同意',
   'undo-merge': '撤销合并（{until} 前）',
   'undo-merge-sure': '确定撤销？{until} 前有效',
+  'unit-any': '中心、所、站或机构，可用拼音',
   'first-menu': '开办步骤',
   'first-lead': '{done} 步已经妥当，还有 {left} 步。全部妥当以后，这一页会自己收起来。',
   'first-over': '全部妥当，可以点第一单了。',

@@ -53,7 +53,6 @@ export async function tickFirstStep(work: Work, step: FirstStep, isTicked: boole
   if (changed === 0) return
   work.audit({
     action: isTicked ? 'orgs.tick-first-step' : 'orgs.untick-first-step',
-    subject: { kind: 'district', id: String(tx.districtId) },
     details: { step },
   })
 }
