@@ -23,7 +23,7 @@ const SCREENS: Partial<Readonly<Record<FirstStep, string>>> = {
 /** What a district does between its first administrator and its first order; the page goes when all of it is done. */
 export function FirstStepsScreen() {
   const { t } = useWords()
-  const { read } = useFirstSteps()
+  const { read } = useFirstSteps({ staleTime: 0 })
   const left = read.data?.steps.filter(isOpen).length ?? 0
   return (
     <Page
