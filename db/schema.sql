@@ -2422,6 +2422,7 @@ table team_member (
   constraint team_member_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES team(district_id, id),
   constraint team_member_role_check CHECK ((role = ANY (ARRAY['leader'::text, 'deputy'::text, 'handler'::text, 'member'::text])))
 );
+CREATE UNIQUE INDEX one_leader_at_a_time ON public.team_member USING btree (district_id, team_id) WHERE ((role = 'leader'::text) AND (left_at IS NULL));
 CREATE UNIQUE INDEX one_membership_at_a_time ON public.team_member USING btree (district_id, team_id, person_id) WHERE (left_at IS NULL);
 CREATE INDEX team_member_by_person ON public.team_member USING btree (district_id, person_id) WHERE (left_at IS NULL);
 row security enabled, forced;

@@ -3,6 +3,7 @@ export const platform = {
   'refusal.not-signed-in': '请先登录。',
   'refusal.forbidden': '您的岗位没有做这件事的权限。',
   'refusal.invalid': '有 {count} 处需要修改。',
+  'refusal.not-http': '服务器没有读懂这个请求。',
   'refusal.bad-json': '发来的数据不是完整的 JSON。',
   'refusal.body-too-large': '内容太大，超过了限制。',
   'refusal.unsupported-media-type': '只接受 JSON 格式的数据。',

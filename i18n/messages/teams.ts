@@ -21,6 +21,7 @@ export const teams = {
   'refusal.already-answered': '这件事已经有人答复了。',
   'refusal.answer-needed': '请写明原因，对方会看到。',
   'refusal.leads-already': '这位队员已经是队长。',
+  'refusal.leader-changed': '队长已经换人，这次移交不再有效。可以请现任队长重新移交。',
   'refusal.handover-open': '已经请了一位队员接任，请等答复或先撤回。',
   'refusal.hand-over-first': '队长请先移交队伍，再改角色。',
   'refusal.founding-open': '您已经申请成立一支队伍，正在等答复。',

@@ -24,7 +24,12 @@ export interface Needs {
 }
 
 // A crash may lose the last moments, never the order of what is kept.
-const REPLAYABLE_SETTINGS = { synchronous_commit: 'off', max_wal_size: '2GB', checkpoint_timeout: '30min' } as const
+const REPLAYABLE_SETTINGS = {
+  synchronous_commit: 'off',
+  shared_buffers: '512MB',
+  max_wal_size: '4GB',
+  checkpoint_timeout: '30min',
+} as const
 
 export interface OwnerAccess {
   /** Connection string of the schema's owner. */

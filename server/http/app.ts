@@ -9,6 +9,7 @@ import type { HttpHost } from './host.ts'
 import { registerPages } from './pages.ts'
 import { problemOf } from './problem.ts'
 import { logAnswered } from './request-log.ts'
+import { rawRefusal } from './raw-refusal.ts'
 import { securityHeaders } from './security-headers.ts'
 import { registerStatic } from './static.ts'
 
@@ -24,6 +25,7 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
     const locale = localeOf(undefined, request.headers['accept-language'])
     return sendProblem(request, reply, problemOf(error, locale, request.id), error)
   }
+  const headers = securityHeaders(host.origin)
   const app = Fastify({
     loggerInstance: host.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -37,11 +39,13 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
     genReqId: () => newUuid7(new Date()),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
-    // Before any route is known, as for an address that cannot be decoded.
-    frameworkErrors: (error, request, reply) => void refused(error, request as FastifyRequest, reply as FastifyReply),
+    clientErrorHandler: rawRefusal(headers),
+    // Before any route is known, as for an address that cannot be decoded: no hook has added the headers.
+    frameworkErrors: (error, request, reply) =>
+      void refused(error, request as FastifyRequest, reply.headers(headers) as FastifyReply),
   }) as unknown as FastifyInstance
   app.setErrorHandler(refused)
-  addHooks(app, host)
+  addHooks(app, host, headers)
   await app.register(fastifyCookie)
   registerHealth(app, host)
   await registerDocs(app)
@@ -54,8 +58,7 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
 }
 
 /** What is done for every request. With callbacks, because a promise each would cost more than what they do. */
-function addHooks(app: FastifyInstance, host: HttpHost): void {
-  const headers = securityHeaders(host.origin)
+function addHooks(app: FastifyInstance, host: HttpHost, headers: ReturnType<typeof securityHeaders>): void {
   app.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headers)
     done()

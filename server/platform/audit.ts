@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import { empty, sql, type Tx } from './db.ts'
+import { CHAIN_BATCH_MAX, type ChainHead, GENESIS, nextHash, walkChain } from './seal-chain.ts'
 
 interface EventRow {
   readonly id: string
@@ -15,11 +14,7 @@ interface EventRow {
   readonly details: unknown
 }
 
-/** The end of a chain as it stood at some time: kept outside the database it proves a later cut. */
-export interface AuditHead {
-  readonly seq: number
-  readonly hash: string
-}
+export type AuditHead = ChainHead
 
 export interface AuditFindings {
   readonly sealed: number
@@ -34,9 +29,12 @@ export interface AuditFindings {
 
 export type AuditFault = 'event-missing' | 'event-changed' | 'seal-missing' | 'event-unqueued' | 'head-missing'
 
-/** A call of `sealAudit` that sealed so many may have left some. */
-export const SEAL_BATCH_MAX = 2_000
-const GENESIS: Buffer = Buffer.alloc(32)
+const FAULTS = {
+  missing: 'event-missing',
+  changed: 'event-changed',
+  'seal-missing': 'seal-missing',
+  'head-missing': 'head-missing',
+} as const
 
 const eventColumns = sql`e.id, e.at, e.actor_kind, e.actor_id, e.action, e.subject_kind, e.subject_id, e.person_id, e.purpose, e.details`
 
@@ -56,7 +54,7 @@ export async function sealAudit(tx: Tx): Promise<number> {
       from audit_unsealed u
      cross join lateral (select * from audit_event e where e.district_id = ${tx.districtId} and e.id = u.event_id offset 0) e
      where u.district_id = ${tx.districtId}
-     order by e.recorded_at, e.id limit ${SEAL_BATCH_MAX}`)
+     order by e.recorded_at, e.id limit ${CHAIN_BATCH_MAX}`)
   if (waiting.length === 0) return 0
   const last = await tx.maybe<{ seq: number; hash: Buffer }>(
     sql`select seq, hash from audit_seal where district_id = ${tx.districtId} order by seq desc limit 1`,
@@ -64,7 +62,7 @@ export async function sealAudit(tx: Tx): Promise<number> {
   let hash: Buffer = last?.hash ?? GENESIS
   const first = (last?.seq ?? 0) + 1
   const seals = waiting.map((event, i) => {
-    hash = chained(hash, event)
+    hash = nextHash(hash, contentOf(event))
     return { seq: first + i, event_id: event.id, hash: hash.toString('hex') }
   })
   await tx.run(sql`
@@ -78,36 +76,19 @@ export async function sealAudit(tx: Tx): Promise<number> {
   return seals.length
 }
 
-/**
- * Recomputes the chain of the transaction's district from its first seal. `knownHead` is a head written down elsewhere (a
- * file, a mail); a chain that no longer holds it was cut.
- */
+/** Recomputes the chain of the transaction's district from its first seal, against a head written down elsewhere if there is one. */
 export async function verifyAuditIn(tx: Tx, knownHead?: AuditHead): Promise<AuditFindings> {
-  const faults: { seq: number | null; eventId: string | null; fault: AuditFault }[] = []
-  let hash: Buffer = GENESIS
-  let sealed = 0
-  let headSeen = knownHead === undefined
-  for (;;) {
-    const page = await sealedPage(tx, sealed)
-    for (const row of page) {
-      if (row.seq !== ++sealed) {
-        faults.push({ seq: sealed, eventId: null, fault: 'seal-missing' })
-        sealed = row.seq
-      }
-      if (row.at === null) faults.push({ seq: row.seq, eventId: row.eventId, fault: 'event-missing' })
-      else if (!chained(hash, { ...row, at: row.at, id: row.eventId }).equals(row.hash)) {
-        faults.push({ seq: row.seq, eventId: row.eventId, fault: 'event-changed' })
-      }
-      hash = row.hash
-      if (row.seq === knownHead?.seq && row.hash.toString('hex') === knownHead.hash) headSeen = true
-    }
-    if (page.length < SEAL_BATCH_MAX) break
-  }
-  if (!headSeen) faults.push({ seq: knownHead!.seq, eventId: null, fault: 'head-missing' })
+  const { sealed, head, faults } = await walkChain((after) => sealedPage(tx, after), knownHead)
   const tail = await unsealedTail(tx)
-  for (const id of tail.unqueued) faults.push({ seq: null, eventId: id, fault: 'event-unqueued' })
-  const head = sealed === 0 ? null : { seq: sealed, hash: hash.toString('hex') }
-  return { sealed, unsealed: tail.waiting, head, faults }
+  return {
+    sealed,
+    unsealed: tail.waiting,
+    head,
+    faults: [
+      ...faults.map(({ seq, itemId, fault }) => ({ seq, eventId: itemId, fault: FAULTS[fault] })),
+      ...tail.unqueued.map((id) => ({ seq: null, eventId: id, fault: 'event-unqueued' as const })),
+    ],
+  }
 }
 
 export interface AuditFilter {
@@ -140,12 +121,20 @@ export async function unsealedSeconds(tx: Tx): Promise<number> {
   return seconds ?? 0
 }
 
-function sealedPage(tx: Tx, after: number) {
-  return tx.rows<Omit<EventRow, 'at'> & { seq: number; eventId: string; hash: Buffer; at: Date | null }>(sql`
+async function sealedPage(tx: Tx, after: number) {
+  const rows = await tx.rows<
+    Omit<EventRow, 'at'> & { seq: number; eventId: string; hash: Buffer; at: Date | null }
+  >(sql`
     select s.seq, s.event_id, s.hash, ${eventColumns}
       from audit_seal s left join audit_event e on e.district_id = s.district_id and e.id = s.event_id
      where s.district_id = ${tx.districtId} and s.seq > ${after}
-     order by s.seq limit ${SEAL_BATCH_MAX}`)
+     order by s.seq limit ${CHAIN_BATCH_MAX}`)
+  return rows.map(({ seq, eventId, hash, at, ...event }) => ({
+    seq,
+    itemId: eventId,
+    hash,
+    content: at === null ? null : contentOf({ ...event, id: eventId, at }),
+  }))
 }
 
 async function unsealedTail(tx: Tx): Promise<{ waiting: number; unqueued: string[] }> {
@@ -160,8 +149,8 @@ async function unsealedTail(tx: Tx): Promise<{ waiting: number; unqueued: string
   return { waiting, unqueued: unqueued.map((row) => row.id) }
 }
 
-function chained(previous: Buffer, event: EventRow): Buffer {
-  const text = canonicalize({
+function contentOf(event: EventRow) {
+  return {
     id: event.id,
     at: event.at.toISOString(),
     actorKind: event.actorKind,
@@ -172,6 +161,5 @@ function chained(previous: Buffer, event: EventRow): Buffer {
     personId: event.personId,
     purpose: event.purpose,
     details: event.details,
-  })
-  return createHash('sha256').update(previous).update(text!).digest()
+  }
 }

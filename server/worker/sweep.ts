@@ -1,17 +1,12 @@
 import { dueActivityMatters, lapseActivityMatter } from '#modules/activities/index.ts'
-import {
-  bookNoticed,
-  dueHoursMatters,
-  HOURS_SEAL_BATCH_MAX,
-  lapseHoursMatter,
-  sealHours,
-} from '#modules/hours/index.ts'
+import { bookNoticed, dueHoursMatters, lapseHoursMatter, sealHours } from '#modules/hours/index.ts'
 import { countPendingRates, dueMatters, lapse } from '#modules/orders/index.ts'
 import { expireHolds } from '#modules/points/index.ts'
 import { dueRecordMatters, lapseRecordMatter } from '#modules/records/index.ts'
 import { dueTeamMatters, expireInvitations, lapseTeamMatter } from '#modules/teams/index.ts'
 import { type Actor, systemActor } from '#platform/actor.ts'
-import { SEAL_BATCH_MAX, sealAudit } from '#platform/audit.ts'
+import { sealAudit } from '#platform/audit.ts'
+import { CHAIN_BATCH_MAX } from '#platform/seal-chain.ts'
 import { inDistrict, type Tx } from '#platform/db.ts'
 import { districtIds } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
@@ -104,8 +99,8 @@ export async function countRatesOf(host: WorkHost, districtId: number): Promise<
 
 /** Seals the audit events and the hours of a district, in batches; what comes meanwhile is for the next time. */
 export async function sealDistrict(host: WorkHost, districtId: number): Promise<void> {
-  while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) === SEAL_BATCH_MAX) continue
-  while ((await inDistrict(host.db, districtId, (tx) => sealHours(tx))) === HOURS_SEAL_BATCH_MAX) continue
+  while ((await inDistrict(host.db, districtId, (tx) => sealAudit(tx))) === CHAIN_BATCH_MAX) continue
+  while ((await inDistrict(host.db, districtId, (tx) => sealHours(tx))) === CHAIN_BATCH_MAX) continue
 }
 
 /** What the timers work on: `deliver` hands over a district's waiting messages. */

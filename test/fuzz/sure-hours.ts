@@ -59,6 +59,17 @@ async function noticed(scene: Scene): Promise<Recorded> {
   return made
 }
 
+/** Hours that the keeper entered of a session, and that a second person has not confirmed. */
+async function listed(scene: Scene): Promise<{ volunteer: Volunteer; sessionId: string }> {
+  const { volunteer, path } = await noticed(scene)
+  const sessionId = randomUUID()
+  await scene.owner.query(`update hours_record set subject_kind = 'session', subject_id = $2 where id = $1`, [
+    path.split('/').at(-1),
+    sessionId,
+  ])
+  return { volunteer, sessionId }
+}
+
 const object = ({ volunteer, path }: Recorded) => post(volunteer, `${path}/objections`, { statement: '时间不对' })
 
 const demand = (scene: Scene, volunteer: Volunteer) =>
@@ -80,6 +91,14 @@ export const HOURS_WISHES: Wishes = {
   readHours: async (scene) => {
     const { volunteer, path } = await waiting(scene)
     return get(volunteer, path)
+  },
+  confirmOwnHours: async (scene) => {
+    const { volunteer, path } = await noticed(scene)
+    return post(volunteer, `${path}/confirmation`, {})
+  },
+  confirmHoursOfList: async (scene) => {
+    const { sessionId } = await listed(scene)
+    return post(APPROVER, `/api/v1/hours-lists/${sessionId}/confirmation`, { statement: '看过签到表' })
   },
   listHoursNotices: async (scene) => {
     await noticed(scene)

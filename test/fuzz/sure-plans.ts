@@ -1,4 +1,5 @@
 /** Requests about plans that must succeed: they need one that a worker has made, of an order that waits to be offered. */
+import { YANQING } from '../../server/cli/district-plan.ts'
 import {
   dayIn,
   get,
@@ -87,6 +88,18 @@ async function newPairing(scene: Scene): Promise<Wish> {
   return post(DISPATCHER, '/api/v1/planning/pairings', { unitId, ...provider, note: '', validFrom: dayIn(1) })
 }
 
+/** The clinic's car goes with an offering that has none yet. */
+let vehicles = 0
+async function newVehicle(scene: Scene): Promise<Wish> {
+  const { rows } = await scene.owner.query<{ id: string }>(
+    `select id from offering where district_id = $1 and id not in (select offering_id from vehicle_offering) order by id`,
+    [YANQING],
+  )
+  const offeringIds = [rows[vehicles++ % rows.length]!.id]
+  const wish = { name: '诊疗车', count: 2, weekdays: [1, 3, 5], offeringIds, validFrom: dayIn(1) }
+  return post(DISPATCHER, '/api/v1/planning/vehicles', wish)
+}
+
 export const PLAN_WISHES: Wishes = {
   requestPlan: async (scene) => wishOf(scene, 1),
   readPlan: async (scene) => get(DISPATCHER, (await readyPlan(scene)).path),
@@ -120,6 +133,11 @@ export const PLAN_WISHES: Wishes = {
   endTravelOverride: async (scene) => {
     const { id } = await granted<{ id: string }>(scene, await newWay(scene))
     return remove(DISPATCHER, `/api/v1/planning/travel/${id}`)
+  },
+  shareVehicle: newVehicle,
+  endSharedVehicle: async (scene) => {
+    const { id } = await granted<{ id: string }>(scene, await newVehicle(scene))
+    return remove(DISPATCHER, `/api/v1/planning/vehicles/${id}`)
   },
   pairVillage: newPairing,
   endPairing: async (scene) => {

@@ -8,6 +8,7 @@ import { URI } from 'otpauth'
 import { demoLogins, fetchJson } from '../support/sign-in.ts'
 import { GATEWAY_SECRET, type Request } from './requests.ts'
 import {
+  dayIn,
   get,
   granted,
   headersOf,
@@ -108,6 +109,13 @@ const ORDERS_AND_PEOPLE: Wishes = {
     await until(async () => (stepOf(Date.now()) > stepOf(world.openedAt) ? true : undefined))
     const { login, password, totp } = (await demoLogins(world.origin)).find((one) => one.login === 'auditor')!
     return post('public', '/api/v1/staff-sessions', { login, password, totp })
+  },
+  async endUnit(scene) {
+    const centre = personOf(scene, 'leader').unitId!
+    const names = { name: `区气象局 ${randomUUID().slice(0, 8)}`, nameEn: null, code: null }
+    const agency = { kind: 'agency', parentId: centre, ...names, validFrom: dayIn(-2) }
+    const { id } = await granted<{ id: string }>(scene, post('admin', '/api/v1/units', agency))
+    return post('admin', `/api/v1/units/${id}/end`, { validUntil: dayIn(-1), successorId: centre })
   },
   async acceptInvitation(scene) {
     const unitId = personOf(scene, 'keeper').unitId

@@ -1,4 +1,5 @@
 /** What every answer carries and what the log says of it, whatever the route. */
+import { type AddressInfo, connect } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, test } from 'vitest'
 import { buildApp } from '../../server/http/app.ts'
@@ -59,6 +60,10 @@ describe('security headers', () => {
     ['/api/v1/orders', 400, { method: 'POST', headers: { 'content-type': 'application/json' }, payload: '{' }],
     ['/api/v1/nothing-here', 404, {}],
     ['/nothing-here', 404, {}],
+    // Refused by the router before any route and any hook is known.
+    ['/%', 404, {}],
+    ['/api/v1/orders/%E0%A4%A', 404, {}],
+    [`/api/v1/orders/${'x'.repeat(200)}`, 404, {}],
   ]
 
   test.each(places)('%s answers %i with all of them', async (url, status, { method = 'GET', headers, payload }) => {
@@ -88,6 +93,28 @@ test('a server that stops asks for the next connection to be opened elsewhere', 
   expect((await ask()).headers.connection).not.toBe('close')
   isStopping = true
   expect((await ask()).headers.connection).toBe('close')
+})
+
+/** What the server writes back to bytes as they are. */
+async function rawAnswer(app: FastifyInstance, bytes: string): Promise<string> {
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const socket = connect(port, '127.0.0.1')
+  socket.write(bytes)
+  let answer = ''
+  for await (const chunk of socket) answer += String(chunk)
+  return answer
+}
+
+test('what the parser cannot read at all is answered by a problem with all of the headers, and tells nothing', async () => {
+  const app = await appWith({ origin: 'http://localhost:8080' })
+  const answer = await rawAnswer(app, 'GET /a b c HTTP/1.1\r\nHost: a.test\r\n\r\n')
+  const [head = '', body = ''] = answer.split('\r\n\r\n')
+  const [status, ...lines] = head.split('\r\n')
+  expect(status).toBe('HTTP/1.1 400 Bad Request')
+  const headers = Object.fromEntries(lines.map((line) => /^([^:]+): (.*)$/u.exec(line)!.slice(1)))
+  expect(headers).toMatchObject({ ...HEADERS, 'content-type': 'application/problem+json', connection: 'close' })
+  expect(JSON.parse(body)).toMatchObject({ status: 400, code: 'platform.not-http' })
 })
 
 describe('the log', () => {

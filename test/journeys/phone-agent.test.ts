@@ -1,7 +1,7 @@
 // The phone desk without a mouse: who calls, what is wanted, where; read back and placed while the caller waits.
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { expectSound, field, JOURNEY_MILLISECONDS, newPhone, openPlay, sees, zh } from '../support/journey.ts'
+import { becomes, expectSound, field, JOURNEY_MILLISECONDS, newPhone, openPlay, sees, zh } from '../support/journey.ts'
 import { placeByPhone } from '../support/journey-orders.ts'
 
 /** Keys that move or confirm, letters not counted, from the first digit of the number to the placed order. */
@@ -79,7 +79,7 @@ describe('a call', { timeout: JOURNEY_MILLISECONDS }, () => {
     await expectSound(page)
     expect(steps).toBeLessThanOrEqual(STEPS_MAX)
     const next = page.getByRole('button', { name: zh('staff-entry.next-call') })
-    await expect.poll(() => next.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true)
+    await becomes(() => next.evaluate((element) => element === element.ownerDocument.activeElement), true)
   })
 
   test('leads to the order, whose number is revealed for a purpose only', async () => {

@@ -3,10 +3,11 @@ import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { Translate } from '../../i18n/translate.ts'
 import {
+  JOURNEY_MILLISECONDS,
+  becomes,
   en,
   expectSound,
   field,
-  JOURNEY_MILLISECONDS,
   newPhone,
   openPlay,
   readMessage,
@@ -160,7 +161,7 @@ describe.each([
     expect(await page.locator('html').getAttribute('lang')).toBe(locale)
     await expectTyped(page, t, title)
     await summary.getByRole('link', { name: t('resident.order-form.headcount') }).tap()
-    await expect.poll(() => page.evaluate('document.activeElement.name')).toBe('headcount')
+    await becomes(() => page.evaluate('document.activeElement.name'), 'headcount')
     await field(page, t('resident.order-form.headcount')).fill('４')
     await field(page, t('resident.order-form.phone')).fill('010-69101234')
     await button(page, t('resident.order-form.submit')).tap()

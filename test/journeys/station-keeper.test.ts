@@ -1,7 +1,7 @@
 // A station keeper orders for others: by proxy, from paper cards, and a sheet of orders at once.
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { expectSound, field, JOURNEY_MILLISECONDS, newPhone, openPlay, sees, zh } from '../support/journey.ts'
+import { becomes, expectSound, field, JOURNEY_MILLISECONDS, newPhone, openPlay, sees, zh } from '../support/journey.ts'
 
 const play = openPlay()
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
@@ -68,7 +68,7 @@ test('paper cards go in one after the other', { timeout: JOURNEY_MILLISECONDS },
   const cards = ['想学包粽子', '教孩子写毛笔字', '冬天组织打乒乓球']
   for (const [index, title] of cards.entries()) {
     const name = field(page, zh('staff-entry.card-name'))
-    await expect.poll(() => name.evaluate((input) => input === input.ownerDocument.activeElement)).toBe(true)
+    await becomes(() => name.evaluate((input) => input === input.ownerDocument.activeElement), true)
     await page.keyboard.type(`卡主${index + 1}`)
     await field(page, zh('staff-entry.card-phone')).fill(newPhone())
     await fillWish(page, title, '文化活动')
@@ -109,7 +109,7 @@ test('a pasted sheet with one bad row is placed whole or not at all', { timeout:
   await page.keyboard.press('Control+V')
   const cell = (name: (typeof columns)[number], row: number) =>
     field(page, `${zh(`staff-entry.column.${name}`)} ${row}`)
-  await expect.poll(() => cell('title', 3).inputValue()).toBe('老年人体检')
+  await becomes(() => cell('title', 3).inputValue(), '老年人体检')
   expect(await cell('category', 3).inputValue()).not.toBe('')
   await sees(page, zh('staff-entry.unknown-categories', { names: '便民' }))
   await cell('category', 2).selectOption({ label: '文化活动' })

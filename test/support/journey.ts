@@ -233,6 +233,11 @@ export async function sees(where: Page | Locator, text: string | RegExp): Promis
   await where.getByText(text).first().waitFor()
 }
 
+/** Waits until what is read is so: a busy machine takes longer than the second that a poll has by itself. */
+export async function becomes<T>(read: () => T | Promise<T>, value: NoInfer<T>): Promise<void> {
+  await expect.poll(read, { timeout: ACTION_MILLISECONDS_MAX }).toBe(value)
+}
+
 /** Moves business time; what falls due on the way is settled when this returns. */
 export async function passTime({ client }: Play, minutes: number): Promise<void> {
   await client.call(PUBLIC, 'shiftClock', { body: { minutes } })

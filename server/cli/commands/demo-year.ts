@@ -9,7 +9,12 @@ import { YANQING } from '../district-plan.ts'
 import { spanOfShare } from '../year/plan-year.ts'
 import { EXPO_FROM, EXPO_UNTIL, type Span, type YearPlan } from '../year/planned.ts'
 import { openProgress } from '../year/progress.ts'
-import { countVolunteering, differencesOfVolunteering, type VolunteeringTotals } from '../year/count-volunteering.ts'
+import {
+  countVolunteering,
+  differencesOfVolunteering,
+  plannedVolunteers,
+  type VolunteeringTotals,
+} from '../year/count-volunteering.ts'
 import { countTotals, differences, verifyYear } from '../year/totals.ts'
 import { runYear, type YearResult } from '../year/year.ts'
 
@@ -111,8 +116,10 @@ async function report(context: Context, db: Installation['db'], { plan, tally }:
 }
 
 /** Each counter with what it counts, and what the seed says of it. */
-function printVolunteering({ t, say, print }: Context, { span }: YearPlan, v: VolunteeringTotals): void {
-  print(t('cli.year.volunteers', { ...v, wanted: span.volunteers, wantedFirst: span.volunteersFirst }))
+function printVolunteering({ t, say, print }: Context, plan: YearPlan, v: VolunteeringTotals): void {
+  const { span } = plan
+  const planned = plannedVolunteers(plan)
+  print(t('cli.year.volunteers', { ...v, wanted: planned.volunteers, wantedFirst: planned.volunteersFirst }))
   print(
     t('cli.year.teams', {
       teams: v.teams,

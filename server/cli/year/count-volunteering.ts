@@ -78,18 +78,28 @@ export async function countVolunteering(tx: Tx, { span }: Pick<YearPlan, 'span'>
   return { ...people, ...served, ...hours, tiers, families, methods }
 }
 
-/** What differs from the plan; nothing when all is as promised. */
-export function differencesOfVolunteering(plan: YearPlan, totals: VolunteeringTotals): string[] {
-  const { span, teams, volunteers, sessions } = plan
-  const held = sessions.filter((session) => !session.isCancelled)
+/**
+ * How many the plan lets register, by the end and within the first fortnight. For the whole year they are the seed's; a small
+ * share has more, because its teams alone have nearly as many members as its share of all volunteers.
+ */
+export function plannedVolunteers({ span, teams, volunteers }: YearPlan): {
+  readonly volunteers: number
+  readonly volunteersFirst: number
+} {
   const registered = [...volunteers.map(({ at }) => at), ...registeringTimes(teams)]
   const firstEnd = startOfDate(addDays(span.from, firstDays(span))).getTime()
+  return { volunteers: registered.length, volunteersFirst: registered.filter((at) => at < firstEnd).length }
+}
+
+/** What differs from the plan; nothing when all is as promised. */
+export function differencesOfVolunteering(plan: YearPlan, totals: VolunteeringTotals): string[] {
+  const { span, teams, sessions } = plan
+  const held = sessions.filter((session) => !session.isCancelled)
   const date = (at: number) => dateIn(new Date(at))
   const ofExpo = held.filter(({ from }) => date(from) >= EXPO_FROM && date(from) < EXPO_UNTIL)
   const sum = (list: typeof held) => list.reduce((all, { people }) => all + people.length, 0)
   const wanted = {
-    volunteers: registered.length,
-    volunteersFirst: registered.filter((at) => at < firstEnd).length,
+    ...plannedVolunteers(plan),
     teams: teams.length,
     activities: span.activities,
     turns: sum(ofExpo),

@@ -77,7 +77,7 @@ export async function playYear(play: Play): Promise<boolean> {
   await settleJobs(play)
   await deliver(play)
   for (let at = 0; at < lanes.length; at += REPLANNED_AT_ONCE) await replan(lanes.slice(at, at + REPLANNED_AT_ONCE))
-  let keptAt = 0
+  const house = openHouse(world)
   for (let now = play.from; !play.isStopped();) {
     const next = agenda.nextAt()
     if (next === undefined || next > end) break
@@ -96,14 +96,10 @@ export async function playYear(play: Play): Promise<boolean> {
     await settleJobs(play)
     const changed = new Set([...entries.map((entry) => entry.lane), ...settled, ...batchesOf(acted, laneOf)])
     await Promise.all([deliver(play), replan([...changed])])
-    const { writes, turns } = world.tally
-    const done = writes + turns / TURNS_OF_A_WRITE
-    if (done - keptAt >= HOUSE_AFTER_WRITES) {
-      keptAt = done
-      await keepHouse(world.host)
-    }
+    await house.look()
     play.onProgress(now)
   }
+  await house.close()
   if (play.isStopped()) return false
   await setClock(world.host.db, new Date(end))
   await keepHouse(world.host)
@@ -183,6 +179,30 @@ export async function jobsLeft(host: WorkHost): Promise<Job[]> {
     )
     return orders.map(({ id }) => ({ name: CLOSE_ORDER, data: { orderId: id } }))
   })
+}
+
+/** Keeps house beside the play, as the worker does: sealing waits for nobody and nobody waits for it. */
+function openHouse({ host, tally }: World): { look(): Promise<void>; close(): Promise<void> } {
+  let [keptAt, isKeeping] = [0, false]
+  let keeping: Promise<unknown> = Promise.resolve()
+  let failure: unknown
+  return {
+    async look() {
+      if (failure !== undefined) throw failure
+      const done = tally.writes + tally.turns / TURNS_OF_A_WRITE
+      // Once more as much waits for it: then the play waits too, or it would never catch up.
+      if (isKeeping && done - keptAt >= 2 * HOUSE_AFTER_WRITES) await keeping
+      if (isKeeping || done - keptAt < HOUSE_AFTER_WRITES) return
+      ;[keptAt, isKeeping] = [done, true]
+      keeping = keepHouse(host)
+        .catch((error: unknown) => (failure = error))
+        .finally(() => (isKeeping = false))
+    },
+    async close() {
+      await keeping
+      if (failure !== undefined) throw failure
+    },
+  }
 }
 
 /** What the worker does all the time: seals the audit log and counts the rates of the orders that changed. */

@@ -10,13 +10,13 @@ import { YANQING } from '../district-plan.ts'
 import type { World } from './world.ts'
 
 const MATTERS_AT_ONCE = 4
+const BOOKING_AT_ONCE = 2
 const MATTERS_MAX = 1_000
 const ROUNDS_MAX = 50
 
 export async function sweepVolunteering(world: World): Promise<void> {
   await settle(world, dueActivityMatters, lapseActivityMatter)
-  const system = systemActor(YANQING)
-  while ((await runWork(world.host, system, (work) => bookNoticed(work))) > 0) world.tally.lapses++
+  if (await bookSome(world)) await Promise.all(Array.from({ length: BOOKING_AT_ONCE }, () => bookAll(world)))
   await settle(world, dueHoursMatters, lapseHoursMatter)
 }
 
@@ -24,6 +24,17 @@ export async function sweepNight(world: World): Promise<void> {
   await sweepVolunteering(world)
   await settle(world, dueTeamMatters, lapseTeamMatter)
   while ((await runWork(world.host, systemActor(YANQING), expireInvitations)) > 0) world.tally.lapses++
+}
+
+/** Each batch takes records that no other one holds. */
+async function bookAll(world: World): Promise<void> {
+  while (await bookSome(world)) continue
+}
+
+async function bookSome({ host, tally }: World): Promise<boolean> {
+  const booked = await runWork(host, systemActor(YANQING), (work) => bookNoticed(work))
+  if (booked > 0) tally.lapses++
+  return booked > 0
 }
 
 async function settle<Matter>(

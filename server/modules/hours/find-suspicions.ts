@@ -181,6 +181,29 @@ function findSharedDevices(services: readonly ServiceFact[], thresholds: Thresho
   })
 }
 
+/** When the run-up to a deadline begins. */
+export function burstFrom(at: Date, thresholds: Thresholds): Date {
+  return new globalThis.Date(at.getTime() - thresholds.burstDays * DAY)
+}
+
+interface BurstOptions {
+  readonly at: Date
+  readonly since: Date
+  readonly thresholds: Thresholds
+}
+
+/** Whether a unit recorded much more than usual in the run-up. @param of minutes of the run-up and of the time before it */
+export function isBurst(of: { readonly minutes: number; readonly before: number }, options: BurstOptions): boolean {
+  const { perDay, usual } = paceOf(of, options)
+  return of.minutes >= options.thresholds.burstMinutesMin && perDay >= usual * options.thresholds.burstFactorMin
+}
+
+function paceOf(of: { readonly minutes: number; readonly before: number }, { at, since, thresholds }: BurstOptions) {
+  const from = burstFrom(at, thresholds).getTime()
+  const usualDays = (from - Math.min(from, since.getTime())) / DAY
+  return { perDay: of.minutes / thresholds.burstDays, usual: usualDays < 1 ? 0 : of.before / usualDays }
+}
+
 /** Much more than usual was recorded in the days before a deadline, and most of it claimed or long after it happened. */
 function findBursts(
   services: readonly ServiceFact[],
@@ -188,22 +211,20 @@ function findBursts(
   { since, thresholds }: { readonly since: Date; readonly thresholds: Thresholds },
 ): Suspicion[] {
   const until = deadline.at.getTime()
-  const from = until - thresholds.burstDays * DAY
-  const usualDays = (from - Math.min(from, since.getTime())) / DAY
+  const from = burstFrom(deadline.at, thresholds).getTime()
   return [...Map.groupBy(services, (one) => one.unitId).values()].flatMap((ofUnit) => {
     const runUp = ofUnit.filter((one) => one.recordedAt.getTime() >= from && one.recordedAt.getTime() < until)
     const minutes = sum(runUp.map((one) => one.minutes))
-    if (minutes < thresholds.burstMinutesMin) return []
+    const before = sum(ofUnit.filter((one) => one.recordedAt.getTime() < from).map((one) => one.minutes))
+    const options = { at: deadline.at, since, thresholds }
+    if (!isBurst({ minutes, before }, options)) return []
     const doubtful = runUp.filter(
       (one) =>
         one.class === 'claimed' || one.recordedAt.getTime() - one.endedAt.getTime() >= thresholds.lateHoursMin * HOUR,
     )
     const share = sum(doubtful.map((one) => one.minutes)) / minutes
     if (share < thresholds.burstClaimedShareMin) return []
-    const before = sum(ofUnit.filter((one) => one.recordedAt.getTime() < from).map((one) => one.minutes))
-    const usual = usualDays < 1 ? 0 : before / usualDays
-    const perDay = minutes / thresholds.burstDays
-    if (perDay < usual * thresholds.burstFactorMin) return []
+    const { perDay, usual } = paceOf({ minutes, before }, options)
     const evidence = { deadline: deadline.name, minutesPerDay: Math.round(perDay), usualPerDay: Math.round(usual) }
     return [
       suspicion(

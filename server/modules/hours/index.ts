@@ -9,7 +9,7 @@ export { bookNoticed, dueHoursMatters, type HoursMatter, lapseHoursMatter } from
 export { hoursHolder } from './person-holder.ts'
 export { hoursPermissions } from './permissions.ts'
 export { recordHours } from './record-hours.ts'
-export { HOURS_SEAL_BATCH_MAX, type HoursFindings, type HoursHead, sealHours, verifyHoursIn } from './seal-hours.ts'
+export { type HoursFindings, type HoursHead, sealHours, verifyHoursIn } from './seal-hours.ts'
 export { requireCounting } from './service-kinds.ts'
 export { type HoursDefaults, setUpHours } from './set-up-hours.ts'
 export { hoursOfUnit } from './unit-holder.ts'

@@ -4,13 +4,15 @@ import { householdOf, tiesSince } from '#modules/people/index.ts'
 import type { Work } from '#platform/work.ts'
 import { openCase } from './cases.ts'
 import { groupsOf } from './find-rings.ts'
-import { findOfCircles, findOfHands, findOfPeople, findOfUnits } from './find-suspicions.ts'
+import { burstFrom, findOfCircles, findOfHands, findOfPeople, findOfUnits, isBurst } from './find-suspicions.ts'
 import { hoursRuleOn } from './hours-rule.ts'
 import type { DeadlineFact, ServiceFact, Suspicion, Thresholds, TieFact } from './suspicion-facts.ts'
 
 // A month, and the week before a deadline, are seen whole.
 const FACTS_DAYS = 45
 const CASES_MAX = 200
+/** The records of the window are sorted by person once; in a large district they are some hundred thousand. */
+const SORTING_MEMORY = '64MB'
 
 /**
  * Runs the checks of a night, once: what is suspicious and has no case yet gets one for the level above. Nothing else changes.
@@ -24,17 +26,21 @@ export async function checkHours(work: Work, day: string): Promise<void> {
   if (!locked || (await hasRun(tx, day))) return
   const { thresholds, deadlines } = await hoursRuleOn(tx, day)
   const since = addMinutes(now, -FACTS_DAYS * 24 * 60)
-  const { facts, first } = await tx.one<{ facts: number; first: Date | null }>(sql`
-    select count(*)::int as facts, min(recorded_at) as first from hours_record r where ${isOfWindow(tx, since)}`)
+  await tx.run(sql`select set_config('work_mem', ${SORTING_MEMORY}, true)`)
+  const shares = await sharesOf(tx, since)
+  const facts = shares.reduce((sum, one) => sum + one.facts, 0)
+  const first = Math.min(now.getTime(), ...shares.map((one) => one.first.getTime()))
   const found = [
-    ...(await suspectHands(tx, now, since)),
+    ...(await suspectHands(tx, now, { since, shares })),
     ...(await suspectPeople(tx, since, thresholds)),
-    ...(await suspectUnits(tx, since, {
+    ...(await suspectUnits(tx, {
+      since,
+      shares,
       thresholds,
-      since: first ?? since,
+      first: new globalThis.Date(first),
       deadlines: deadlinesNear(day, deadlines, thresholds.burstDays),
     })),
-    ...(await suspectCircles(tx, since, thresholds)),
+    ...(await suspectCircles(tx, { since, shares, thresholds })),
   ]
   const fresh = await withoutCases(tx, found)
   let opened = 0
@@ -88,25 +94,51 @@ async function services(tx: Tx, since: Date, part: Sql): Promise<ServiceFact[]> 
   }))
 }
 
+/** Records of the window that one unit has of one recorder and one approver: what they can be suspicious of, told without them. */
+interface Share {
+  readonly unitId: string
+  readonly recordedBy: string | null
+  readonly approvedBy: string | null
+  readonly facts: number
+  readonly first: Date
+  /** Some were recorded or approved by the person, or recorded and approved by one. */
+  readonly hasOwn: boolean
+  /** Some can have come from a volunteer's device. */
+  readonly hasDevices: boolean
+}
+
+interface Window {
+  readonly since: Date
+  readonly shares: readonly Share[]
+}
+
+const isOwn = sql`(r.recorded_by = r.person_id or ${approver} = r.person_id or r.recorded_by = ${approver})`
+const hasDevice = sql`r.recorded_by is null and r.subject_kind = 'session'`
+
+/** The window is read once for all rules; each then asks for the few records that it needs. */
+function sharesOf(tx: Tx, since: Date): Promise<Share[]> {
+  return tx.rows(sql`
+    select r.unit_id, r.recorded_by, ${approver} as approved_by, count(*)::int as facts, min(r.recorded_at) as first,
+           coalesce(bool_or(${isOwn}), false) as has_own, bool_or(${hasDevice}) as has_devices
+      from hours_record r where ${isOfWindow(tx, since)} group by 1, 2, 3`)
+}
+
 /** Records whose recorder, approver and person are not three people, or not of three households. */
-async function suspectHands(tx: Tx, now: Date, since: Date): Promise<Suspicion[]> {
-  const own = await services(
-    tx,
-    since,
-    sql`(r.recorded_by = r.person_id or ${approver} = r.person_id or r.recorded_by = ${approver})`,
-  )
-  const hands = await tx.rows<{ id: string }>(sql`
-    select distinct ${approver} as id from hours_record r where ${isOfWindow(tx, since)} and ${approver} is not null`)
+async function suspectHands(tx: Tx, now: Date, { since, shares }: Window): Promise<Suspicion[]> {
+  const own = shares.some((one) => one.hasOwn) ? await services(tx, since, isOwn) : []
   const ties: TieFact[] = []
-  for (const { id } of hands)
+  for (const id of new Set(shares.flatMap((one) => one.approvedBy ?? [])))
     for (const other of await householdOf(tx, id, tiesSince(now, since))) if (other !== id) ties.push([id, other])
   const pairs = ties.map(([by, of]) => ({ by, of }))
-  const within = await services(
-    tx,
-    since,
-    sql`exists (select from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as t (by uuid, of uuid)
-                 where t.by = ${approver} and t.of = r.person_id)`,
-  )
+  const within =
+    pairs.length === 0
+      ? []
+      : await services(
+          tx,
+          since,
+          sql`exists (select from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as t (by uuid, of uuid)
+                       where t.by = ${approver} and t.of = r.person_id)`,
+        )
   const seen = new Set(own.map((one) => one.recordId))
   return findOfHands([...own, ...within.filter((one) => !seen.has(one.recordId))], ties)
 }
@@ -132,28 +164,56 @@ async function suspectPeople(tx: Tx, since: Date, thresholds: Thresholds): Promi
   return found
 }
 
-/** Near a deadline everything of a unit is looked at; else only what a device sent can be suspicious for the unit. */
-async function suspectUnits(tx: Tx, since: Date, given: Parameters<typeof findOfUnits>[1]): Promise<Suspicion[]> {
-  const part = given.deadlines.length > 0 ? sql`true` : sql`r.recorded_by is null and r.subject_kind = 'session'`
-  const units = await tx.rows<{ id: string }>(
-    sql`select distinct r.unit_id as id from hours_record r where ${isOfWindow(tx, since)} and ${part} order by 1`,
-  )
+interface OfUnits extends Window {
+  readonly first: Date
+  readonly deadlines: readonly DeadlineFact[]
+  readonly thresholds: Thresholds
+}
+
+/** Of a unit that recorded far more than usual before a deadline everything is looked at; else only what a device sent. */
+async function suspectUnits(tx: Tx, given: OfUnits): Promise<Suspicion[]> {
+  const { since, shares, first, thresholds } = given
+  const bursting = await burstingUnits(tx, given)
+  const units = new Set([...bursting, ...shares.filter((one) => one.hasDevices).map((one) => one.unitId)])
   const found: Suspicion[] = []
-  for (const { id } of units)
-    found.push(...findOfUnits(await services(tx, since, sql`r.unit_id = ${id} and ${part}`), given))
+  for (const id of [...units].toSorted()) {
+    const isBursting = bursting.has(id)
+    const facts = await services(tx, since, sql`r.unit_id = ${id} and ${isBursting ? sql`true` : hasDevice}`)
+    found.push(...findOfUnits(facts, { thresholds, since: first, deadlines: isBursting ? given.deadlines : [] }))
+  }
   return found
+}
+
+async function burstingUnits(tx: Tx, { since, first, deadlines, thresholds }: OfUnits): Promise<Set<string>> {
+  const bursting = new Set<string>()
+  for (const { at } of deadlines) {
+    const from = burstFrom(at, thresholds)
+    const units = await tx.rows<{ id: string; minutes: number; before: number }>(sql`
+      select r.unit_id as id, coalesce(sum(r.minutes) filter (where r.recorded_at >= ${from} and r.recorded_at < ${at}), 0)::int as minutes,
+             coalesce(sum(r.minutes) filter (where r.recorded_at < ${from}), 0)::int as before
+        from hours_record r where ${isOfWindow(tx, since)} group by 1`)
+    for (const unit of units) if (isBurst(unit, { at, since: first, thresholds })) bursting.add(unit.id)
+  }
+  return bursting
 }
 
 /**
  * Circles among those who often confirm for somebody and are often confirmed by somebody, group by group: whoever is in a circle
  * is in one group, and of each group all is seen that its people gave and got.
  */
-async function suspectCircles(tx: Tx, since: Date, thresholds: Thresholds): Promise<Suspicion[]> {
+async function suspectCircles(
+  tx: Tx,
+  { since, shares, thresholds }: Window & { readonly thresholds: Thresholds },
+): Promise<Suspicion[]> {
+  const hands = [
+    ...new Set(shares.flatMap(({ recordedBy, approvedBy }) => [recordedBy ?? [], approvedBy ?? []].flat())),
+  ]
+  // Whoever confirms nobody closes no circle.
   const edges = await tx.rows<{ from: string; to: string }>(sql`
     select h.by as "from", r.person_id as "to"
       from hours_record r
      cross join lateral (select distinct by from unnest(array[r.recorded_by, ${approver}]) h (by) where by is not null) h
-     where ${isOfWindow(tx, since)} and r.minutes > 0 and h.by <> r.person_id
+     where ${isOfWindow(tx, since)} and r.person_id = any(${hands}::uuid[]) and r.minutes > 0 and h.by <> r.person_id
      group by 1, 2 having count(*) >= ${thresholds.ringConfirmationsMin}`)
   const found: Suspicion[] = []
   for (const ids of groupsOf(edges))

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import { type Sql, sql, type Tx } from '#platform/db.ts'
+import { CHAIN_BATCH_MAX, type ChainHead, GENESIS, nextHash, walkChain } from '#platform/seal-chain.ts'
 
 type ItemKind = 'entry' | 'decision'
 
@@ -11,11 +10,7 @@ interface Item {
   readonly content: Readonly<Record<string, unknown>>
 }
 
-/** The end of a chain as it stood at some time: kept outside the database it proves a later cut. */
-export interface HoursHead {
-  readonly seq: number
-  readonly hash: string
-}
+export type HoursHead = ChainHead
 
 export type HoursFault =
   | 'item-missing'
@@ -37,9 +32,12 @@ export interface HoursFindings {
   }[]
 }
 
-/** A call of `sealHours` that sealed so many may have left some. */
-export const HOURS_SEAL_BATCH_MAX = 2_000
-const GENESIS: Buffer = Buffer.alloc(32)
+const FAULTS = {
+  missing: 'item-missing',
+  changed: 'item-changed',
+  'seal-missing': 'seal-missing',
+  'head-missing': 'head-missing',
+} as const
 
 // Instants as whole microseconds, so that neither a zone nor a setting of the session changes the text.
 const micros = (column: Sql): Sql => sql`(extract(epoch from ${column}) * 1000000)::bigint`
@@ -72,7 +70,7 @@ export async function sealHours(tx: Tx): Promise<number> {
        select d.recorded_at, ${decisionContent} from hours_decision d
         where u.item_kind = 'decision' and d.district_id = ${tx.districtId} and d.id = u.item_id offset 0) i
      where u.district_id = ${tx.districtId}
-     order by i.recorded_at, u.item_id limit ${HOURS_SEAL_BATCH_MAX}`)
+     order by i.recorded_at, u.item_id limit ${CHAIN_BATCH_MAX}`)
   if (waiting.length === 0) return 0
   const last = await tx.maybe<{ seq: number; hash: Buffer }>(
     sql`select seq, hash from hours_seal where district_id = ${tx.districtId} order by seq desc limit 1`,
@@ -80,7 +78,7 @@ export async function sealHours(tx: Tx): Promise<number> {
   let hash: Buffer = last?.hash ?? GENESIS
   const first = (last?.seq ?? 0) + 1
   const seals = waiting.map((item, i) => {
-    hash = chained(hash, item)
+    hash = nextHash(hash, contentOf(item))
     return { seq: first + i, kind: item.kind, id: item.id, hash: hash.toString('hex') }
   })
   await tx.run(sql`
@@ -100,43 +98,38 @@ export async function sealHours(tx: Tx): Promise<number> {
  * entry and its last booking say. `knownHead` is a head written down elsewhere; a chain that no longer holds it was cut.
  */
 export async function verifyHoursIn(tx: Tx, knownHead?: HoursHead): Promise<HoursFindings> {
-  const faults: { seq: number | null; itemId: string | null; fault: HoursFault }[] = []
-  let hash: Buffer = GENESIS
-  let sealed = 0
-  let headSeen = knownHead === undefined
-  for (;;) {
-    const page = await sealedPage(tx, sealed)
-    for (const row of page) {
-      if (row.seq !== ++sealed) {
-        faults.push({ seq: sealed, itemId: null, fault: 'seal-missing' })
-        sealed = row.seq
-      }
-      if (row.content === null) faults.push({ seq: row.seq, itemId: row.id, fault: 'item-missing' })
-      else if (!chained(hash, { ...row, content: row.content }).equals(row.hash)) {
-        faults.push({ seq: row.seq, itemId: row.id, fault: 'item-changed' })
-      }
-      hash = row.hash
-      if (row.seq === knownHead?.seq && row.hash.toString('hex') === knownHead.hash) headSeen = true
-    }
-    if (page.length < HOURS_SEAL_BATCH_MAX) break
-  }
-  if (!headSeen) faults.push({ seq: knownHead!.seq, itemId: null, fault: 'head-missing' })
+  const { sealed, head, faults } = await walkChain((after) => sealedPage(tx, after), knownHead)
   const tail = await unsealedTail(tx)
-  for (const id of tail.unqueued) faults.push({ seq: null, itemId: id, fault: 'item-unqueued' })
-  for (const id of await differingRecords(tx)) faults.push({ seq: null, itemId: id, fault: 'record-differs' })
-  const head = sealed === 0 ? null : { seq: sealed, hash: hash.toString('hex') }
-  return { sealed, unsealed: tail.waiting, records: tail.records, head, faults }
+  return {
+    sealed,
+    unsealed: tail.waiting,
+    records: tail.records,
+    head,
+    faults: [
+      ...faults.map((one) => ({ ...one, fault: FAULTS[one.fault] })),
+      ...tail.unqueued.map((itemId) => ({ seq: null, itemId, fault: 'item-unqueued' as const })),
+      ...(await differingRecords(tx)).map((itemId) => ({ seq: null, itemId, fault: 'record-differs' as const })),
+    ],
+  }
 }
 
-function sealedPage(tx: Tx, after: number) {
-  return tx.rows<Omit<Item, 'content'> & { seq: number; hash: Buffer; content: Item['content'] | null }>(sql`
+async function sealedPage(tx: Tx, after: number) {
+  const rows = await tx.rows<
+    Omit<Item, 'content'> & { seq: number; hash: Buffer; content: Item['content'] | null }
+  >(sql`
     select s.seq, s.hash, s.item_kind as kind, s.item_id as id,
            case when e.id is not null then ${entryContent} when d.id is not null then ${decisionContent} end as content
       from hours_seal s
       left join hours_entry e on s.item_kind = 'entry' and e.district_id = s.district_id and e.id = s.item_id
       left join hours_decision d on s.item_kind = 'decision' and d.district_id = s.district_id and d.id = s.item_id
      where s.district_id = ${tx.districtId} and s.seq > ${after}
-     order by s.seq limit ${HOURS_SEAL_BATCH_MAX}`)
+     order by s.seq limit ${CHAIN_BATCH_MAX}`)
+  return rows.map(({ seq, hash, kind, id, content }) => ({
+    seq,
+    itemId: id,
+    hash,
+    content: content === null ? null : contentOf({ kind, id, content }),
+  }))
 }
 
 async function unsealedTail(tx: Tx): Promise<{ waiting: number; records: number; unqueued: string[] }> {
@@ -170,6 +163,4 @@ async function differingRecords(tx: Tx): Promise<string[]> {
   return rows.map((row) => row.id)
 }
 
-function chained(previous: Buffer, { kind, id, content }: Item): Buffer {
-  return createHash('sha256').update(previous).update(canonicalize({ kind, id, content })!).digest()
-}
+const contentOf = ({ kind, id, content }: Item) => ({ kind, id, content })

@@ -43,15 +43,31 @@ export async function findUnit(tx: Tx, id: string, on: string): Promise<UnitInTr
   const byDate = await tx.reference('units', async () => new Map<string, ReadonlyMap<string, UnitInTree>>())
   let units = byDate.get(on)
   if (units === undefined) {
-    const rows = await tx.rows<UnitInTree>(sql`
-      ${tree(tx, on)}
-      select id, kind, code, name, name_en, parent_id, slug, is_placeholder, phone, latitude, longitude, coordinate_quality, path
-        from tree`)
-    units = new Map(rows.map((row) => [row.id, row]))
+    units = treeOf(
+      await tx.rows<Unit>(sql`
+        select u.id, u.kind, p.code, p.name, p.name_en, u.parent_id, u.slug, u.is_placeholder, u.phone, u.latitude, u.longitude,
+               u.coordinate_quality
+          from unit u join unit_period p on p.district_id = u.district_id and p.unit_id = u.id
+           and p.valid_from <= ${on}::date and (p.valid_until is null or p.valid_until > ${on}::date)
+         where u.district_id = ${tx.districtId}`),
+    )
     if (byDate.size >= DATES_MAX) byDate.clear()
     byDate.set(on, units)
   }
   return units.get(id)
+}
+
+/** Each unit with its path from the centre; what hangs below something that is not there on the date is not there either. */
+function treeOf(rows: readonly Unit[]): ReadonlyMap<string, UnitInTree> {
+  const below = Map.groupBy(rows, (row) => row.parentId)
+  const tree = new Map<string, UnitInTree>()
+  const add = (unit: Unit, above: UnitInTree['path']) => {
+    const path = [...above, { id: unit.id, name: unit.name }]
+    tree.set(unit.id, { ...unit, path })
+    for (const child of below.get(unit.id) ?? []) add(child, path)
+  }
+  for (const root of below.get(null) ?? []) add(root, [])
+  return tree
 }
 
 /** The name of every unit on a date; of one that had ended by then its last. Remembered for the last dates asked for. */

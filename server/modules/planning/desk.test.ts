@@ -1,6 +1,7 @@
 // What the desk says of a plan: why an order is where it is, what a re-plan changed and what undoing costs, and what calendars,
 // pairings and earlier services have to do with it.
 import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { writingAtOnce } from '../../../test/support/at-once.ts'
 import { useDatabase } from '../../../test/support/database.ts'
 import { orderAt, orderOf, outcomeOf, takeIn } from '../../../test/support/order-steps.ts'
 import { MONDAY, openOrderWorld, type OrderWorld } from '../../../test/support/orders.ts'
@@ -186,6 +187,24 @@ test('a paired team and the one that came last are preferred, in the ranking and
   await world.act(world.dispatcher, (w) => endPairing(w, pairing))
   expect(await world.read(world.dispatcher, ({ tx }) => pairingsOn(tx, TODAY))).toEqual([])
   expect(await minutesOf(olive.id, 'pairing')).toBe(0)
+})
+
+test('two who pair the same village with the same team at once: one pairing, the other is told', async () => {
+  const pair = () =>
+    outcomeOf(
+      world.act(world.dispatcher, (w) =>
+        pairVillage(w, {
+          unitId: world.units.station,
+          providerKind: 'team',
+          providerId: world.teams.olive.id,
+          note: '',
+          validFrom: TODAY,
+        }),
+      ),
+    )
+  const outcomes = await writingAtOnce(database, 'village_pairing', [pair, pair])
+  expect(outcomes.toSorted()).toEqual(['done', 'planning.paired-already'])
+  expect(await world.read(world.dispatcher, ({ tx }) => pairingsOn(tx, TODAY))).toHaveLength(1)
 })
 
 test('an order of its own sees what a published plan has asked for: the same team goes once', async () => {

@@ -1,6 +1,7 @@
 import { findUnit } from '#modules/orgs/index.ts'
 import { findTeam } from '#modules/teams/index.ts'
 import { dateIn } from '#platform/dates.ts'
+import { violatedConstraint } from '#platform/db.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
@@ -21,7 +22,13 @@ export async function pairVillage(
   if (!(await isProvider(work, given))) throw refuse('provider-unknown', {}, { field: 'providerId' })
   if (await isPairedFrom(work.tx, given)) throw refuse('paired-already', {}, { field: 'providerId' })
   const id = newUuid7(work.now)
-  await insertPairing(work.tx, { ...given, id, setBy: work.actor.personId!, at: work.now })
+  try {
+    await insertPairing(work.tx, { ...given, id, setBy: work.actor.personId!, at: work.now })
+  } catch (error) {
+    // Somebody else paired the two between the look and now.
+    if (violatedConstraint(error) !== 'one_pairing_at_a_time') throw error
+    throw refuse('paired-already', {}, { field: 'providerId' })
+  }
   const { unitId, providerId } = given
   work.audit({ action: 'planning.pair', subject: { kind: 'pairing', id }, details: { unitId, providerId } })
   return { id }

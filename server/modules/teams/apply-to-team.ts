@@ -4,7 +4,7 @@ import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { requireKeeperOfTeam, requireTeam } from './keepers.ts'
-import { endApplication, insertApplication, lockApplication } from './matter-rows.ts'
+import { endApplication, findApplication, insertApplication, lockApplication, lockTeam } from './matter-rows.ts'
 import { tellOf } from './notices.ts'
 import { refuse } from './refusals.ts'
 import { answerDue, responsibleFor } from './responsible.ts'
@@ -42,15 +42,18 @@ export async function answerApplication(
   id: string,
   given: { readonly accept: boolean; readonly answer: string },
 ): Promise<void> {
-  const application = await lockApplication(work.tx, id)
-  if (application === undefined) throw new Refusal('platform.not-found', 404, {})
-  const team = await requireKeeperOfTeam(work, application.teamId)
+  const asked = await findApplication(work.tx, id)
+  if (asked === undefined) throw new Refusal('platform.not-found', 404, {})
+  const team = await requireKeeperOfTeam(work, asked.teamId)
+  if (asked.state !== 'open') throw refuse('already-answered')
+  // In the order in which joining, merging and ending take them: person, team, application.
+  if (given.accept) await holdPerson(work.tx, asked.personId)
+  await lockTeam(work.tx, team.id)
+  const application = (await lockApplication(work.tx, id))!
   if (application.personId === work.actor.personId) throw refuse('own-request')
   if (application.state !== 'open') throw refuse('already-answered')
   if (!given.accept && given.answer === '') throw refuse('answer-needed', {}, { field: 'answer' })
   const { personId } = application
-  // Who left meanwhile has taken the application along.
-  if (given.accept) await holdPerson(work.tx, personId)
   if (given.accept) await insertMember(work.tx, team.id, personId, work.now)
   const state = given.accept ? 'accepted' : 'declined'
   await endApplication(work.tx, id, { state, by: work.actor.personId, at: work.now, answer: given.answer })

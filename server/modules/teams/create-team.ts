@@ -1,3 +1,4 @@
+import { violatedConstraint } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { replaceLicences } from './calendar-rows.ts'
@@ -15,8 +16,13 @@ export async function createTeam(work: Work, team: NewTeam): Promise<string> {
   return id
 }
 
-/** Gives a member another role. Only somebody who joined can get one. @throws Refusal not-a-member */
+/** Gives a member another role. Only somebody who joined can get one. @throws Refusal not-a-member, leads-already */
 export async function giveTeamRole(work: Work, teamId: string, personId: string, role: TeamRole): Promise<void> {
-  if (!(await updateRole(work.tx, teamId, personId, role))) throw refuse('not-a-member')
+  try {
+    if (!(await updateRole(work.tx, teamId, personId, role))) throw refuse('not-a-member')
+  } catch (error) {
+    if (violatedConstraint(error) === 'one_leader_at_a_time') throw refuse('leads-already')
+    throw error
+  }
   work.audit({ action: 'teams.give-role', subject: { kind: 'team', id: teamId }, personId, details: { role } })
 }

@@ -40,8 +40,9 @@ export async function offerLeadership(work: Work, teamId: string, toPersonId: st
 }
 
 /**
- * The successor answers. Whoever handed over becomes a member; if that person left meanwhile, the successor leads all the same.
- * @throws Refusal already-answered, not-a-member, platform.not-found
+ * The successor answers. Whoever handed over becomes a member; if that person left meanwhile, the successor leads all the same. Where
+ * somebody else leads by now, who never asked, nothing is taken over.
+ * @throws Refusal already-answered, leader-changed, not-a-member, platform.not-found
  */
 export async function answerHandover(work: Work, id: string, accept: boolean): Promise<void> {
   const seen = await lockHandover(work.tx, id)
@@ -49,11 +50,12 @@ export async function answerHandover(work: Work, id: string, accept: boolean): P
   if (seen.state !== 'open') throw refuse('already-answered')
   const { teamId, fromPersonId, toPersonId } = seen
   if (accept) {
+    const leader = (await membersOf(work.tx, teamId)).find((one) => one.role === 'leader')
+    if (leader !== undefined && leader.personId !== fromPersonId) throw refuse('leader-changed')
+    if (leader !== undefined) await updateRole(work.tx, teamId, leader.personId, 'member')
     if (!(await updateRole(work.tx, teamId, toPersonId, 'leader'))) throw refuse('not-a-member')
-    if (fromPersonId !== null && (await roleIn(work.tx, teamId, fromPersonId)) === 'leader') {
-      await updateRole(work.tx, teamId, fromPersonId, 'member')
-      await passApplicationsFrom(work.tx, teamId, fromPersonId, { personId: toPersonId, unitId: null })
-    }
+    if (leader !== undefined)
+      await passApplicationsFrom(work.tx, teamId, leader.personId, { personId: toPersonId, unitId: null })
   }
   await endHandover(work.tx, id, accept ? 'accepted' : 'declined', work.now)
   work.audit({
@@ -68,8 +70,11 @@ export async function withdrawHandover(work: Work, id: string): Promise<void> {
   const seen = await lockHandover(work.tx, id)
   if (seen === undefined) throw new Refusal('platform.not-found', 404, {})
   const team = await requireTeam(work, seen.teamId)
-  const mine = seen.fromPersonId !== null && seen.fromPersonId === work.actor.personId
-  if (!mine && !isTeamStaff(work.actor, team)) throw refuse('not-your-team')
+  const { personId } = work.actor
+  // Whoever leads now, also where it was another leader who asked.
+  const isTheirs =
+    personId !== null && (seen.fromPersonId === personId || (await roleIn(work.tx, seen.teamId, personId)) === 'leader')
+  if (!isTheirs && !isTeamStaff(work.actor, team)) throw refuse('not-your-team')
   if (seen.state !== 'open') throw refuse('already-answered')
   await endHandover(work.tx, id, 'withdrawn', work.now)
   work.audit({ action: 'teams.withdraw-leadership', subject: { kind: 'team', id: seen.teamId } })

@@ -29,6 +29,12 @@ export async function insertApplication(
   return inserted === 1
 }
 
+export function findApplication(tx: Tx, id: string): Promise<Application | undefined> {
+  return tx.maybe(
+    sql`select ${applicationColumns} from team_application where district_id = ${tx.districtId} and id = ${id}::uuid`,
+  )
+}
+
 export function lockApplication(tx: Tx, id: string): Promise<Application | undefined> {
   return tx.maybe(sql`
     select ${applicationColumns} from team_application where district_id = ${tx.districtId} and id = ${id}::uuid for update`)

@@ -5,7 +5,7 @@ import type { Work } from '#platform/work.ts'
 import { requireTeam } from './keepers.ts'
 import { endMattersOf, lockTeam, moveMatters, passApplicationsFrom } from './matter-rows.ts'
 import { responsibleFor } from './responsible.ts'
-import { endAllMemberships, endSharedMemberships, moveMemberships, reopenMemberships } from './team-rows.ts'
+import { endAllMemberships, endSharedMemberships, lowerRoles, moveMemberships, reopenMemberships } from './team-rows.ts'
 import { teamsOf } from './team-views.ts'
 import { copyVolunteer, eraseVolunteer, isVolunteer, licencesOf, moveLicences } from './volunteer-rows.ts'
 import { findVolunteer } from './volunteer-views.ts'
@@ -31,16 +31,20 @@ export const teamsHolder: PersonHolder = {
     if (!(await isVolunteer(tx, absorbedId))) return {}
     await copyVolunteer(tx, absorbedId, keptId)
     const teams = await lockTeamsOf(work, absorbedId)
-    const ended = await endSharedMemberships(tx, absorbedId, keptId, now)
+    const { ended, raised } = await endSharedMemberships(tx, absorbedId, keptId, now)
     const memberships = await moveMemberships(tx, absorbedId, keptId)
     await passApplications(work, teams, absorbedId)
     await moveMatters(tx, absorbedId, keptId, now)
-    return { ended, memberships, licences: await moveLicences(tx, absorbedId, keptId) }
+    const licences = await moveLicences(tx, absorbedId, keptId)
+    const had = Object.fromEntries(Object.entries(raised).map(([role, ids]) => [`was-${role}`, ids]))
+    return { ended, memberships, licences, ...had }
   },
   async moveBack(work, { keptId, absorbedId }, moved) {
     const { tx } = work
     const teams = await lockTeamsOf(work, keptId)
     await moveMemberships(tx, keptId, absorbedId, moved['memberships'] ?? [])
+    for (const role of ['member', 'handler', 'deputy'] as const)
+      await lowerRoles(tx, { keptId, absorbedId, role, teamIds: moved[`was-${role}`] ?? [] })
     await reopenMemberships(tx, absorbedId, moved['ended'] ?? [])
     await passApplications(work, teams, keptId)
     await moveLicences(tx, keptId, absorbedId, moved['licences'] ?? [])

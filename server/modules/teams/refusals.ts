@@ -29,6 +29,7 @@ export const refuse = refusalsOf('teams', teams, {
   'answer-needed': 422,
   'leads-already': 409,
   'handover-open': 409,
+  'leader-changed': 409,
   'hand-over-first': 409,
   'founding-open': 409,
   'founding-place': 422,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useDatabase } from '../../../test/support/database.ts'
 import { registerResident } from '../../../test/support/residents.ts'
@@ -25,7 +26,9 @@ import {
   teamsOf,
 } from './index.ts'
 import { isJoinCode, joinCode, makePoster, revokePosters } from './join-codes.ts'
+import { type Moved } from '#modules/people/holder.ts'
 import { applicationsOf } from './matter-views.ts'
+import { teamsHolder } from './person-holder.ts'
 import { checkedCode, updateTeam } from './update-team.ts'
 
 const database = useDatabase()
@@ -118,6 +121,19 @@ describe('an application', () => {
     expect(results.filter((one) => one.status === 'fulfilled')).toHaveLength(1)
     const [row] = await applications(teamId)
     expect((await rolesIn(teamId)).has(other.personId!)).toBe(row!.state === 'accepted')
+  })
+
+  test('that is accepted while the team ends lets nobody into a team that is gone', async () => {
+    for (let round = 0; round < 4; round++) {
+      const [leader, other] = people as [Actor, Actor]
+      const teamId = await teamOf([leader])
+      const { id } = await apply(other, teamId)
+      await Promise.allSettled([
+        answer(staffAt(station.id), id, true),
+        database.work((work) => endTeam(work, teamId, '队员都搬走了', NOTHING_PROMISED), leader),
+      ])
+      expect((await rolesIn(teamId)).size).toBe(0)
+    }
   })
 
   test('goes to the unit where nobody leads, and to whoever leads after the responsible one left', async () => {
@@ -261,6 +277,54 @@ describe('leadership', () => {
     expect(roles.has(successor.personId!)).toBe(false)
   })
 
+  test('two leaders there never are: an offer does not outlive the leadership of whoever made it', async () => {
+    const [leader, successor, other] = people as [Actor, Actor, Actor]
+    const teamId = await teamOf([leader, successor, other])
+    const { id } = await database.work((work) => offerLeadership(work, teamId, successor.personId!), leader)
+    const give = (to: Actor, role: 'leader' | 'member') =>
+      database.work((work) => giveTeamRole(work, teamId, to.personId!, role))
+    await expect(give(other, 'leader')).rejects.toMatchObject({ code: 'teams.leads-already' })
+    await give(leader, 'member')
+    await give(other, 'leader')
+    const accept = database.work((work) => answerHandover(work, id, true), successor)
+    await expect(accept).rejects.toMatchObject({ code: 'teams.leader-changed' })
+    expect([...(await rolesIn(teamId)).entries()].filter(([, role]) => role === 'leader')).toEqual([
+      [other.personId, 'leader'],
+    ])
+    // Whoever leads now need not wait until it lapses.
+    await database.work((work) => withdrawHandover(work, id), other)
+    await database.work((work) => offerLeadership(work, teamId, successor.personId!), other)
+  })
+
+  test('a merge that is undone gives back the role that was given by it, and leaves the team one leader', async () => {
+    const [absorbed, kept, third] = [await volunteer(), await volunteer(), await volunteer()]
+    const merge = { id: randomUUID(), keptId: kept.personId!, absorbedId: absorbed.personId! }
+    const merged = () => database.work((work) => teamsHolder.move!(work, merge))
+    const apart = (moved: Moved) => database.work((work) => teamsHolder.moveBack!(work, merge, moved))
+    const teamId = await teamOf([absorbed, kept, third])
+    await database.work((work) => giveTeamRole(work, teamId, kept.personId!, 'deputy'))
+    const moved = await merged()
+    expect([...(await rolesIn(teamId)).entries()]).toEqual([
+      [kept.personId, 'leader'],
+      [third.personId, 'member'],
+    ])
+    await apart(moved)
+    expect(Object.fromEntries(await rolesIn(teamId))).toEqual({
+      [absorbed.personId!]: 'leader',
+      [kept.personId!]: 'deputy',
+      [third.personId!]: 'member',
+    })
+    const again = await merged()
+    const { id } = await database.work((work) => offerLeadership(work, teamId, third.personId!), kept)
+    await database.work((work) => answerHandover(work, id, true), third)
+    await apart(again)
+    expect(Object.fromEntries(await rolesIn(teamId))).toEqual({
+      [absorbed.personId!]: 'member',
+      [kept.personId!]: 'member',
+      [third.personId!]: 'leader',
+    })
+  })
+
   test('that nobody holds is offered by staff; an unanswered offer lapses', async () => {
     const [member] = people as [Actor]
     const teamId = await teamOf([])
@@ -363,6 +427,17 @@ describe('the tree', () => {
         (await listFamilies(tx, on)).filter((one) => one.slug === 'sports').map((one) => one.slot),
       )
     expect([await slots('2090-06-01'), await slots('2091-06-01')]).toEqual([['6'], ['8']])
+  })
+
+  test('two changes at once that would close a circle together: one of them is refused', async () => {
+    for (let round = 0; round < 4; round++) {
+      const ids = [await teamOf([]), await teamOf([]), await teamOf([])]
+      const under = (id: string, parentId: string) =>
+        database.work((work) => updateTeam(work, id, 1, { parentId }), staffAt(station.id))
+      const ends = await Promise.allSettled(ids.map((id, index) => under(id, ids[(index + 1) % 3]!)))
+      expect(ends.filter((end) => end.status === 'fulfilled')).toHaveLength(2)
+      expect(ends.find((end) => end.status === 'rejected')!.reason).toMatchObject({ code: 'teams.team-circle' })
+    }
   })
 
   test('shows where teams are missing, each number with its list', async () => {

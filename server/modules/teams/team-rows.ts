@@ -44,20 +44,40 @@ export async function endAllMemberships(tx: Tx, personId: string, now: Date): Pr
 
 /**
  * Ends the memberships of one account in teams that another one of the same person is in too; who led by either leads on.
- * @returns ids of the teams
+ * @returns ids of the teams, and of those in which the account that stays got another role, by the role it had
  */
-export async function endSharedMemberships(tx: Tx, fromId: string, toId: string, now: Date): Promise<string[]> {
-  const rows = await tx.rows<{ teamId: string; role: TeamRole }>(sql`
+export async function endSharedMemberships(
+  tx: Tx,
+  fromId: string,
+  toId: string,
+  now: Date,
+): Promise<{ ended: string[]; raised: Partial<Record<TeamRole, string[]>> }> {
+  const rows = await tx.rows<{ teamId: string; role: TeamRole; kept: TeamRole }>(sql`
     update team_member m set left_at = greatest(${now}, m.joined_at)
-     where m.district_id = ${tx.districtId} and m.person_id = ${fromId} and m.left_at is null
-       and exists (select from team_member k where k.district_id = m.district_id and k.team_id = m.team_id and k.person_id = ${toId}
-                    and k.left_at is null)
-     returning m.team_id, m.role`)
-  for (const { teamId, role } of rows)
-    await tx.run(sql`
-      update team_member set role = ${role}
-       where district_id = ${tx.districtId} and team_id = ${teamId} and person_id = ${toId} and left_at is null and role = 'member'`)
-  return rows.map((row) => row.teamId)
+      from team_member k
+     where k.district_id = m.district_id and k.team_id = m.team_id and k.person_id = ${toId} and m.district_id = ${tx.districtId} and m.person_id = ${fromId} and m.left_at is null
+       and k.left_at is null
+     returning m.team_id, m.role, k.role as kept`)
+  const raised: Partial<Record<TeamRole, string[]>> = {}
+  for (const { teamId, role, kept } of rows) {
+    if (role === kept || !(role === 'leader' || kept === 'member')) continue
+    await updateRole(tx, teamId, toId, role)
+    raised[kept] = [...(raised[kept] ?? []), teamId]
+  }
+  return { ended: rows.map((row) => row.teamId), raised }
+}
+
+/** Takes back the role that an account got by a merge, where it is still the one of the membership that ended for it. */
+export async function lowerRoles(
+  tx: Tx,
+  to: { keptId: string; absorbedId: string; role: TeamRole; teamIds: readonly string[] },
+): Promise<void> {
+  await tx.run(sql`
+    update team_member k set role = ${to.role}
+     where k.district_id = ${tx.districtId} and k.person_id = ${to.keptId} and k.team_id = any(${to.teamIds}::uuid[]) and k.left_at is null
+       and k.role = (select m.role from team_member m
+                      where m.district_id = k.district_id and m.team_id = k.team_id and m.person_id = ${to.absorbedId}
+                      order by m.joined_at desc limit 1)`)
 }
 
 /** Lets open memberships follow from one account to another of the same person. @param teamIds all by default @returns ids of the teams */
@@ -77,10 +97,14 @@ export async function moveMemberships(
   return rows.map((row) => row.teamId)
 }
 
-/** Opens the newest ended membership in each team again, unless the person has joined it anew. */
+/** Opens the newest ended membership in each team again, unless the person has joined it anew. Who led leads no more where somebody does. */
 export async function reopenMemberships(tx: Tx, personId: string, teamIds: readonly string[]): Promise<void> {
   await tx.run(sql`
-    update team_member m set left_at = null
+    update team_member m
+       set left_at = null,
+           role = case when m.role = 'leader' and exists (
+                         select from team_member l where l.district_id = m.district_id and l.team_id = m.team_id and l.role = 'leader'
+                            and l.left_at is null and l.person_id <> m.person_id) then 'member' else m.role end
      where m.district_id = ${tx.districtId} and m.person_id = ${personId} and m.team_id = any(${teamIds}::uuid[])
        and m.joined_at = (select max(k.joined_at) from team_member k
                            where k.district_id = m.district_id and k.team_id = m.team_id and k.person_id = m.person_id)`)

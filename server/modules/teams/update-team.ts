@@ -93,6 +93,8 @@ async function requireKnown({ tx, now }: Work, id: string, change: TeamChange): 
     if (family === undefined) throw refuse('family-unknown', {}, { field: 'familyId' })
   }
   if (change.parentId == null) return
+  // Two changes that are sound one by one can close a circle together: they come one after the other.
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended('team-tree', ${tx.districtId}))`)
   // From the parent upwards: reaching the team itself would close a circle.
   const above = await tx.rows<{ id: string }>(sql`
     with recursive above as (
