@@ -1,6 +1,7 @@
 /** The door of the module: persons, their accounts and roles. */
 export { appointStaff, disableStaff } from './appoint-staff.ts'
 export { acceptDemoAccount } from './accept-invitation.ts'
+export { peopleStep } from './first-step.ts'
 export { hasNobody, isDemoAccount, personalFieldsOpen } from './examine-accounts.ts'
 export { hasGuardianConsent } from './consent-rows.ts'
 export { type ConsentPurpose } from './consents.ts'
