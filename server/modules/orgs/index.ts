@@ -1,6 +1,7 @@
 /** The door of the module: units of a district, from the centre down to the stations, and the agencies. */
 export type { Holdings, UnitHolder } from './holder.ts'
 export { endUnit } from './end-unit.ts'
+export type { StepReader, StepReaders } from './first-steps.ts'
 export { openUnit } from './open-unit.ts'
 export { renameUnit } from './rename-unit.ts'
 export { type DistrictPlan, type PlannedUnit, setUpDistrict } from './set-up-district.ts'

@@ -1,5 +1,6 @@
 import { type ComponentType, lazy, type LazyExoticComponent } from 'react'
 import type { Me } from '../../../contract/people.ts'
+import { FIRST_STEPS_PATH } from './first-steps/use-first-steps.ts'
 import { holds, isProvider, keepsCatalogue, may, organises } from '../session.tsx'
 
 type LabelKey =
@@ -8,6 +9,9 @@ type LabelKey =
   | 'staff.menu.dispatch'
   | 'staff.menu.plans'
   | 'staff.menu.phone'
+  | 'staff.menu.phone-check-in'
+  | 'staff.menu.calendar'
+  | 'staff-team.families'
   | 'staff.menu.proxy'
   | 'staff.menu.paper'
   | 'staff.menu.batch'
@@ -25,6 +29,7 @@ type LabelKey =
   | 'staff.menu.audit'
   | 'staff-records.menu'
   | 'staff-activity.themes'
+  | 'staff-office.first-menu'
 
 export interface Screen {
   readonly path: string
@@ -67,8 +72,16 @@ const SessionScreen = lazy(async () => ({ default: (await import('./activities/s
 const TeamsScreen = lazy(async () => ({ default: (await import('./teams/list.tsx')).TeamsScreen }))
 const TeamScreen = lazy(async () => ({ default: (await import('./teams/team.tsx')).TeamScreen }))
 const ImportScreen = lazy(async () => ({ default: (await import('./teams/import.tsx')).ImportScreen }))
+const FamiliesScreen = lazy(async () => ({ default: (await import('./teams/families.tsx')).FamiliesScreen }))
+const CalendarScreen = lazy(async () => ({ default: (await import('./calendar/calendar.tsx')).CalendarScreen }))
+const PhoneCheckInScreen = lazy(async () => ({
+  default: (await import('./activities/phone-check-in.tsx')).PhoneCheckInScreen,
+}))
 const CodeScreen = lazy(async () => ({ default: (await import('./activities/screen.tsx')).CodeScreen }))
 
+const FirstStepsScreen = lazy(async () => ({
+  default: (await import('./first-steps/first-steps.tsx')).FirstStepsScreen,
+}))
 const ThemesScreen = lazy(async () => ({ default: (await import('./activities/themes.tsx')).ThemesScreen }))
 const CertificatesScreen = lazy(async () => ({ default: (await import('./records/list.tsx')).CertificatesScreen }))
 const CertificateScreen = lazy(async () => ({ default: (await import('./records/certificate.tsx')).CertificateScreen }))
@@ -130,7 +143,19 @@ export const screens: readonly Screen[] = [
     isOpenTo: (me) => may(me, 'orders.assist'),
     menu: { group: 'entry', label: 'staff.menu.batch' },
   },
+  {
+    path: '/phone-check-in',
+    component: PhoneCheckInScreen,
+    isOpenTo: (me) => may(me, 'activities.phone-check-in'),
+    menu: { group: 'entry', label: 'staff.menu.phone-check-in' },
+  },
   // Before what else an administrator may open: who begins with an empty district begins here.
+  {
+    path: FIRST_STEPS_PATH,
+    component: FirstStepsScreen,
+    isOpenTo: (me) => may(me, 'staff.manage'),
+    menu: { group: 'today', label: 'staff-office.first-menu' },
+  },
   {
     path: '/people',
     component: PeopleScreen,
@@ -151,6 +176,12 @@ export const screens: readonly Screen[] = [
     menu: { group: 'service', label: 'staff.menu.offers' },
   },
   {
+    path: '/calendar',
+    component: CalendarScreen,
+    isOpenTo: isProvider,
+    menu: { group: 'service', label: 'staff.menu.calendar' },
+  },
+  {
     path: '/activities',
     component: ActivitiesScreen,
     isOpenTo: organises,
@@ -161,6 +192,12 @@ export const screens: readonly Screen[] = [
     component: ThemesScreen,
     isOpenTo: (me) => may(me, 'activities.themes'),
     menu: { group: 'knowledge', label: 'staff-activity.themes' },
+  },
+  {
+    path: '/team-families',
+    component: FamiliesScreen,
+    isOpenTo: (me) => may(me, 'teams.families'),
+    menu: { group: 'knowledge', label: 'staff-team.families' },
   },
   {
     path: '/teams',

@@ -9,11 +9,12 @@ import { nameIn, useCategories } from '../../parts/pickers.tsx'
 import { ProblemAlert } from '../../parts/problem-alert.tsx'
 import { Empty, ReadState } from '../../parts/states.tsx'
 import { useForget, useIntent, usePages, useRead } from '../../parts/use-call.ts'
-import { useMe } from '../../session.tsx'
+import { may, useMe } from '../../session.tsx'
 
 /** The team desk: what waits for an answer, where teams are missing, and all teams of the district. */
 export function TeamsScreen() {
   const { t, locale, named } = useWords()
+  const me = useMe()
   const [q, setQ] = useState('')
   const list = usePages('listTeams', { query: { q: q === '' ? undefined : q } }, { keep: true })
   return (
@@ -21,9 +22,11 @@ export function TeamsScreen() {
       title={t('staff.menu.teams')}
       lead={t('staff-team.lead')}
       actions={
-        <Link href="/team-import" className="button">
-          {t('staff-team.import')}
-        </Link>
+        may(me, 'teams.import') && (
+          <Link href="/team-import" className="button">
+            {t('staff-team.import')}
+          </Link>
+        )
       }
     >
       <Matters />
