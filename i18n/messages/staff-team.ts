@@ -19,8 +19,6 @@ export const staffTeam = {
   yes: '同意',
   no: '不同意',
   coverage: '队伍覆盖情况',
-  figure: '数字和它的含义',
-  number: '数目（点开看名单）',
   of: '{value} / {total}',
   above: '上级',
   about: '基本情况',

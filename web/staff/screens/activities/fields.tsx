@@ -26,9 +26,13 @@ export function ServiceKindField({ required }: { readonly required?: object[] })
       label={t('staff-activity.kind')}
       {...(required !== undefined && { rules: required })}
       extra={
-        <span className="not-counting">
-          {t('staff-activity.kind-not', { kinds: others.map(({ text }) => text).join(t('staff-activity.list-comma')) })}
-        </span>
+        others.length > 0 && (
+          <span className="not-counting">
+            {t('staff-activity.kind-not', {
+              kinds: others.map(({ text }) => text).join(t('staff-activity.list-comma')),
+            })}
+          </span>
+        )
       }
     >
       <Choose

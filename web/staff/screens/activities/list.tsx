@@ -94,13 +94,16 @@ function NewActivity() {
   const required = [{ required: true, message: t('validation.required') }]
   return (
     <Section title={t('staff-activity.new')}>
-      <Choose
-        label={t('staff-activity.template')}
-        empty={t('staff-activity.no-template')}
-        value={templateId}
-        onChange={setTemplateId}
-        options={(templates.data?.rows ?? []).map((row) => ({ value: row.id, text: row.name }))}
-      />
+      <div className="labelled">
+        <span>{t('staff-activity.template')}</span>
+        <Choose
+          label={t('staff-activity.template')}
+          empty={t('staff-activity.no-template')}
+          value={templateId}
+          onChange={setTemplateId}
+          options={(templates.data?.rows ?? []).map((row) => ({ value: row.id, text: row.name }))}
+        />
+      </div>
       <IntentForm<'createActivity', NewValues>
         key={templateId}
         route="createActivity"

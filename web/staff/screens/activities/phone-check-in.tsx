@@ -30,7 +30,7 @@ export function PhoneCheckInScreen() {
           onDone={(answer) => setDone((before) => [answer, ...before])}
           submit={t('staff-activity.phone-enter')}
         >
-          <Form.Item name="direction" label={t('staff-collect.direction')}>
+          <Form.Item name="direction" label={t('staff-collect.direction')} required>
             <Radio.Group
               options={[
                 { value: 'in', label: t('staff-collect.direction-in') },

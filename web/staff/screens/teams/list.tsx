@@ -173,34 +173,28 @@ function Coverage() {
     <Section title={t('staff-team.coverage')}>
       <ReadState read={read} lines={4}>
         {({ counts }) => (
-          <DataTable
-            caption={t('staff-team.coverage')}
-            rows={counts}
-            rowKey={(row) => `${row.figure} ${row.categorySlug ?? ''}`}
-            columns={[
-              {
-                key: 'figure',
-                title: t('staff-team.figure'),
-                className: 'cell-title',
-                cell: (row) => (
-                  <>
-                    {named('teams.coverage', row.figure)}
-                    {row.categorySlug !== null && ` · ${categoryName(row.categorySlug)}`}
-                    <span className="cell-sub">{named('teams.coverage-definition', row.figure)}</span>
-                  </>
-                ),
-              },
-              {
-                key: 'value',
-                title: t('staff-team.number'),
-                cell: (row) => (
-                  <Button onClick={() => setOpened({ figure: row.figure, category: row.categorySlug })}>
-                    {t('staff-team.of', { value: row.value, total: row.total })}
-                  </Button>
-                ),
-              },
-            ]}
-          />
+          <ul className="coverage">
+            {[...new Set(counts.map((row) => row.figure))].map((figure) => (
+              <li key={figure}>
+                <h3>{named('teams.coverage', figure)}</h3>
+                <p className="cell-sub">{named('teams.coverage-definition', figure)}</p>
+                <div className="coverage-counts">
+                  {counts
+                    .filter((row) => row.figure === figure)
+                    .map(({ categorySlug, value, total }) => (
+                      <Button
+                        key={categorySlug ?? ''}
+                        aria-pressed={opened?.figure === figure && opened.category === categorySlug}
+                        onClick={() => setOpened({ figure, category: categorySlug })}
+                      >
+                        {categorySlug !== null && `${categoryName(categorySlug)} `}
+                        <strong>{t('staff-team.of', { value, total })}</strong>
+                      </Button>
+                    ))}
+                </div>
+              </li>
+            ))}
+          </ul>
         )}
       </ReadState>
       {opened !== null && <CoverageList unitId={unitId} {...opened} />}
