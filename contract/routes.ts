@@ -2,6 +2,7 @@ import { accountRoutes } from './account.ts'
 import { activitiesRoutes } from './activities.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { checkInRoutes } from './check-in.ts'
+import { firstStepsRoutes } from './first-steps.ts'
 import { hoursRoutes } from './hours.ts'
 import { leavingRoutes } from './leaving.ts'
 import { linkRoutes } from './links.ts'
@@ -23,6 +24,7 @@ import { volunteerRoutes } from './volunteers.ts'
 export const routes = {
   ...platformRoutes,
   ...orgsRoutes,
+  ...firstStepsRoutes,
   ...peopleRoutes,
   ...accountRoutes,
   ...linkRoutes,

@@ -547,6 +547,17 @@ row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select to huiyin_app;
 
+table first_step (
+  district_id integer not null,
+  step text not null,
+  ticked_at timestamp with time zone not null,
+  constraint first_step_pkey PRIMARY KEY (district_id, step),
+  constraint first_step_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+);
+row security enabled, forced;
+policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
+grant delete, insert, select to huiyin_app;
+
 table follow_up (
   district_id integer not null,
   id uuid not null,

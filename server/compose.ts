@@ -17,10 +17,10 @@ import { catalogueHandlers } from '#modules/catalogue/routes.ts'
 import { hoursHandlers } from '#modules/hours/routes.ts'
 import { activitiesHolder, activitiesOfUnit, countSessionsAhead } from '#modules/activities/index.ts'
 import { attendanceHolder } from '#modules/attendance/index.ts'
-import { offeringsOfUnit } from '#modules/catalogue/index.ts'
+import { countOfferings, offeringsOfUnit } from '#modules/catalogue/index.ts'
 import { hoursHolder, hoursOfUnit } from '#modules/hours/index.ts'
 import { openOrdersOf, ordersHolder, ordersOfUnit } from '#modules/orders/index.ts'
-import { pointsHolder } from '#modules/points/index.ts'
+import { pointsHolder, readBudget } from '#modules/points/index.ts'
 import {
   type Channel,
   deliverMessages,
@@ -32,9 +32,9 @@ import { notificationsJobs } from '#modules/notifications/jobs.ts'
 import { notificationsHandlers } from '#modules/notifications/routes.ts'
 import { ordersJobs } from '#modules/orders/jobs.ts'
 import { ordersHandlers } from '#modules/orders/routes.ts'
-import { orgsHandlers } from '#modules/orgs/routes.ts'
-import type { UnitHolder } from '#modules/orgs/index.ts'
-import { loadPersonFacts, type PersonHolder, staffOfUnit } from '#modules/people/index.ts'
+import { firstStepsHandlers, orgsHandlers } from '#modules/orgs/routes.ts'
+import type { StepReaders, UnitHolder } from '#modules/orgs/index.ts'
+import { loadPersonFacts, peopleStep, type PersonHolder, staffOfUnit } from '#modules/people/index.ts'
 import { leavingHandlers } from '#modules/people/routes-leaving.ts'
 import { linkHandlers } from '#modules/people/routes-links.ts'
 import { mergeHandlers } from '#modules/people/routes-merges.ts'
@@ -119,6 +119,7 @@ export async function compose({
     }),
     ...peopleHandlers({ origin: config.origin, permissionsOf, teamsOf, loadActor, realNow }),
     ...teamDeskHandlers({ origin: config.origin, countPromises }),
+    ...firstStepsHandlers(stepReaders(config)),
     ...checkInHandlers({ origin: config.origin, keyring: db.keyring }),
     ...hoursHandlers,
     ...ordersHandlers({ files, realNow }),
@@ -150,6 +151,22 @@ export async function compose({
       await sessions.stop()
       await jobs.stop()
       await db.close()
+    },
+  }
+}
+
+/** What the modules know of a new district's first steps. */
+function stepReaders({ gatewayUrl }: Config): StepReaders {
+  return {
+    people: peopleStep,
+    async offerings({ tx, now }) {
+      const counts = await countOfferings(tx, now)
+      return { isDone: counts.shown > 0, counts }
+    },
+    messages: async () => ({ isDone: gatewayUrl !== null }),
+    async budget({ tx }) {
+      const { issued } = await readBudget(tx)
+      return { isDone: issued > 0, counts: { issued } }
     },
   }
 }

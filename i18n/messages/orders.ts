@@ -243,6 +243,8 @@ export const orders = {
   'refusal.spoken-to-needed': '请填写通话对象。',
   'refusal.solved-needed': '请记录事情是否解决。',
   'refusal.stars-needed': '请记录满意程度。',
+  'refusal.limit-unknown': '没有这个环节：{step}。',
+  'refusal.rule-not-after-last': '已有一条规则从 {date} 起，新规则要在那之后开始。',
   'refusal.photo-unreadable': '这张照片无法读取，请换一张 JPEG、PNG 或 WebP。',
   'refusal.period-empty': '期间的结束须在开始之后。',
   'refusal.no-formula-then': '那时三率还没有计算办法，请选择更晚的期间。',

@@ -4,6 +4,7 @@ export const points = {
   'refusal.hold-expired': '这笔冻结的积分已过期，请重新操作。',
   'refusal.hold-posted': '这笔冻结的积分已经支付。',
   'refusal.hold-voided': '这笔冻结的积分已经退回。',
+  'refusal.rule-not-after-last': '已有一条规则从 {date} 起，新规则要在那之后开始。',
   'refusal.post-too-large': '支付的积分不能超过冻结的 {points} 分。',
   'reason.order-award': '服务奖励',
   'reason.order-award-reversed': '服务奖励撤回',

@@ -45,7 +45,7 @@ export const staffEntry = {
   'place-anyway': '不是同一件事，仍然提交',
   placed: '已点单，请把单号告诉对方',
   'placed-promise': '由{unit}负责，{moment}前给回音。',
-  took: '录入用时 {time}',
+  took: '录入用时 {time}，点击 {clicks} 次',
   'time-taken': '本单用时',
   'next-call': '接下一个电话',
   'next-proxy': '再代点一单',

@@ -15,6 +15,7 @@ import { keysList, keysRotate, keysSeal } from './commands/keys.ts'
 import { ledgerVerify } from './commands/ledger.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { outbox } from './commands/outbox.ts'
+import { ruleList, ruleSet } from './commands/rule.ts'
 import { roleNames, userDisable, userInvite, userList } from './commands/user.ts'
 import { dispatchCommand } from './dispatch.ts'
 import { DivisionError } from './divisions.ts'
@@ -40,6 +41,8 @@ export const COMMANDS: readonly Command[] = [
   userDisable,
   districtSetUp,
   districtHolidays,
+  ruleList,
+  ruleSet,
   demo,
   outbox,
 ]

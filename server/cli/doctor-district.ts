@@ -3,6 +3,7 @@ import type { Translate } from '#i18n/translate.ts'
 import { verifyLedger } from '#modules/points/index.ts'
 import { unsealedSeconds } from '#platform/audit.ts'
 import { dateIn } from '#platform/dates.ts'
+import { publicHolidaysKnown } from '#platform/district-calendar.ts'
 import { type Db, sql, type Tx } from '#platform/db.ts'
 import type { Finding } from './doctor-database.ts'
 import { readPatiently } from './patience.ts'
@@ -34,13 +35,9 @@ async function checkHolidays(tx: Tx, t: Translate): Promise<Finding> {
   const id = tx.districtId
   const { now } = await tx.one<{ now: Date }>(sql`select huiyin_now() as now`)
   const year = Number(dateIn(now).slice(0, 4))
-  // The first rows of a year may stem from the announcement of the year before; its National Day does not.
-  const found = await tx.rows<{ year: number }>(sql`
-    select extract(year from date)::int as year from calendar_day
-     where district_id = ${id} and to_char(date, 'MM-DD') = '10-01' and not is_working`)
-  const has = (wanted: number) => found.some((row) => row.year === wanted)
-  if (!has(year)) return { check: 'holidays', state: 'fault', text: t('cli.doctor.holidays-now', { id, year }) }
-  return has(year + 1)
+  if (!(await publicHolidaysKnown(tx, year)))
+    return { check: 'holidays', state: 'fault', text: t('cli.doctor.holidays-now', { id, year }) }
+  return (await publicHolidaysKnown(tx, year + 1))
     ? { check: 'holidays', state: 'ok', text: t('cli.doctor.holidays', { id, years: `${year}, ${year + 1}` }) }
     : { check: 'holidays', state: 'warning', text: t('cli.doctor.holidays-next', { id, year: year + 1 }) }
 }

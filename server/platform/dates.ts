@@ -52,3 +52,14 @@ export function addDays(date: string, days: number): string {
 export function addMinutes(instant: Date, minutes: number): Date {
   return new globalThis.Date(instant.getTime() + minutes * 60_000)
 }
+
+/** Whether a text is a day of the calendar, 'YYYY-MM-DD'. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/u.test(text)) return false
+  try {
+    Temporal.PlainDate.from(text, { overflow: 'reject' })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -33,3 +33,11 @@ export async function loadPublicHolidays(tx: Tx, years: readonly number[]): Prom
   }
   return missing
 }
+
+/** Whether a year's public holidays are known. Its first rows may stem from the announcement of the year before; its National Day does not. */
+export async function publicHolidaysKnown(tx: Tx, year: number): Promise<boolean> {
+  const found = await tx.maybe(sql`
+    select 1 as found from calendar_day
+     where district_id = ${tx.districtId} and date = make_date(${year}::int, 10, 1) and not is_working`)
+  return found !== undefined
+}

@@ -101,6 +101,14 @@ const staffCases = {
   disableStaff: [
     thing({ make: spareStaff, input: ({ personId }) => ({ params: { id: personId } }), answers: everybody }),
   ],
+  readFirstSteps: [whoMay()],
+  tickFirstStep: [
+    thing({
+      resources: ['own'],
+      input: () => ({ params: { step: 'units' }, body: { isTicked: true } }),
+      answers: (_kind, _resource, status) => [status],
+    }),
+  ],
   updateUnitContact: [
     thing({
       input: (_target, _kind, resource, world) => ({

@@ -74,6 +74,8 @@ describe('a call', { timeout: JOURNEY_MILLISECONDS }, () => {
     await expectSound(page)
     await press('Control+Enter')
     await sees(page, zh('staff-entry.placed'))
+    // What the case cost is shown to whoever bore it: time, and not one press of the mouse.
+    expect(await page.locator('.placed').innerText()).toMatch(/录入用时 \d+:\d\d，点击 0 次/u)
     await expectSound(page)
     expect(steps).toBeLessThanOrEqual(STEPS_MAX)
     const next = page.getByRole('button', { name: zh('staff-entry.next-call') })

@@ -75,6 +75,8 @@ test('paper cards go in one after the other', { timeout: JOURNEY_MILLISECONDS },
     await page.getByRole('checkbox', { name: zh('staff-entry.card-signed') }).check()
     await button(page, zh('staff-entry.place-card')).click()
     await sees(page, zh('staff-entry.cards-done', { count: index + 1 }))
+    // Every card says what it cost: some time, and more than one press.
+    await sees(page.locator('.known-list li').first(), /录入用时 \d+:\d\d，点击 (?:[2-9]|\d\d) 次/u)
     expect(await name.inputValue()).toBe('')
   }
   expect(await field(page, zh('staff-order.village')).inputValue()).not.toBe('')

@@ -75,7 +75,7 @@ const TABLE: Architecture = {
       'schema_migration',
       'backup_run',
     ],
-    orgs: ['district', 'unit', 'unit_period'],
+    orgs: ['district', 'unit', 'unit_period', 'first_step'],
     people: [
       'person',
       'staff_account',

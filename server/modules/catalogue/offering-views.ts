@@ -75,6 +75,13 @@ export async function findOffering(tx: Tx, id: string, now: Date): Promise<Offer
   return row && offeringOf(row)
 }
 
+/** How many offerings residents see, and how many wait for somebody to confirm them. */
+export function countOfferings(tx: Tx, now: Date): Promise<{ shown: number; hidden: number }> {
+  return tx.one(sql`
+    select count(*) filter (where not is_hidden) as shown, count(*) filter (where is_hidden and ended_at is null) as hidden
+      from (${offerings(tx, now, sql`''`)}) offering`)
+}
+
 /**
  * What an order asks of an offering: the same, but remembered for the day, and therefore without the places taken. Whether
  * it is still fresh has to be asked of `freshUntil`.

@@ -47,6 +47,8 @@ export const refuse = refusalsOf('orders', orders, {
   'solved-needed': 422,
   'stars-needed': 422,
   'photo-unreadable': 422,
+  'limit-unknown': 422,
+  'rule-not-after-last': 409,
   'period-empty': 422,
   'no-formula-then': 422,
 })

@@ -1,3 +1,4 @@
+import type { firstStepsRoutes } from '#contract/first-steps.ts'
 import type { orgsRoutes } from '#contract/orgs.ts'
 import { PAGE_ROWS } from '#contract/kit.ts'
 import { dateIn } from '#platform/dates.ts'
@@ -5,6 +6,7 @@ import type { Handlers } from '#platform/handlers.ts'
 import { cursorOf, pageOf } from '#platform/paging.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { endUnit } from './end-unit.ts'
+import { readFirstSteps, type StepReaders, tickFirstStep } from './first-steps.ts'
 import type { UnitHolder } from './holder.ts'
 import { openUnit } from './open-unit.ts'
 import { updateUnitContact } from './update-unit-contact.ts'
@@ -37,6 +39,17 @@ export const orgsHandlers = (holders: readonly UnitHolder[]): Handlers<typeof or
   async endUnit(work, { params, body }) {
     await endUnit(work, holders, params.id, body)
     return { answer: { validUntil: body.validUntil } }
+  },
+})
+
+/** @param readers what the modules above know of the steps */
+export const firstStepsHandlers = (readers: StepReaders): Handlers<typeof firstStepsRoutes> => ({
+  async readFirstSteps(read) {
+    return { answer: await readFirstSteps(read, readers) }
+  },
+  async tickFirstStep(work, { params, body }) {
+    await tickFirstStep(work, params.step, body.isTicked)
+    return { answer: await readFirstSteps(work, readers) }
   },
 })
 

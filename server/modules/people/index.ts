@@ -1,9 +1,11 @@
 /** The door of the module: persons, their accounts and roles. */
 export { appointStaff, disableStaff } from './appoint-staff.ts'
 export { acceptDemoAccount } from './accept-invitation.ts'
+export { peopleStep } from './first-step.ts'
 export { hasNobody, isDemoAccount, personalFieldsOpen } from './examine-accounts.ts'
 export { hasGuardianConsent } from './consent-rows.ts'
 export { type ConsentPurpose } from './consents.ts'
+export { type DocumentKind } from './identity.ts'
 export { ageOn, FULL_AGE_YEARS, isMinor, isUnder14, OWN_CONSENT_AGE_YEARS } from './identity.ts'
 export { type PersonHolder } from './holder.ts'
 export { LINK_ASKED, openLinkQuestion } from './link-people.ts'

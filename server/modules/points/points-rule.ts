@@ -1,6 +1,7 @@
 import { sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
+import { refuse } from './refusals.ts'
 
 const HOUR_MINUTES = 60
 
@@ -33,12 +34,25 @@ export function pointsRuleOn(tx: Tx, date: string): Promise<PointsRule | undefin
        and valid_from <= ${date}::date and (valid_until is null or valid_until > ${date}::date)`)
 }
 
-/** Lets a new rule hold from a date on; the rule before it ends there, and what was awarded under it stays. */
+/** Every version of the rule, oldest first. */
+export function pointsRules(tx: Tx): Promise<PointsRule[]> {
+  return tx.rows(sql`
+    select id, points_per_hour, points_per_day_max, valid_from, valid_until from points_rule
+     where district_id = ${tx.districtId} and kind = 'order-award' order by valid_from`)
+}
+
+/**
+ * Lets a new rule hold from a date on; the rule before it ends there, and what was awarded under it stays.
+ * @throws Refusal rule-not-after-last
+ */
 export async function setPointsRule(
   work: Work,
   rule: { pointsPerHour: number; pointsPerDayMax: number; validFrom: string },
 ): Promise<string> {
   const id = newUuid7(work.now)
+  const last = (await pointsRules(work.tx)).at(-1)
+  if (last !== undefined && last.validFrom >= rule.validFrom)
+    throw refuse('rule-not-after-last', { date: last.validFrom })
   await work.tx.run(sql`
     update points_rule set valid_until = ${rule.validFrom}
      where district_id = ${work.tx.districtId} and kind = 'order-award' and valid_from < ${rule.validFrom}::date

@@ -8,4 +8,5 @@ export const refuse = refusalsOf('points', points, {
   'hold-posted': 409,
   'hold-voided': 409,
   'post-too-large': 422,
+  'rule-not-after-last': 409,
 })

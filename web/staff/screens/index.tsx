@@ -1,5 +1,6 @@
 import { type ComponentType, lazy, type LazyExoticComponent } from 'react'
 import type { Me } from '../../../contract/people.ts'
+import { FIRST_STEPS_PATH } from './first-steps/use-first-steps.ts'
 import { holds, isProvider, keepsCatalogue, may, organises } from '../session.tsx'
 
 type LabelKey =
@@ -28,6 +29,7 @@ type LabelKey =
   | 'staff.menu.audit'
   | 'staff-records.menu'
   | 'staff-activity.themes'
+  | 'staff-office.first-menu'
 
 export interface Screen {
   readonly path: string
@@ -77,6 +79,9 @@ const PhoneCheckInScreen = lazy(async () => ({
 }))
 const CodeScreen = lazy(async () => ({ default: (await import('./activities/screen.tsx')).CodeScreen }))
 
+const FirstStepsScreen = lazy(async () => ({
+  default: (await import('./first-steps/first-steps.tsx')).FirstStepsScreen,
+}))
 const ThemesScreen = lazy(async () => ({ default: (await import('./activities/themes.tsx')).ThemesScreen }))
 const CertificatesScreen = lazy(async () => ({ default: (await import('./records/list.tsx')).CertificatesScreen }))
 const CertificateScreen = lazy(async () => ({ default: (await import('./records/certificate.tsx')).CertificateScreen }))
@@ -145,6 +150,12 @@ export const screens: readonly Screen[] = [
     menu: { group: 'entry', label: 'staff.menu.phone-check-in' },
   },
   // Before what else an administrator may open: who begins with an empty district begins here.
+  {
+    path: FIRST_STEPS_PATH,
+    component: FirstStepsScreen,
+    isOpenTo: (me) => may(me, 'staff.manage'),
+    menu: { group: 'today', label: 'staff-office.first-menu' },
+  },
   {
     path: '/people',
     component: PeopleScreen,

@@ -8,10 +8,12 @@ import { Empty, Failure, Loading } from '../parts/states.tsx'
 import { problemIn } from '../parts/problem-alert.tsx'
 import { useRead } from '../parts/use-call.ts'
 import { onSessionEnded } from '../query-client.ts'
+import { useFirstSteps } from '../screens/first-steps/use-first-steps.ts'
 import { type Screen, screens } from '../screens/index.tsx'
 import { SessionProvider, useMe } from '../session.tsx'
 import { Header } from './header.tsx'
 import { Menu } from './menu.tsx'
+import { useMenu } from './use-menu.ts'
 import { SignInAgain } from './sign-in-again.tsx'
 
 /** Everything behind the login: knows who is signed in, shows the menu and the screen that the address names. */
@@ -44,12 +46,12 @@ export function Console() {
 
 function Frame() {
   const { t } = useWords()
-  const me = useMe()
   const [location] = useLocation()
   const [menuOpen, setMenuOpen] = useState(false)
   useEffect(() => setMenuOpen(false), [location])
   useFocusOnMove(location)
-  const first = screens.find(({ menu, isOpenTo }) => menu !== undefined && isOpenTo(me))
+  const [first] = useMenu()
+  const { read: firstSteps } = useFirstSteps()
   return (
     <div className="console">
       <a className="skip-link" href="#main">
@@ -59,18 +61,23 @@ function Frame() {
       <Menu open={menuOpen} />
       <main id="main" tabIndex={-1}>
         <Suspense fallback={<Loading lines={6} />}>
-          <Switch>
-            {screens.map((screen) => (
-              <Route key={screen.path} path={screen.path}>
-                <Guarded screen={screen} instead={screen.path === '/' ? first?.path : undefined}>
-                  <screen.component />
-                </Guarded>
+          {/* Where one begins is not known before it is known whether the first steps are done. */}
+          {location === '/' && firstSteps.isLoading ? (
+            <Loading lines={6} />
+          ) : (
+            <Switch>
+              {screens.map((screen) => (
+                <Route key={screen.path} path={screen.path}>
+                  <Guarded screen={screen} instead={screen.path === '/' ? first?.path : undefined}>
+                    <screen.component />
+                  </Guarded>
+                </Route>
+              ))}
+              <Route>
+                <NotHere />
               </Route>
-            ))}
-            <Route>
-              <NotHere />
-            </Route>
-          </Switch>
+            </Switch>
+          )}
         </Suspense>
       </main>
       <SessionEnd />

@@ -1,7 +1,8 @@
 import { Link, useLocation } from 'wouter'
 import { useWords } from '../locale.tsx'
 import { useRead } from '../parts/use-call.ts'
-import { type Screen, screens } from '../screens/index.tsx'
+import { useMenu } from './use-menu.ts'
+import type { Screen } from '../screens/index.tsx'
 import { may, useMe } from '../session.tsx'
 
 const GROUPS = ['today', 'entry', 'service', 'knowledge', 'office'] as const
@@ -11,11 +12,12 @@ const COUNTS_MILLISECONDS = 60_000
 export function Menu({ open }: { readonly open: boolean }) {
   const { t } = useWords()
   const me = useMe()
+  const lines = useMenu()
   const [location] = useLocation()
   return (
     <nav id="menu" className={open ? 'menu menu-open' : 'menu'} aria-label={t('staff.menu')}>
       {GROUPS.map((group) => {
-        const here = screens.filter(({ menu, isOpenTo }) => menu?.group === group && isOpenTo(me))
+        const here = lines.filter(({ menu }) => menu?.group === group)
         if (here.length === 0) return null
         return (
           <div key={group} className="menu-group">

@@ -13,9 +13,12 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx'
 import { useIntent } from '../../parts/use-call.ts'
 import { RiskFields, useRequired, WhatFields, WhereFields } from './entry-fields.tsx'
 import type { EntryValues } from './entry-values.ts'
+import { Took } from './took.tsx'
+import type { Effort } from './use-effort.ts'
 import { usePlacing } from './use-placing.tsx'
 
-type Placed = AnswerOf<'placeAssistedOrder'>
+/** A card that is done, and what it cost. */
+type Placed = AnswerOf<'placeAssistedOrder'> & { readonly effort: Effort }
 
 /** Paper cards, one after the other: village and date of the card stay, the rest is emptied for the next. */
 export function PaperScreen() {
@@ -80,7 +83,7 @@ function useCards() {
       ...values,
       details: [values.details, t('staff-entry.card-of', { day: day(date) })].filter((part) => part !== '').join('\n'),
     }),
-    onPlaced: async (answer) => {
+    onPlaced: async (answer, effort) => {
       if (photo !== null) {
         const dataBase64 = await base64Of(photo)
         await addPhoto.run({
@@ -88,7 +91,7 @@ function useCards() {
           body: { kind: 'paper-card', dataBase64, publishConsent: false },
         })
       }
-      setCards((before) => [answer, ...before])
+      setCards((before) => [{ ...answer, effort }, ...before])
       setPhoto(null)
       placing.startAnew({ unitId: placing.values.unitId })
       first.current?.focus()
@@ -147,6 +150,7 @@ function DoneCards({ cards }: { readonly cards: readonly Placed[] }) {
             <Link href={`/orders/${card.id}`} className="number">
               {card.number}
             </Link>
+            <Took effort={card.effort} />
           </li>
         ))}
       </ul>

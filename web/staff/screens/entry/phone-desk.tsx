@@ -42,7 +42,7 @@ export function PhoneDeskScreen() {
       {placed !== null && (
         <PlacedPanel
           placed={placed.answer}
-          seconds={placed.seconds}
+          effort={placed.effort}
           next={t('staff-entry.next-call')}
           onNext={() => placing.startAnew()}
         />

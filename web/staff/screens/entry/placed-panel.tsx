@@ -3,17 +3,18 @@ import { Link } from 'wouter'
 import type { AnswerOf } from '../../../shared/api-client.ts'
 import { useWords } from '../../locale.tsx'
 import { useMoments } from '../../parts/moments.ts'
-import { wordsOf } from './stopwatch.tsx'
+import { Took } from './took.tsx'
+import type { Effort } from './use-effort.ts'
 
 interface PlacedPanelProps {
   readonly placed: AnswerOf<'placeAssistedOrder'>
-  readonly seconds: number
+  readonly effort: Effort
   readonly onNext: () => void
   readonly next: string
 }
 
 /** What to tell the caller last: the number, who looks after it and until when. */
-export function PlacedPanel({ placed, seconds, onNext, next }: PlacedPanelProps) {
+export function PlacedPanel({ placed, effort, onNext, next }: PlacedPanelProps) {
   const { t } = useWords()
   const { moment } = useMoments()
   return (
@@ -21,7 +22,7 @@ export function PlacedPanel({ placed, seconds, onNext, next }: PlacedPanelProps)
       <p className="placed-title">{t('staff-entry.placed')}</p>
       <p className="placed-number">{placed.number}</p>
       <p>{t('staff-entry.placed-promise', { unit: placed.responsibleUnit.name, moment: moment(placed.dueAt) })}</p>
-      <p className="cell-sub">{t('staff-entry.took', { time: wordsOf(seconds) })}</p>
+      <Took effort={effort} />
       <div className="form-buttons">
         <Button type="primary" onClick={onNext} autoFocus>
           {next}

@@ -23,7 +23,7 @@ export function ProxyScreen() {
       {placed !== null && (
         <PlacedPanel
           placed={placed.answer}
-          seconds={placed.seconds}
+          effort={placed.effort}
           next={t('staff-entry.next-proxy')}
           onNext={() => placing.startAnew({ unitId: values.unitId })}
         />

@@ -7,6 +7,7 @@ import { useForget, useIntent } from '../../parts/use-call.ts'
 import { useMe } from '../../session.tsx'
 import { bodyOf, type Channel, emptyEntry, type EntryValues } from './entry-values.ts'
 import { SimilarProblem } from './similar-problem.tsx'
+import { type Effort, useEffort } from './use-effort.ts'
 
 /** Both ends of the wished time stand in one field. */
 const RENAMED = { windowFrom: 'window', windowUntil: 'window' }
@@ -17,7 +18,7 @@ interface Placing {
   readonly initialValues: EntryValues
   readonly pending: boolean
   readonly problem: ReactNode
-  readonly placed: { readonly answer: AnswerOf<'placeAssistedOrder'>; readonly seconds: number } | null
+  readonly placed: { readonly answer: AnswerOf<'placeAssistedOrder'>; readonly effort: Effort } | null
   readonly since: number | null
   /** Starts the stopwatch at the first thing typed. */
   readonly onValuesChange: () => void
@@ -29,7 +30,7 @@ interface PlacingOptions {
   readonly channel: Channel
   /** Last changes before the order is sent. */
   readonly prepare?: (values: EntryValues) => EntryValues
-  readonly onPlaced?: (answer: AnswerOf<'placeAssistedOrder'>) => Promise<void>
+  readonly onPlaced?: (answer: AnswerOf<'placeAssistedOrder'>, effort: Effort) => Promise<void>
 }
 
 /** One entry form from the first key to the placed order; the same for phone, proxy and paper. */
@@ -39,12 +40,13 @@ export function usePlacing({ channel, prepare, onPlaced }: PlacingOptions): Plac
   const [form] = Form.useForm<EntryValues>()
   const [initialValues] = useState(() => emptyEntry(me))
   const forgetRoutes = useForget()
-  const [since, setSince] = useState<number | null>(null)
+  const effort = useEffort()
   const [placed, setPlaced] = useState<Placing['placed']>(null)
   const intent = useIntent('placeAssistedOrder', async (answer) => {
-    setPlaced({ answer, seconds: since === null ? 0 : Math.round((Date.now() - since) / 1000) })
+    const cost = effort.read()
+    setPlaced({ answer, effort: cost })
     await forgetRoutes('listOrders', 'countOrders', 'findSimilarOrders')
-    await onPlaced?.(answer)
+    await onPlaced?.(answer, cost)
   })
   useFieldFaults(form, intent.problem, RENAMED)
   // Before its first change a form has no watched values.
@@ -59,7 +61,7 @@ export function usePlacing({ channel, prepare, onPlaced }: PlacingOptions): Plac
     initialValues,
     pending: intent.pending,
     placed,
-    since,
+    since: effort.since,
     problem: (
       <SimilarProblem
         problem={intent.problem}
@@ -70,14 +72,14 @@ export function usePlacing({ channel, prepare, onPlaced }: PlacingOptions): Plac
         }
       />
     ),
-    onValuesChange: () => setSince((before) => before ?? Date.now()),
+    onValuesChange: effort.begin,
     place: (given) => send(given, false),
     startAnew: (keep = {}) => {
       form.resetFields()
       form.setFieldsValue({ ...emptyEntry(me), ...keep })
       intent.clear()
       setPlaced(null)
-      setSince(null)
+      effort.reset()
     },
   }
 }

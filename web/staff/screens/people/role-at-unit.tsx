@@ -16,7 +16,7 @@ export function RoleAtUnit() {
         />
       </Form.Item>
       <Form.Item name="unitId" label={t('staff-office.unit')} rules={required}>
-        <UnitPicker />
+        <UnitPicker placeholder={t('staff-office.unit-any')} />
       </Form.Item>
     </div>
   )
