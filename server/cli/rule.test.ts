@@ -70,12 +70,12 @@ test('new limits hold for the steps they name; the others keep theirs', async ()
   })
   const minutes = async (date: string) =>
     database.work(async ({ tx }) => {
-      const limits = await deadlines(tx, startOfDate(date))
+      const rule = await deadlines(tx, startOfDate(date))
       return [
-        limits.minutesOf('triage', 'normal'),
-        limits.minutesOf('triage', 'urgent'),
-        limits.minutesOf('evaluate', 'normal'),
-        limits.minutesOf('dispatch', 'urgent'),
+        rule.minutesOf('triage', 'normal'),
+        rule.minutesOf('triage', 'urgent'),
+        rule.minutesOf('evaluate', 'normal'),
+        rule.minutesOf('dispatch', 'urgent'),
       ]
     })
   expect(await minutes(addDays(nextMonth, -1))).toEqual([450, 60, 3150, 60])
