@@ -58,7 +58,7 @@ export const mergeRoutes = {
   }),
   listMerges: route('GET /api/v1/merges', {
     permission: 'people.merge',
-    summary: 'Proposals that wait, and what was decided',
+    summary: 'Proposals that wait, what was decided, and accounts that gave the same document',
     answer: z.object({
       rows: z.array(
         z.object({
@@ -74,6 +74,8 @@ export const mergeRoutes = {
           absorbed: account,
         }),
       ),
+      /** Accounts that gave the same document. */
+      sharing: z.array(z.object({ one: account, other: account })),
     }),
   }),
   decideMerge: route('POST /api/v1/merges/:id/decision', {

@@ -1421,7 +1421,6 @@ table person (
   erased_at timestamp with time zone,
   merged_into uuid,
   constraint person_pkey PRIMARY KEY (district_id, id),
-  constraint one_person_per_id_number UNIQUE (district_id, id_number_index),
   constraint one_person_per_phone UNIQUE (district_id, phone_index),
   constraint person_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
   constraint person_district_id_home_unit_id_fkey FOREIGN KEY (district_id, home_unit_id) REFERENCES unit(district_id, id),
@@ -1431,6 +1430,7 @@ table person (
   constraint person_locale_check CHECK ((locale = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
   constraint person_sex_code_check CHECK ((sex_code = ANY (ARRAY[1, 2])))
 );
+CREATE INDEX person_by_id_number ON public.person USING btree (district_id, id_number_index) WHERE (id_number_index IS NOT NULL);
 CREATE INDEX person_merged ON public.person USING btree (district_id, merged_into) WHERE (merged_into IS NOT NULL);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));

@@ -11,6 +11,7 @@ import { countRates, formulaOn, rateOrders, type RateScope } from '../../server/
 import { unitsBelow } from '../../server/modules/orgs/index.ts'
 import type { Actor } from '../../server/platform/actor.ts'
 import { systemActor } from '../../server/platform/actor.ts'
+import { dateIn } from '../../server/platform/dates.ts'
 import { sql, type Tx } from '../../server/platform/db.ts'
 import type { HotRead as MeasuredRead } from './measure.ts'
 
@@ -188,7 +189,8 @@ const single: readonly HotRead[] = [
   },
   {
     name: 'candidates for an order',
-    run: async (tx, sample, n, now) => candidateRows(tx, (await lockOrder(tx, of(sample.open, n).id))!, now),
+    run: async (tx, sample, n, now) =>
+      candidateRows(tx, (await lockOrder(tx, of(sample.open, n).id))!, { now, on: dateIn(now) }),
   },
 ]
 

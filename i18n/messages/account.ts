@@ -50,7 +50,7 @@ export const account = {
   'licence.add-button': '添加',
   'identity.title': '实名信息',
   'identity.lead':
-    '平时用不到。开具服务证明、参加有年龄要求的活动时才需要。证件号码加密保存，谁也看不到全部，包括您自己。',
+    '平时用不到。开具服务证明、参加有年龄要求的活动时才需要。证件号码加密保存，谁也看不到全部，包括您自己。同一号码也在别的账户里的，工作人员会联系您。',
   'identity.name': '真实姓名',
   'identity.kind': '证件类型',
   'identity.number': '证件号码',

@@ -214,6 +214,7 @@ export const orders = {
   'refusal.outside-your-units': '这个地方不在您的管理范围。',
   'refusal.looks-like-another': '有一份相似的点单正在办理。如果不是同一件事，请确认继续提交。',
   'refusal.gates-closed': '派单前须先落实协议或保险。',
+  'refusal.licence-missing': '这项服务要求的资质，队伍在服务当天没有有效登记。请先请所在单位登记新的资质。',
   'refusal.provider-not-eligible': '这家机构或队伍不能承接此单，请看候选名单和原因。',
   'refusal.one-agency-only': '指派机构时一次只能派一家。',
   'refusal.already-asked': '已经问过这家，正在等答复。',

@@ -34,7 +34,7 @@ export const people = {
   'purpose.complaint': '处理投诉',
 
   'refusal.document-invalid': '证件号码不对：{why}',
-  'refusal.document-known': '这个证件号已在另一个账户里。如果那也是您，请用那个手机号收验证码，把两个账户合并。',
+  'refusal.birth-date-known': '与已登记的出生日期不一致。证件号码里的出生日期不能改；未成年人的出生日期不能改早。',
   'refusal.birth-date-needed': '这种证件的号码里没有出生日期，请填写。',
   'refusal.birth-date-differs': '出生日期与证件号码不一致。',
   'refusal.birth-date-impossible': '出生日期不可能是这一天，请核对。',

@@ -203,6 +203,8 @@ export const staffOffice = {
   'merges-lead': '同一个人登记了两次时，由一位同事核对证件后提出，另一位同事来定。30 天内可以撤销。',
   'propose-merge': '提出合并',
   propose: '提出',
+  sharing: '填了同一证件号的账户',
+  'sharing-help': '可能是同一个人登记了两次，也可能有人填了别人的号码。请分别联系，见到证件后再提出合并。',
   'no-merges': '还没有合并',
   'no-merges-next': '有人带着证件来说登记过两次，就在这里提出。',
   'kept-phone': '保留的账户手机号',

@@ -188,8 +188,7 @@ describe('by two of the staff', () => {
         note: '本人带护照到窗口',
       },
     })
-  const giveDocument = async (who: Player) => {
-    const documentNumber = `Q${String(7_000_000 + serial++)}`
+  const giveDocument = async (who: Player, documentNumber = `Q${String(7_000_000 + serial++)}`) => {
     const body = {
       name: '司徒一',
       documentKind: 'passport',
@@ -225,6 +224,26 @@ describe('by two of the staff', () => {
     expect((await server.send('undoMerge', { as: server.cast.admin, params: { id: answer.id } })).status).toBe(204)
     await server.refill()
     expect(await whoSignsIn(absorbed.phone!)).toBe(absorbed.personId)
+  })
+
+  test('the same document in two accounts is shown to staff alone, and may be one person', async () => {
+    const [kept, absorbed] = [await newResident(), await newResident()]
+    const number = await giveDocument(kept)
+    await giveDocument(absorbed, number)
+    const pairs = async () =>
+      (await server.call('listMerges', { as: server.cast.admin })).answer.sharing.map(({ one, other }) =>
+        [one.id, other.id].toSorted(),
+      )
+    const pair = [kept.personId, absorbed.personId].toSorted()
+    expect(await pairs()).toContainEqual(pair)
+    const { answer } = await propose(kept, absorbed, number)
+    const as = server.cast.admin
+    expect((await server.send('decideMerge', { as, params: { id: answer.id }, body: { agrees: true } })).status).toBe(
+      204,
+    )
+    expect(await pairs()).not.toContainEqual(pair)
+    expect((await server.send('undoMerge', { as, params: { id: answer.id } })).status).toBe(204)
+    expect((await server.call('readMyIdentity', { as: kept })).answer.birthDate).toBe('1970-01-01')
   })
 
   test('two documents are two people', async () => {

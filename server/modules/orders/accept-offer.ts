@@ -8,6 +8,7 @@ import type { Work } from '#platform/work.ts'
 import { mayClaim } from './candidates.ts'
 import { stopClocks } from './clock-rows.ts'
 import { deadlines } from './deadlines.ts'
+import { firstDayOf, requireLicences } from './licences.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { fallBackIfUnasked } from './offer-order.ts'
 import {
@@ -37,6 +38,8 @@ export async function acceptOffer(work: Work, offerId: string, contact: Contact)
   if (offer.state !== 'open') throw providerOf(order) === null ? refuse('offer-gone') : refuse('already-taken')
   if (offer.deadlineAt <= work.now) throw refuse('offer-gone')
   if (order.state !== 'offered') throw refuse('already-taken')
+  // What held when it was offered may have run out, or have been taken back.
+  await requireLicences(work, order, providerOfOffer(offer), firstDayOf(order, work.now))
   await decideOffer(work.tx, offer.id, { state: 'accepted', at: work.now, by: work.actor.personId })
   return takeOrder(work, order, providerOfOffer(offer), contact, offer.id)
 }

@@ -41,8 +41,13 @@ const AGENCY_LOAD_MAX = 200
 /**
  * All agencies and teams of the district, judged against one order. What costs time to know (load, evaluations, earlier asks)
  * is looked up only of those that fit by category and area; of the others the ranking asks nothing more.
+ * @param on the first day on which it may be served: licences hold on it
  */
-export function candidateRows(tx: Tx, order: Order, now: Date): Promise<CandidateRow[]> {
+export function candidateRows(
+  tx: Tx,
+  order: Order,
+  { now, on }: { readonly now: Date; readonly on: string },
+): Promise<CandidateRow[]> {
   const d = tx.districtId
   const inHand = (provider: Sql) => sql`(
     select count(*) from service_order s where s.district_id = ${d} and s.${provider} = p.id
@@ -65,7 +70,7 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
       union all
       select 'team', t.id, t.name, t.unit_id, t.category_slugs, t.service_unit_ids,
              array(select l.licence from team_licence l where l.district_id = t.district_id and l.team_id = t.id
-                       and (l.valid_until is null or l.valid_until >= ${dateIn(now)}::date)),
+                       and (l.valid_until is null or l.valid_until >= ${on}::date)),
              coalesce(u.latitude, above.latitude), coalesce(u.longitude, above.longitude), t.visits_per_week_max
         from team t join unit u on u.district_id = t.district_id and u.id = t.unit_id
         left join unit above on above.district_id = u.district_id and above.id = u.parent_id

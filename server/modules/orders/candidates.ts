@@ -7,6 +7,7 @@ import { type Asked, askEngine, type Calendars, daysOf } from './candidate-desk.
 import { candidateRows, type CandidateRow } from './candidate-views.ts'
 import { dayBookOf } from './day-book-views.ts'
 import type { Order, Provider } from './order.ts'
+import { firstDayOf } from './licences.ts'
 import { type Candidate, rankCandidates, type Ranking } from './rank-candidates.ts'
 import { sortProviders, type Sorted } from './sort-providers.ts'
 
@@ -58,7 +59,7 @@ export async function mayClaim(seen: Work | Read, order: Order, provider: Provid
 }
 
 async function sortedFor({ tx, actor, now }: Work | Read, order: Order, whoeverWasAsked = false): Promise<Sorted> {
-  const rows = await candidateRows(tx, order, now)
+  const rows = await candidateRows(tx, order, { now, on: firstDayOf(order, now) })
   const mine = actor.kind === 'staff' ? unitsHeld(actor, ['dispatcher', 'station-keeper']) : null
   const inScope = (row: CandidateRow) => mine === null || mine.size === 0 || mine.has(row.unitId)
   return sortProviders(rows, { inScope, whoeverWasAsked })

@@ -126,8 +126,11 @@ export interface PlannableProvider extends Provider {
   readonly evaluations: number
 }
 
-/** Agencies and teams that work on the day of `now`, with what they did lately. */
-export function plannableProviders(tx: Tx, now: Date): Promise<PlannableProvider[]> {
+/**
+ * Agencies and teams that work on the day of `now`, with what they did lately.
+ * @param until the last day that is planned: a licence counts that holds on all of them
+ */
+export function plannableProviders(tx: Tx, now: Date, until: string): Promise<PlannableProvider[]> {
   const d = tx.districtId
   const today = dateIn(now)
   return tx.rows(sql`
@@ -151,7 +154,7 @@ export function plannableProviders(tx: Tx, now: Date): Promise<PlannableProvider
       union all
       select 'team', t.id, t.name, t.unit_id, t.service_unit_ids,
              array(select l.licence from team_licence l where l.district_id = t.district_id and l.team_id = t.id
-                       and (l.valid_until is null or l.valid_until >= ${today}::date)),
+                       and (l.valid_until is null or l.valid_until >= greatest(${today}::date, ${until}::date))),
              t.visits_per_week_max, t.category_slugs
         from team t where t.district_id = ${d} and t.founded_on <= ${today}::date and (t.ended_on is null or t.ended_on > ${today}::date)
     )

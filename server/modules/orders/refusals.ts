@@ -18,6 +18,7 @@ export const refuse = refusalsOf('orders', orders, {
   'looks-like-another': 409,
   'gates-closed': 409,
   'provider-not-eligible': 422,
+  'licence-missing': 409,
   'one-agency-only': 422,
   'already-asked': 409,
   'pool-is-open': 409,

@@ -1,12 +1,14 @@
+import { dateIn } from '#platform/dates.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import { addWorkingMinutes } from '#platform/calendar.ts'
 import type { Work } from '#platform/work.ts'
 import { endOpenPause, insertPause, lockOpenPause, stopClocks } from './clock-rows.ts'
 import { deadlines } from './deadlines.ts'
+import { requireLicences } from './licences.ts'
 import { lockFor, moveOrder } from './move-order.ts'
 import { withdrawOffers } from './offer-rows.ts'
 import { tellLeaders } from './offer-order.ts'
-import { type Order, RETURNS_MAX } from './order.ts'
+import { type Order, providerOf, RETURNS_MAX } from './order.ts'
 import { updateOrder } from './order-rows.ts'
 import { tellRequester } from './reach-requester.ts'
 import { centreAbove } from './pass-up-order.ts'
@@ -30,6 +32,7 @@ export async function scheduleOrder(
   const order = await lockFor(work, orderId, 'schedule')
   if (given.until <= given.from) throw refuse('time-empty', {}, { field: 'until' })
   if (given.until <= work.now) throw refuse('time-past', {}, { field: 'from' })
+  await requireLicences(work, order, providerOf(order), dateIn(given.from))
   const limits = await deadlines(work.tx, work.now)
   // Whoever has agreed a time no longer waits; the pause's end would otherwise overwrite the due time of the service.
   await endOpenPause(work, order, limits.calendar)

@@ -6,6 +6,7 @@ import { sql } from '#platform/db.ts'
 import { runRead } from '#platform/work.ts'
 import { consentsOf } from './consent-rows.ts'
 import { ageOn, checkDocument, type DocumentKind } from './identity.ts'
+import { accountsOfOneDocument } from './merge-rows.ts'
 import { findPerson } from './person-rows.ts'
 import { giveConsent, withdrawConsent } from './record-consent.ts'
 import { accountHandlers } from './routes-account.ts'
@@ -73,10 +74,13 @@ describe('identity', () => {
       sex: 'female',
       isMinor: false,
     })
-    await expect(save(await resident())).rejects.toMatchObject({
-      code: 'people.document-known',
-      field: 'documentNumber',
-    })
+    // Another account with the same number learns nothing from it; staff who join accounts do.
+    const other = await resident()
+    await save(other)
+    const pairs = await database.work(({ tx }) => accountsOfOneDocument(tx, 10))
+    expect(pairs.map(({ oneId, otherId }) => [oneId, otherId].toSorted())).toEqual([
+      [actor.personId!, other.personId!].toSorted(),
+    ])
     // The same digits on another kind of paper are another document.
     await save(await resident(), { documentKind: 'passport', documentNumber: 'E10203040', birthDate: '1990-01-01' })
   })
@@ -94,6 +98,32 @@ describe('identity', () => {
     const actor = await resident()
     await expect(save(actor, given)).rejects.toMatchObject({ code, field })
     expect(await database.work(({ tx }) => findPerson(tx, actor.personId!))).toMatchObject({ document: null })
+  })
+
+  const born = (birthDate: string): Partial<GivenIdentity> => ({
+    documentKind: 'passport',
+    documentNumber: `E9${serial}${birthDate.replaceAll('-', '').slice(2)}`,
+    birthDate,
+  })
+  const MINOR = '110101201501010011'
+
+  test.each<[string, Partial<GivenIdentity>, Partial<GivenIdentity>, string]>([
+    ['a minor does not grow older', born('2015-05-05'), born('2005-05-05'), 'people.birth-date-known birthDate'],
+    ['not by a year either', born('2015-05-05'), born('2014-05-05'), 'people.birth-date-known birthDate'],
+    ['nor by another one’s number', born('2015-05-05'), {}, 'people.birth-date-known documentNumber'],
+    ['what a number said is settled', {}, born('1950-01-01'), 'people.birth-date-known birthDate'],
+    ['also a minor’s', { documentNumber: MINOR }, born('2016-01-01'), 'people.birth-date-known birthDate'],
+    ['a minor may turn out younger', born('2015-05-05'), born('2016-05-05'), 'done'],
+    ['an adult may correct a slip', born('1985-05-05'), born('1958-05-05'), 'done'],
+    ['the same date on another document is the same', {}, born('1949-12-31'), 'done'],
+  ])('keeps the birth date: %s', async (_why, first, second, outcome) => {
+    const actor = await resident()
+    await save(actor, first)
+    const said = await save(actor, second).then(
+      () => 'done',
+      (refusal: { code: string; field: string }) => `${refusal.code} ${refusal.field}`,
+    )
+    expect(said).toBe(outcome)
   })
 
   test('leaves nothing personal in the log', async () => {

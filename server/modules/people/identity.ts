@@ -16,6 +16,10 @@ export type DocumentKind = keyof typeof DOCUMENT_KINDS
 
 const CARRYING_A_BIRTH_DATE: readonly DocumentKind[] = ['resident-id', 'hmt-residence', 'foreign-residence']
 
+export function carriesBirthDate(kind: DocumentKind): boolean {
+  return CARRYING_A_BIRTH_DATE.includes(kind)
+}
+
 export interface IdentityDocument {
   readonly kind: DocumentKind
   /** In the form to store. */
@@ -35,7 +39,7 @@ export type DocumentCheck =
 /** Checks the number of a document by what its kind knows; no register is asked. */
 export function checkDocument(kind: DocumentKind, text: string): DocumentCheck {
   const number = text.normalize('NFKC').replaceAll(/[\s-]/gu, '').toUpperCase()
-  if (!CARRYING_A_BIRTH_DATE.includes(kind)) {
+  if (!carriesBirthDate(kind)) {
     if (!DOCUMENT_KINDS[kind].test(number)) return { ok: false, fault: 'characters' }
     return { ok: true, document: { kind, number, birthDate: null, sexCode: null } }
   }

@@ -11,7 +11,7 @@ import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { carryConsents, endConsentRows } from './consent-rows.ts'
 import type { Merge, Moved, PersonHolder } from './holder.ts'
-import { checkDocument, type DocumentKind } from './identity.ts'
+import { checkDocument, type DocumentKind, documentText } from './identity.ts'
 import { textOf, whatHoldsBack } from './leave.ts'
 import {
   decideMerge,
@@ -73,7 +73,8 @@ export async function mergeOwn(
 }
 
 /**
- * Proposes a merge with the document in hand: its number is that of one account, and the other has none. Somebody else decides.
+ * Proposes a merge with the document in hand: its number is that of one account, and the other has the same or none. Somebody else
+ * decides.
  * @throws Refusal no-account, same-account, document-invalid, document-of-neither, two-documents, merge-open
  */
 export async function proposeMerge(
@@ -202,9 +203,11 @@ async function lockBoth(
   return [locked.get(keptId)!, locked.get(absorbedId)!]
 }
 
-/** Two documents of one kind are two people; of two kinds somebody has to look first. */
+/** Two documents of one kind are two people; of two kinds somebody has to look first. The same document twice is one person. */
 function refuseTwoDocuments(kept: Person, absorbed: Person): void {
-  if (kept.document !== null && absorbed.document !== null) throw refuse('two-documents')
+  if (kept.document === null || absorbed.document === null) return
+  const isSame = documentText(kept.document) === documentText(absorbed.document)
+  if (!isSame || kept.birthDate !== absorbed.birthDate) throw refuse('two-documents')
 }
 
 async function refuseOpenMerge(insert: () => Promise<void>): Promise<void> {

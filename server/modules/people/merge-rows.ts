@@ -81,6 +81,15 @@ export function listMerges(tx: Tx, limit: number): Promise<MergeView[]> {
      where district_id = ${tx.districtId} order by (state = 'proposed') desc, proposed_at desc, id desc limit ${limit}`)
 }
 
+/** Accounts that hold the same document and are not one account yet; nobody but staff learns of it. */
+export function accountsOfOneDocument(tx: Tx, limit: number): Promise<{ oneId: string; otherId: string }[]> {
+  return tx.rows(sql`
+    select a.id as one_id, b.id as other_id
+      from person a join person b on b.district_id = a.district_id and b.id_number_index = a.id_number_index and b.id > a.id
+     where a.district_id = ${tx.districtId} and a.merged_into is null and b.merged_into is null
+     order by b.id desc, a.id limit ${limit}`)
+}
+
 /** Merges that made a person's account, which the person may undo. */
 export function mergesOf(tx: Tx, personId: string): Promise<MergeView[]> {
   return tx.rows(sql`

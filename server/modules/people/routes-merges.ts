@@ -7,7 +7,7 @@ import type { PersonHolder } from './holder.ts'
 import { isMinor } from './identity.ts'
 import { registeredAt } from './leave.ts'
 import { decideProposal, mergeOwn, proposeMerge, undoMerge } from './merge-people.ts'
-import { listMerges, type MergeView, mergesOf } from './merge-rows.ts'
+import { accountsOfOneDocument, listMerges, type MergeView, mergesOf } from './merge-rows.ts'
 import { findPerson } from './person-rows.ts'
 
 /** What these handlers are told at composition. */
@@ -48,7 +48,10 @@ export function mergeHandlers({ holders, isVolunteer }: MergeTools): Handlers<ty
           absorbed,
         })
       }
-      return { answer: { rows } }
+      const sharing = []
+      for (const { oneId, otherId } of await accountsOfOneDocument(tx, ROWS_MAX))
+        sharing.push({ one: await accountOf(tx, oneId, now), other: await accountOf(tx, otherId, now) })
+      return { answer: { rows, sharing } }
     },
     async decideMerge(work, { params, body }) {
       await decideProposal(work, params.id, body.agrees, holders)

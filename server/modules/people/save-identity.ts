@@ -1,8 +1,8 @@
 import { translator } from '#i18n/translate.ts'
-import { violatedConstraint } from '#platform/db.ts'
 import { dateIn } from '#platform/dates.ts'
 import type { Work } from '#platform/work.ts'
-import { ageOn, checkDocument, type DocumentKind, type SexCode } from './identity.ts'
+import { ageOn, carriesBirthDate, checkDocument, type DocumentKind, isMinor, type SexCode } from './identity.ts'
+import type { Person } from './person.ts'
 import { lockPerson, updateIdentity } from './person-rows.ts'
 import { refuse } from './refusals.ts'
 
@@ -19,8 +19,9 @@ export interface GivenIdentity {
 
 /**
  * Gives the acting person a real name, a document and a birth date, which are asked only when something needs them. The number is
- * sealed and found again only through its keyed index; nobody, the person included, is ever shown it whole.
- * @throws Refusal document-invalid, document-known, birth-date-needed, birth-date-differs, birth-date-impossible
+ * sealed and found again only through its keyed index; nobody, the person included, is ever shown it whole. Nobody is told either
+ * whether another account has the same number: the staff who join accounts see it (decision 0019).
+ * @throws Refusal document-invalid, birth-date-needed, birth-date-differs, birth-date-impossible, birth-date-known
  */
 export async function saveIdentity(work: Work, personId: string, given: GivenIdentity): Promise<void> {
   const checked = checkDocument(given.documentKind, given.documentNumber)
@@ -39,13 +40,11 @@ export async function saveIdentity(work: Work, personId: string, given: GivenIde
     throw refuse('birth-date-impossible', {}, { field })
   }
   const sexCode = document.sexCode ?? given.sexCode
-  await lockPerson(work.tx, personId)
-  try {
-    await updateIdentity(work.tx, personId, { name: given.name, document, birthDate, sexCode })
-  } catch (error) {
-    if (violatedConstraint(error) !== 'one_person_per_id_number') throw error
-    throw refuse('document-known', {}, { field: 'documentNumber' })
+  const known = await lockPerson(work.tx, personId)
+  if (!mayBecome(known, birthDate, work.now)) {
+    throw refuse('birth-date-known', {}, { field: document.birthDate === null ? 'birthDate' : 'documentNumber' })
   }
+  await updateIdentity(work.tx, personId, { name: given.name, document, birthDate, sexCode })
   // What was given, not what it says: the log holds no personal data.
   work.audit({
     action: 'people.save-identity',
@@ -53,4 +52,14 @@ export async function saveIdentity(work: Work, personId: string, given: GivenIde
     personId,
     details: { documentKind: given.documentKind },
   })
+}
+
+/**
+ * Whether somebody's birth date may become another one. What the number of a document said is settled; and who is a minor does not
+ * grow older by a new date, which would open what a guardian has to agree to.
+ */
+function mayBecome(known: Pick<Person, 'birthDate' | 'document'>, birthDate: string, now: Date): boolean {
+  if (known.birthDate === null || known.birthDate === birthDate) return true
+  if (known.document !== null && carriesBirthDate(known.document.kind)) return false
+  return !isMinor(known.birthDate, now) || birthDate > known.birthDate
 }

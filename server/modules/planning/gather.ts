@@ -21,7 +21,7 @@ export async function gatherFacts(tx: Tx, plan: PlanRow, now: Date): Promise<Pla
   const units = await listUnits(tx, { on, limit: UNITS_MAX })
   const below = new Set((await unitsBelow(tx, [plan.unitId])).map((unit) => unit.id))
   const isCentre = units.find((unit) => unit.id === plan.unitId)?.kind === 'centre'
-  const providers = (await plannableProviders(tx, now)).filter((one) =>
+  const providers = (await plannableProviders(tx, now, plan.untilOn)).filter((one) =>
     one.kind === 'agency' ? isCentre : below.has(one.unitId),
   )
   const idsOf = (kind: 'agency' | 'team') => providers.flatMap((one) => (one.kind === kind ? [one.id] : []))

@@ -31,19 +31,41 @@ export function MergesScreen() {
     >
       {proposing && <Propose onClose={() => setProposing(false)} />}
       <ReadState read={list} lines={6}>
-        {({ rows }) =>
-          rows.length === 0 ? (
-            <Empty title={t('staff-office.no-merges')}>{t('staff-office.no-merges-next')}</Empty>
-          ) : (
-            <ul className="cards">
-              {rows.map((row) => (
-                <MergeCard key={row.id} row={row} />
-              ))}
-            </ul>
-          )
-        }
+        {({ rows, sharing }) => (
+          <>
+            {sharing.length > 0 && <Sharing sharing={sharing} />}
+            {rows.length === 0 ? (
+              <Empty title={t('staff-office.no-merges')}>{t('staff-office.no-merges-next')}</Empty>
+            ) : (
+              <ul className="cards">
+                {rows.map((row) => (
+                  <MergeCard key={row.id} row={row} />
+                ))}
+              </ul>
+            )}
+          </>
+        )}
       </ReadState>
     </Page>
+  )
+}
+
+/** Nobody was told of it when the number was saved: whoever knows a number must not learn that its holder is registered. */
+function Sharing({ sharing }: Pick<AnswerOf<'listMerges'>, 'sharing'>) {
+  const { t } = useWords()
+  return (
+    <Section title={t('staff-office.sharing')}>
+      <p className="sheet-lead">{t('staff-office.sharing-help')}</p>
+      <ul>
+        {sharing.map(({ one, other }) => (
+          <li key={one.id + other.id}>
+            <AccountFacts account={one} />
+            <br />
+            <AccountFacts account={other} />
+          </li>
+        ))}
+      </ul>
+    </Section>
   )
 }
 
