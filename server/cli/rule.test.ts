@@ -70,12 +70,12 @@ test('new limits hold for the steps they name; the others keep theirs', async ()
   })
   const minutes = async (date: string) =>
     database.work(async ({ tx }) => {
-      const { minutesOf } = await deadlines(tx, startOfDate(date))
+      const then = await deadlines(tx, startOfDate(date))
       return [
-        minutesOf('triage', 'normal'),
-        minutesOf('triage', 'urgent'),
-        minutesOf('evaluate', 'normal'),
-        minutesOf('dispatch', 'urgent'),
+        then.minutesOf('triage', 'normal'),
+        then.minutesOf('triage', 'urgent'),
+        then.minutesOf('evaluate', 'normal'),
+        then.minutesOf('dispatch', 'urgent'),
       ]
     })
   expect(await minutes(addDays(nextMonth, -1))).toEqual([450, 60, 3150, 60])
