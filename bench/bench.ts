@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   http: 'the full stack against the database alone: orders, lists, status changes, memory, start',
   checkin: 'check-ins against the database alone, five thousand at once, and hours at two million entries',
   scale: 'the hot queries at ten thousand to a million orders',
+  candidates: 'who could serve an order: the answer behind a dispatcher’s click, with 631 teams',
   import: 'lists of thousands of volunteers, with bad rows to find',
   dispatch: 'the optimiser on public and generated instances',
 }

@@ -176,6 +176,7 @@ export const activity = z.object({
   needsInsurance: z.boolean(),
   needsHealth: z.boolean(),
   offerMinutes: z.int(),
+  kindSlug: z.nullable(z.string()),
   recurrence: z.nullable(z.string()),
   state: z.enum(['draft', 'published', 'cancelled']),
   cancelReason: z.nullable(z.string()),

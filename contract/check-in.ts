@@ -127,6 +127,10 @@ export const checkInRoutes = {
       pack: z.string(),
       key: z.string(),
       serverNow: instant,
+      /** Marks from this moment on are taken … */
+      opensAt: instant,
+      /** … until this one. */
+      closesAt: instant,
       collectUntil: instant,
       people: z.array(z.object({ personId: uuid, name: z.nullable(z.string()) })),
     }),

@@ -365,8 +365,12 @@ export interface CheckCertificateProps {
 
 type CertificateNotice = Answer<(typeof recordsRoutes)['listCertificateNotices']>['rows'][number]
 
+type OwnObjection = Answer<(typeof recordsRoutes)['listMyObjections']>['rows'][number]
+
 export interface CertificateNoticesProps {
   readonly rows: readonly CertificateNotice[]
+  /** What the reader objected to; empty for whoever has not signed in. */
+  readonly mine: readonly OwnObjection[]
   readonly done: RecordAct | null
 }
 

@@ -209,7 +209,10 @@ export const recordsRoutes = {
     summary: 'A certificate with the services that it counts, for its holder and for the organisation',
     params: idParams,
     answer: z.object({
-      certificate,
+      certificate: z.extend(certificate, {
+        /** How name and document stand to the identity that the holder's account has saved; null once the number is gone. */
+        identity: z.nullable(z.enum(['same', 'differs', 'unchecked'])),
+      }),
       lines: z.array(
         z.object({ recordId: uuid, day: z.string(), title: z.string(), minutes: z.int(), class: hoursClass }),
       ),
@@ -243,6 +246,15 @@ export const recordsRoutes = {
           claimedMinutes: z.int(),
           noticeUntil: instant,
         }),
+      ),
+    }),
+  }),
+  listMyObjections: route('GET /api/v1/me/certificate-objections', {
+    permission: 'signed-in',
+    summary: 'What I objected to and what came of it, newest first',
+    answer: z.object({
+      rows: z.array(
+        z.extend(objection, { issuerName: z.string(), holderMasked: z.string(), mootAt: z.nullable(instant) }),
       ),
     }),
   }),
@@ -323,7 +335,7 @@ export const recordsRoutes = {
   }),
   enterRecords: route('POST /api/v1/record-entries', {
     permission: 'records.handle',
-    summary: 'Enter a training or a commendation of registered volunteers, by their phones',
+    summary: 'Enter a training or a commendation of volunteers of the organisation, by their phones',
     body: z.strictObject({
       unitId: uuid,
       kind: z.enum(['training', 'commendation']),

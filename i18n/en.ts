@@ -15,6 +15,7 @@ import points from './en/points.json' with { type: 'json' }
 import resident from './en/resident.json' with { type: 'json' }
 import staffRecords from './en/staff-records.json' with { type: 'json' }
 import staffActivity from './en/staff-activity.json' with { type: 'json' }
+import staffCollect from './en/staff-collect.json' with { type: 'json' }
 import staffEntry from './en/staff-entry.json' with { type: 'json' }
 import staffOffice from './en/staff-office.json' with { type: 'json' }
 import staffOrder from './en/staff-order.json' with { type: 'json' }
@@ -59,6 +60,7 @@ export const english: {
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
   'staff-activity': staffActivity,
+  'staff-collect': staffCollect,
   'staff-records': staffRecords,
   'staff-plan': staffPlan,
   'staff-team': staffTeam,

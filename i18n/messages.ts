@@ -15,6 +15,7 @@ import { points } from './messages/points.ts'
 import { resident } from './messages/resident.ts'
 import { staffRecords } from './messages/staff-records.ts'
 import { staffActivity } from './messages/staff-activity.ts'
+import { staffCollect } from './messages/staff-collect.ts'
 import { staffEntry } from './messages/staff-entry.ts'
 import { staffOffice } from './messages/staff-office.ts'
 import { staffOrder } from './messages/staff-order.ts'
@@ -56,6 +57,7 @@ export const chinese = {
   'staff-entry': staffEntry,
   'staff-office': staffOffice,
   'staff-activity': staffActivity,
+  'staff-collect': staffCollect,
   'staff-records': staffRecords,
   'staff-plan': staffPlan,
   'staff-team': staffTeam,

@@ -36,7 +36,7 @@ export const COUNTY_CASES: readonly CountyCase[] = [
 export interface PublicCase {
   readonly name: string
   readonly family: Family
-  /** Below the folder of shared data. */
+  /** Below the folder of shared data, or a path of its own. */
   readonly file: string
   readonly best: number
   readonly seconds: number

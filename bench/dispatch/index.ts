@@ -1,9 +1,10 @@
-// npm run bench -- dispatch [--json] [--case NAME] [--seeds N] [--cpu]: the optimiser on generated counties and public instances.
+// npm run bench -- dispatch [--json] [--case NAME] [--seeds N] [--cpu] [--folder FAMILY=PATH [--best FILE] [--seconds S]]: the optimiser
+// on generated counties and public instances, or on every instance of a folder against the best costs known.
 // Two threads by the clock; `--cpu` means one thread and its seconds of CPU, for machines that others use too. `--case` may be repeated;
 // county-month runs only when named.
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { countyOf } from '../../server/dispatch/county.ts'
 import { checkPlan, FAMILIES, optimise, type DispatchProblem, type Plan } from '../../server/dispatch/index.ts'
@@ -11,6 +12,7 @@ import { planInThreads } from '../../server/worker/dispatch-pool.ts'
 import { highsSolver } from '../../server/worker/highs.ts'
 import { COUNTY_CASES, COUNTY_MONTH, PUBLIC_CASES, type CountyCase, type PublicCase } from './cases.ts'
 import { medians, rounded } from './figures.ts'
+import { folderCases, summaryOf } from './folder.ts'
 import { recommendFigures } from './recommend.ts'
 import { replanFigures, type Engine } from './replan.ts'
 
@@ -47,14 +49,18 @@ export async function run(options: readonly string[]): Promise<void> {
       cpu: { type: 'boolean' },
       case: { type: 'string', multiple: true },
       seeds: { type: 'string' },
+      folder: { type: 'string' },
+      best: { type: 'string' },
+      seconds: { type: 'string' },
     },
   })
   const seeds = Array.from({ length: Number(values.seeds ?? SEEDS_USUAL) }, (_, i) => i + 1)
   const engine = values.cpu === true ? await engineByCpu() : ENGINE
   const wanted = ({ name }: { readonly name: string }): boolean =>
     values.case === undefined ? name !== COUNTY_MONTH.name : values.case.includes(name)
-  const counties = [...COUNTY_CASES, COUNTY_MONTH].filter(wanted)
-  const publics = PUBLIC_CASES.filter(wanted)
+  const ofFolder = values.folder === undefined ? undefined : await folderCases(values.folder, values)
+  const counties = ofFolder ? [] : [...COUNTY_CASES, COUNTY_MONTH].filter(wanted)
+  const publics = (ofFolder ?? PUBLIC_CASES).filter(wanted)
   const seconds = [...counties, ...publics].reduce((sum, one) => sum + one.seconds * seeds.length, 0)
   console.error(
     `${counties.length + publics.length} cases × ${seeds.length} seeds: about ${Math.ceil(seconds / 60)} minutes`,
@@ -78,7 +84,7 @@ export async function run(options: readonly string[]): Promise<void> {
   }
   for (const one of counties) await measure(one, (seed) => runCounty(one, seed, engine))
   for (const one of publics) {
-    const path = join(SHARED, 'data/dispatch', one.file)
+    const path = resolve(SHARED, 'data/dispatch', one.file)
     if (!existsSync(path)) {
       console.error(`${one.name}: skipped, ${one.file} is not there`)
       continue
@@ -86,8 +92,11 @@ export async function run(options: readonly string[]): Promise<void> {
     const problem = FAMILIES[one.family](await readFile(path, 'utf8'))
     await measure(one, (seed) => runPublic(one, problem, seed, engine))
   }
-  if (values.case === undefined || values.case.includes('recommend')) Object.assign(results, recommendFigures())
-  if (wanted({ name: 'replan' })) tell('replan', await replanFigures(seeds, engine))
+  if (ofFolder) Object.assign(results, summaryOf(results))
+  else {
+    if (wanted({ name: 'recommend' })) Object.assign(results, recommendFigures())
+    if (wanted({ name: 'replan' })) tell('replan', await replanFigures(seeds, engine))
+  }
   results['checkerViolations'] = runs.reduce((sum, { violations }) => sum + violations, 0)
   console.log(values.json === true ? JSON.stringify(results, null, 2) : results)
 }

@@ -22,7 +22,7 @@ export const LOADED_AT = new Date('2026-11-23T10:00:00+08:00')
 const FOUNDED_ON = '2019-01-07'
 const ORDERS_PER_PERSON = 12
 const PERSONS_MIN = 200
-const TEAMS_PER_WORD = 8
+const TEAMS_USUAL = 128
 const RATES_BATCH = 5_000
 /** Tables that are filled without their indexes. */
 const FILLED =
@@ -32,12 +32,17 @@ const FILLED =
 
 export interface Load {
   readonly orders: number
+  readonly teams?: number
   readonly seed: number
   readonly log: (text: string) => void
 }
 
 /** Loads a freshly migrated database. `host` acts in it as the application does. */
-export async function loadDistrict(host: WorkHost, ownerUrl: string, { orders, seed, log }: Load): Promise<void> {
+export async function loadDistrict(
+  host: WorkHost,
+  ownerUrl: string,
+  { orders, teams, seed, log }: Load,
+): Promise<void> {
   const begun = performance.now()
   const say = (text: string) => log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${text}`)
   const owner = await connect(ownerUrl)
@@ -50,7 +55,7 @@ export async function loadDistrict(host: WorkHost, ownerUrl: string, { orders, s
     await owner.query(FUNCTIONS(seed))
     await writeWords(owner)
     await writePersons(owner, host.db, Math.max(PERSONS_MIN, Math.ceil(orders / ORDERS_PER_PERSON)))
-    await writeTeams(owner)
+    await writeTeams(owner, teams ?? TEAMS_USUAL)
     await writeLives(owner)
     say('words, persons, teams')
     await owner.query(DRAFT({ orders, from: FOUNDED_ON, until: LOADED_AT }))
@@ -143,8 +148,10 @@ async function writePersons(owner: Client, db: Db, count: number): Promise<void>
     select ${YANQING}, id, name, phone_cipher, phone_index, '2019-01-07' from scale.person`)
 }
 
-async function writeTeams(owner: Client): Promise<void> {
-  const names = words.teams.flatMap((name) => Array.from({ length: TEAMS_PER_WORD }, (_, n) => `${name}${n + 1}队`))
+async function writeTeams(owner: Client, count: number): Promise<void> {
+  const each = Math.ceil(count / words.teams.length)
+  const all = words.teams.flatMap((name) => Array.from({ length: each }, (_, n) => `${name}${n + 1}队`))
+  const names = all.slice(0, count)
   await owner.query(
     `insert into team (district_id, id, name, tier, unit_id, category_slugs, founded_on)
      select ${YANQING}, scale.uuid7('2019-01-07', t.n, 3), t.name, 'squad', u.id, (select array_agg(slug) from (select slug, row_number() over (order by slug) as n from category) c where (c.n - t.n) % 7 in (0, 2, -5)), '2019-01-07'

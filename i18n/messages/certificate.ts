@@ -1,6 +1,6 @@
 /** The volunteer's record and certificates on the resident's pages, and the public check. */
 export const certificate = {
-  title: '记录证明',
+  title: '志愿服务记录证明',
   reason: '您的理由',
   'book.title': '我的志愿记录',
   'book.lead': '这里是您的志愿服务档案，一共五项。谁组织、谁记录，有错可以要求更正。',
@@ -104,6 +104,12 @@ export const certificate = {
   'notices.lead': '下面的志愿服务记录证明正在公示。发现不实，可以在公示期内提出异议。',
   'notices.none': '现在没有正在公示的证明。',
   'notices.until': '公示到 {until}',
+  'notices.mine': '我提出的异议',
+  'notices.made': '{at} 提出：{reason}',
+  'notices.open': '还没有答复。有了答复会发短信告诉您。',
+  'notices.upheld': '成立，这份证明不予出具。答复：{answer}',
+  'notices.dismissed': '不成立。答复：{answer}',
+  'notices.moot': '这份证明没有出具，不再需要答复。',
   'notices.object': '提出异议',
   'objection.title': '对公示提出异议',
   'objection.lead': '请写明哪里不实、您怎么知道的。单位负责人会核实并答复，对外不公开您的姓名。',

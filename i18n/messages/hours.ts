@@ -225,4 +225,13 @@ export const hours = {
   'desk.called': '已记下。',
   'evidence.peopleHeard': '回访听到的人数',
   'evidence.minutesHeard': '回访听到的分钟',
+  'desk.backfill': '补记',
+  'desk.backfill-lead': '当时没有记下的服务，事后补记，由上级单位审核后才算。不能给自己和家人补记。',
+  'desk.backfill-team': '哪支队伍的队员',
+  'desk.backfill-who': '给谁补记',
+  'desk.backfill-what': '做了什么',
+  'desk.backfill-why': '凭什么补记',
+  'desk.backfill-why-help': '写清谁在场、有什么凭据。',
+  'desk.backfill-enter': '提交补记',
+  'desk.backfill-done': '已提交，等上级审核。',
 } as const

@@ -26,6 +26,7 @@ export const notifications = {
   'sms.session-message': '“{title}”（{time}）负责人通知：{text}。详情：{link}',
   'sms.certificate-issued': '您申请的志愿服务记录证明已签发，可下载：{link}',
   'sms.certificate-objected': '您申请的志愿服务记录证明在公示中收到异议，暂停办理，答复后会告诉您：{link}',
+  'sms.objection-answered': '您对一份志愿服务记录证明提出的异议有了结果，请看：{link}',
   'sms.certificate-refused': '您申请的志愿服务记录证明没有出具，原因请看：{link}',
   'sms.certificate-revoked': '您的一份志愿服务记录证明已被撤销，原因请看：{link}',
   'sms.certificate-superseded': '您的一份志愿服务记录证明所列时长后来有更正，已不再有效，可重新申请：{link}',

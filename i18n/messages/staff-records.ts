@@ -25,6 +25,7 @@ export const staffRecords = {
   hours: '时长',
   purpose: '用途',
   id: '证件（只显示首尾）',
+  identity: '身份核对',
   number: '志愿者编号',
   recorder: '记录单位',
   handler: '经办人',

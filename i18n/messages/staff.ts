@@ -121,4 +121,6 @@ export const staff = {
   'demo-clock.day': '加 1 天',
   'demo-clock.week': '加 1 周',
   'menu.merges': '账户合并',
+  'menu.phone-check-in': '电话签到',
+  'menu.calendar': '服务日历',
 } as const

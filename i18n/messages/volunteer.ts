@@ -77,6 +77,7 @@ export const volunteer = {
   'code.left': '{seconds} 秒后更换',
   'code.refresh': '换一个',
   'code.day': '没有网络的地方用',
+  'code.day-signs': '扫不出来时，报这八位码，对方可以打字记下。',
   'code.day-lead': '有网时打开并截图，当天有效。只在没有网络的地方使用。',
   'check-in.title': '签到签退',
   'check-in.code': '屏幕上的签到码',

@@ -88,9 +88,75 @@ test.each([
   ['no orders', '{"orders":[],"teamDays":[],"travel":[]}', 'orders: empty'],
   ['a missing field', '{"orders":[{"id":"a"}]}', 'orders[0].place: expected a number, found nothing'],
   ['a wrong type', '{"orders":[{"id":7}]}', 'orders[0].id: expected text, found 7'],
+  [
+    'NaN',
+    '{"orders":[{"id":"a"},\n{"id":"b","serviceMinutes":NaN}]}',
+    'orders[1].serviceMinutes: line 2, column 28: unexpected NaN',
+  ],
+  [
+    'Infinity',
+    '{"travel":[{"minutes":[[0,-Infinity]]}]}',
+    'travel[0].minutes[0][1]: line 1, column 27: unexpected -Infinity',
+  ],
+  ['a mark too many', '{"orders":[],\n"teamDays":[1,]}', 'teamDays[1]: line 2, column 15: unexpected ]'],
+  ['a text left open', '{"orders":[{"id":"a', 'orders[0].id: line 1, column 18: unexpected "a'],
+  ['something behind its end', '{"orders":[]} x', 'line 1, column 15: unexpected x'],
+  ['an empty text', '', 'line 1, column 1: unexpected end'],
+  ['no end', '[[', '[0][0]: line 1, column 3: unexpected end'],
 ])('a file with %s gets an error that names the place', async (_, text, place) => {
   expect(await run(['solve', await file('faulty.json', text)])).toBe(1)
   expect(complained.join()).toContain(place)
+})
+
+test('a file of ten megabytes is read, and a fault at its end has a place', async () => {
+  const { orders, teamDays, travel } = small as { orders: object[]; teamDays: object[]; travel: object[] }
+  const many = Array.from({ length: 40_000 }, (_, i) => ({ ...orders[i % orders.length], id: `order ${i}` }))
+  const text = JSON.stringify({ orders: many, teamDays, travel })
+  expect(text.length).toBeGreaterThan(10_000_000)
+  const last = many.length - 1
+  const faulty = { ...many[last], serviceMinutes: -5, skills: [] }
+  const cut = text.slice(0, -40)
+  for (const [content, place] of [
+    [
+      JSON.stringify({ orders: [...many.slice(0, -1), faulty], teamDays, travel }),
+      `orders[${last}].serviceMinutes: negative (-5)`,
+    ],
+    [text.replace(`"order ${last}"`, 'NaN'), `orders[${last}].id: line 1, column `],
+    [cut, 'unexpected'],
+  ] as const) {
+    complained.length = 0
+    expect(await run(['solve', await file('large.json', content), '--iterations', '1'])).toBe(1)
+    expect(complained.join()).toContain(place)
+  }
+})
+
+test('promises that go round in a circle, or that contradict their link, are refused by name', async () => {
+  const pinned = (id: string, team: string, startsMinute: number) => ({
+    id,
+    place: 0,
+    serviceMinutes: 10,
+    windows: [{ opensMinute: 0, closesMinute: 600 }],
+    unservedCost: null,
+    pin: { teamDay: team, startsMinute },
+  })
+  const day = (id: string) => ({ id, startPlace: 0, shiftStartsMinute: 0, shiftEndsMinute: 600 })
+  const link = { gapMinMinutes: 10, gapMaxMinutes: 20 }
+  const problem = {
+    orders: [pinned('a', 't', 60), pinned('b', 'u', 30)],
+    teamDays: [day('t'), day('u')],
+    travel: [{ minutes: [[0]] }],
+  }
+  const forth = { ...link, first: 'a', second: 'b' }
+  const back = { ...link, first: 'b', second: 'a' }
+  const solved = async (name: string, links: readonly object[]) => {
+    complained.length = 0
+    return run(['solve', await file(name, { ...problem, links }), '--iterations', '10'])
+  }
+  expect(await solved('circle.json', [forth, back])).toBe(1)
+  expect(complained.join()).toContain('links[1].first: linked-twice (b)')
+  expect(await solved('against.json', [forth])).toBe(1)
+  expect(complained.join()).toMatch(/pinned orders cannot all be kept on [tu]: [ab]/u)
+  expect(await solved('along.json', [{ ...back, gapMaxMinutes: 40 }])).toBe(0)
 })
 
 test('wrong use is told, with the usage', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { highsSolver } from '../worker/highs.ts'
 import { checkPlan } from './check/check-plan.ts'
 import { countyOf } from './county.ts'
+import { LpError, type LpSolver } from './lp.ts'
 import { optimise } from './optimise.ts'
 import { scarceTeamDays } from './scarce.ts'
 import type { Plan } from './plan.ts'
@@ -67,6 +68,53 @@ describe('on a small county', () => {
     })
     const kept = plan({ ...county, orders }, 2, 200)
     expect(checkPlan({ ...county, orders }, kept).violations).toEqual([])
+  })
+})
+
+describe('an engine that fails', () => {
+  const county = countyOf({ seed: 3, orders: 90, days: 3 })
+  const whole = plan(county, 5, 1000)
+  const failure = (): never => {
+    throw new LpError('highs: memory access out of bounds')
+  }
+  /** The engine as it is until so many linear programmes were solved; from then on nothing works any more, not even its end. */
+  const failingAfter = (solves: number): LpSolver => {
+    let left = solves
+    return {
+      name: 'failing',
+      solveMip: failure,
+      growingLp: (rows) => {
+        if (left < 0) failure()
+        const lp = solver.growingLp(rows)
+        return {
+          ...lp,
+          solve: () => (left-- > 0 ? lp.solve() : failure()),
+          dispose: () => {
+            lp.dispose()
+            failure()
+          },
+        }
+      },
+    }
+  }
+
+  test.each([-1, 0, 1, 2, 3, 5])('after %i programmes leaves a plan, with a bound where one was proven', (solves) => {
+    const found = optimise(county, { seed: 5, solver: failingAfter(solves), budget: { iterationsMax: 1000 } })
+    expect(checkPlan(county, found).violations).toEqual([])
+    expect(found.unserved.length).toBeLessThan(county.orders.length)
+    if (found.bound !== undefined) expect(found.bound).toBeLessThanOrEqual(whole.cost.total + 1e-6)
+    if (solves <= 0) expect(found.bound).toBeUndefined()
+    if (solves >= 3) expect(found.bound).toBeDefined()
+  })
+
+  test('another fault than the engine’s is not swallowed', () => {
+    const broken = {
+      ...solver,
+      growingLp: () => {
+        throw new TypeError('ours')
+      },
+    }
+    expect(() => optimise(county, { seed: 5, solver: broken, budget: { iterationsMax: 10 } })).toThrow(TypeError)
   })
 })
 

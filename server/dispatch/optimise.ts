@@ -97,7 +97,7 @@ const SEARCHED_MAX = 10_000
 
 /**
  * Plans with a proven bound. Problems whose tours cannot be judged alone (linked visits, soft windows, kit) are searched only and get
- * no bound. Throws as `solve` does, and `LpError` when the engine fails.
+ * no bound; where the engine fails the plan is what was found without it, with the bound proven until then. Throws as `solve` does.
  */
 export function optimise(problem: DispatchProblem, options: OptimiserOptions): Plan {
   refuseFaultyProblem(problem)
@@ -189,14 +189,19 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
   const first = columnsOf(pool, tours)
   const scratch = pricingScratch()
   const price = options.price?.(run.master) ?? ((round: PricingRound) => priceHere(run.master, scratch, round))
-  const generation = openGeneration(pool, run.master, solver, price, first, pricesOfPlan(run.master, pool, first))
+  const generation = orElse(undefined, () =>
+    openGeneration(pool, run.master, solver, price, first, pricesOfPlan(run.master, pool, first)),
+  )
+  if (generation === undefined) return searchOn(run, random)
   try {
-    generateColumns(generation, {
-      roundsMax: budget.roundsMax ?? ROUNDS_USUAL,
-      isOver: () => used() > (isNearLp(generation) ? COLUMNS_SHARE : COLUMNS_SHARE_MAX),
-      isLate: () => used() > LATE_SHARE,
-      onRound: () => budget.progress?.(used(), totalOf(tours), generation.bound),
-    })
+    orElse(undefined, () =>
+      generateColumns(generation, {
+        roundsMax: budget.roundsMax ?? ROUNDS_USUAL,
+        isOver: () => used() > (isNearLp(generation) ? COLUMNS_SHARE : COLUMNS_SHARE_MAX),
+        isLate: () => used() > LATE_SHARE,
+        onRound: () => budget.progress?.(used(), totalOf(tours), generation.bound),
+      }),
+    )
     const from = used()
     const diveEnds = Math.max(DIVE_SHARE, from + DIVE_SHARE_MIN)
     const dived = orElse([], () =>
@@ -208,7 +213,7 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
     )
     landDive(run, dived)
   } finally {
-    generation.lp.dispose()
+    orElse(undefined, () => generation.lp.dispose())
   }
   search(run, random, POLISH_SHARE, POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
   orElse(undefined, () => choose(run, generation, random))
@@ -233,9 +238,14 @@ function recombine(run: Run, random: Random): Plan {
     )
     if (choice.cost < incumbent.cost) driveColumns(pool, tours, choice.columns)
   }
-  search(run, random, Math.max(0, 1 - used()), POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
+  return searchOn(run, random)
+}
+
+/** Searches on for what is left of the budget: the end of a plan without a bound. */
+function searchOn(run: Run, random: Random): Plan {
+  search(run, random, Math.max(0, 1 - run.used()), POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
+  const { tours, options, iterations, improvements } = run
   const list = toursOfPlan(tours)
-  const { iterations, improvements } = run
   return {
     tours: list,
     unserved: explainUnserved(tours),

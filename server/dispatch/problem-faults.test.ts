@@ -62,6 +62,80 @@ test.each<[string, Partial<DispatchProblem>, string, string]>([
     'unknown-id',
   ],
   [
+    'a circle of links',
+    {
+      links: [
+        { first: 'a', second: 'b', gapMinMinutes: 5, gapMaxMinutes: 9 },
+        { first: 'b', second: 'a', gapMinMinutes: 5, gapMaxMinutes: 9 },
+      ],
+    },
+    'links[1].first',
+    'linked-twice',
+  ],
+  [
+    'a link that ends before it begins',
+    { links: [{ first: 'a', second: 'b', gapMinMinutes: 9, gapMaxMinutes: 5 }] },
+    'links[0].gapMaxMinutes',
+    'ends-before-start',
+  ],
+  [
+    'a negative gap',
+    { links: [{ first: 'a', second: 'b', gapMinMinutes: -9, gapMaxMinutes: 5 }] },
+    'links[0].gapMinMinutes',
+    'negative',
+  ],
+  [
+    'a promise at no time',
+    { orders: [order('a', 1, { pin: { teamDay: 't', startsMinute: Number.NaN } })] },
+    'orders[0].pin.startsMinute',
+    'not-finite',
+  ],
+  [
+    'a promise before the day begins',
+    { orders: [order('a', 1, { pin: { teamDay: 't', startsMinute: -1 } })] },
+    'orders[0].pin.startsMinute',
+    'negative',
+  ],
+  [
+    'a shift of the night before',
+    { teamDays: [teamDay('t', 0, { shiftStartsMinute: -60 })] },
+    'teamDays[0].shiftStartsMinute',
+    'negative',
+  ],
+  [
+    'a shift that ends before it begins',
+    { teamDays: [teamDay('t', 0, { shiftStartsMinute: 500, shiftEndsMinute: 400 })] },
+    'teamDays[0].shiftEndsMinute',
+    'ends-before-start',
+  ],
+  [
+    'a skill that no team can have',
+    { skillNames: ['law'], teamDays: [teamDay('t', 0, { skills: ['lwa'] })] },
+    'teamDays[0].skills[0]',
+    'unknown-id',
+  ],
+  [
+    'a limit over nobody known',
+    { limits: [{ id: 'bus', teamDays: ['x'], measure: 'tours', most: 1 }] },
+    'limits[0].teamDays[0]',
+    'unknown-id',
+  ],
+  [
+    'more promised than a limit allows',
+    {
+      orders: [order('a', 1, { pin: { teamDay: 't' } }), order('b', 2, { pin: { teamDay: 't' } })],
+      limits: [{ id: 'bus', teamDays: ['t'], measure: 'visits', most: 1 }],
+    },
+    'limits[0].most',
+    'pins-over-limit',
+  ],
+  [
+    'a travel table with a hole',
+    { travel: [{ name: 'line', placeCount: 3, minutes: new Float64Array(9).fill(Number.NaN, 4, 5) }] },
+    'travel[0].minutes[4]',
+    'not-finite',
+  ],
+  [
     'a load price that falls',
     {
       fairness: [

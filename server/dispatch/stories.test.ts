@@ -83,6 +83,28 @@ test('the same team comes to the same house again when that is wished, and the l
   for (const [id, team] of where) expect(team, id).toBe(id.startsWith('house') ? 'b' : 'a')
 })
 
+test('what is promised is not given to another, however much that would save', () => {
+  const promise = { teamDay: 'far', startsMinute: 300 }
+  const orders = [order('promised', 1, { pin: promise, unservedCost: null }), order('free', 1)]
+  const days = [teamDay('near', 1), teamDay('far', 30)]
+  const free = [order('promised', 1), order('free', 1)]
+  expect(servedBy(plan(onALine(40, free, days))).get('promised')).toBe('near')
+  const found = plan(onALine(40, orders, days))
+  expect(servedBy(found).get('promised')).toBe('far')
+  const { stops } = found.tours.find((tour) => tour.teamDay === 'far')!
+  expect(stops.find((stop) => stop.order === 'promised')!.startsMinute).toBe(300)
+})
+
+test('a team with a rare skill is not used up by work that anybody could do, not even by work next to it', () => {
+  const common = ['a', 'b', 'c'].map((id) => order(id, 1))
+  const rare = ['x', 'y', 'z'].map((id) => order(id, 20, { skills: ['law'] }))
+  const lawyers = teamDay('lawyers', 1, { skills: ['law'], visitsMax: 3 })
+  const anybody = teamDay('anybody', 25, { visitsMax: 3 })
+  const found = plan(onALine(30, [...common, ...rare], [lawyers, anybody]))
+  expect(found.unserved).toEqual([])
+  for (const [id, team] of servedBy(found)) expect(team, id).toBe(id < 'm' ? 'anybody' : 'lawyers')
+})
+
 test('skills that everybody has change nothing', () => {
   const problem = tiny(5)
   const open = { ...problem, orders: problem.orders.map((one) => ({ ...one, skills: [] })) }

@@ -21,7 +21,11 @@ export async function registerStatic(app: FastifyInstance): Promise<void> {
     app.get(`/${name}`, (_request, reply) => reply.sendFile(name, CLIENT, { maxAge: '1d' }))
   }
   app.get('/staff', (_request, reply) => reply.redirect('/staff/', 308))
-  app.get('/staff/*', (_request, reply) => sendConsole(reply))
+  app.get('/staff/*', (_request, reply) => sendNewest(reply, 'index.html'))
+  // The page that collects check-ins without a network is small and a page of its own; its worker opens it from the phone.
+  app.get('/staff/collect', (_request, reply) => sendNewest(reply, 'collect.html'))
+  app.get('/staff/collect/*', (_request, reply) => sendNewest(reply, 'collect.html'))
+  app.get('/staff/collect-worker.js', (_request, reply) => sendNewest(reply, 'collect-worker.js'))
 }
 
 async function serveFolder(app: FastifyInstance, root: string, prefix: string): Promise<void> {
@@ -29,11 +33,11 @@ async function serveFolder(app: FastifyInstance, root: string, prefix: string): 
   if (existsSync(root)) await app.register(fastifyStatic, { ...HASHED, root, prefix })
 }
 
-/** Every address below /staff is the console's own; the page must be asked for anew each time, since it names the assets. */
-function sendConsole(reply: FastifyReply): FastifyReply {
-  if (!existsSync(join(STAFF, 'index.html'))) {
+/** Every address below /staff is the console's own; a page must be asked for anew each time, since it names the assets. */
+function sendNewest(reply: FastifyReply, name: 'index.html' | 'collect.html' | 'collect-worker.js'): FastifyReply {
+  if (!existsSync(join(STAFF, name))) {
     reply.callNotFound()
     return reply
   }
-  return reply.header('cache-control', 'no-cache').sendFile('index.html', STAFF, { cacheControl: false })
+  return reply.header('cache-control', 'no-cache').sendFile(name, STAFF, { cacheControl: false })
 }

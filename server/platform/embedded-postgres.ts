@@ -69,6 +69,8 @@ const DEFAULT_SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: '128MB',
   max_connections: '60',
   superuser_reserved_connections: '3',
+  // A sheet of five hundred people takes two locks of each person; several are entered at once.
+  max_locks_per_transaction: '256',
   max_wal_size: '512MB',
   // A standby's connection copies the log, a second one makes a backup.
   max_wal_senders: '4',

@@ -120,7 +120,7 @@ function growingLpOf(highs: Highs, rows: LpRows): GrowingLp {
           const { colValue, rowDual } = model.getSolution()
           return { objective: model.getObjectiveValue(), columnValues: colValue, rowDuals: rowDual }
         }),
-      dispose: () => model.dispose(),
+      dispose: () => wrapped(() => model.dispose()),
     }
   })
 }

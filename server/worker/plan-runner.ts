@@ -9,16 +9,17 @@ import { PinConflictError, type Plan } from '../dispatch/index.ts'
 import { planInThreads } from './dispatch-pool.ts'
 
 const REPORT_SECONDS = 1
-/** A thread that has not answered so long after its time is ended. */
-const GRACE_SECONDS = 60
+/** A thread that has not answered so long after its time is ended; it gives way to everything else, so a busy machine takes long. */
+const GRACE_SECONDS = 180
 /** The plan depends on their number, so it is the same on every machine. */
 const THREADS = 2
 
 /**
  * Makes the plans that wait, one after the other, each in threads of its own, so that neither its work nor its fall touches the server.
+ * @param threadFile the threads' program; another one for tests of failures
  * @returns how many were taken
  */
-export async function runPlans(host: WorkHost, log: Log, isStopping: () => boolean): Promise<number> {
+export async function runPlans(host: WorkHost, log: Log, isStopping: () => boolean, threadFile?: URL): Promise<number> {
   let taken = 0
   for (const districtId of await districtIds(host.db)) {
     while (!isStopping()) {
@@ -26,19 +27,21 @@ export async function runPlans(host: WorkHost, log: Log, isStopping: () => boole
       const task = await runWork(host, actor, (work) => claimPlan(work, randomUUID()))
       if (task === undefined) break
       taken += 1
-      await makePlan(host, log, districtId, task, isStopping)
+      await makePlan({ host, log, districtId, isStopping, threadFile }, task)
     }
   }
   return taken
 }
 
-async function makePlan(
-  host: WorkHost,
-  log: Log,
-  districtId: number,
-  task: PlanTask,
-  isStopping: () => boolean,
-): Promise<void> {
+interface Runner {
+  readonly host: WorkHost
+  readonly log: Log
+  readonly districtId: number
+  readonly isStopping: () => boolean
+  readonly threadFile: URL | undefined
+}
+
+async function makePlan({ host, log, districtId, isStopping, threadFile }: Runner, task: PlanTask): Promise<void> {
   const actor = systemActor(districtId)
   const began = performance.now()
   let cost: number | null = null
@@ -57,7 +60,11 @@ async function makePlan(
   const reports = setInterval(() => void report(), REPORT_SECONDS * 1000)
   const late = setTimeout(() => abandoned.abort(), (task.secondsMax + GRACE_SECONDS) * 1000)
   try {
-    const answer = await planOrRefusal(task, abandoned.signal, (best) => (cost = Math.min(best, cost ?? best)))
+    const answer = await planOrRefusal(task, {
+      abandon: abandoned.signal,
+      onProgress: (best) => (cost = Math.min(best, cost ?? best)),
+      threadFile,
+    })
     await runWork(host, actor, (work) =>
       typeof answer === 'string' ? endPlan(work, task, answer) : savePlan(work, task, answer),
     )
@@ -75,8 +82,11 @@ async function makePlan(
 /** The plan, or the code of a refusal. */
 async function planOrRefusal(
   { problem, isReplan, seed, secondsMax }: PlanTask,
-  abandon: AbortSignal,
-  onProgress: (cost: number) => void,
+  {
+    abandon,
+    onProgress,
+    threadFile,
+  }: { abandon: AbortSignal; onProgress: (cost: number) => void; threadFile: URL | undefined },
 ): Promise<Plan | 'pins-conflict'> {
   try {
     return await planInThreads(problem, {
@@ -87,6 +97,7 @@ async function planOrRefusal(
       budget: { millisecondsMax: secondsMax * 1000 },
       abandon,
       progress: (_share, best) => onProgress(best),
+      ...(threadFile && { threadFile }),
     })
   } catch (error) {
     if (error instanceof PinConflictError) return 'pins-conflict'

@@ -93,7 +93,7 @@ const enter = (scene: Scene, phones: readonly string[]) =>
   })
 
 async function entered(scene: Scene): Promise<{ holder: Volunteer; path: string }> {
-  const holder = await newVolunteer(scene)
+  const holder = await newHolder(scene)
   await granted(scene, enter(scene, [holder.phone]))
   const { training } = await granted<{ training: { id: string }[] }>(scene, get(holder, '/api/v1/me/record'))
   return { holder, path: `/api/v1/record-entries/${training[0]!.id}` }
@@ -141,7 +141,7 @@ const CERTIFICATES: Wishes = {
 }
 
 const ENTRIES: Wishes = {
-  enterRecords: async (scene) => enter(scene, [(await newVolunteer(scene)).phone]),
+  enterRecords: async (scene) => enter(scene, [(await newHolder(scene)).phone]),
   demandRecordCorrection: async (scene) => demand(await entered(scene)),
   listRecordEntries: async (scene) => {
     await entered(scene)

@@ -110,11 +110,12 @@ async function enterFor(world: World, place: string): Promise<{ id: string; play
   const player = place === 'foreign' ? world.cast.foreignLeader : world.cast.member
   const unitId = unitOf(world, place)
   const enterer = place === 'foreign' ? world.cast.foreigner.actor : world.cast.dispatcher.actor
+  await bookHours(world.server, enterer.districtId, { personId: player.personId, unitId, state: 'noticed' })
   // Several are entered at once.
   const facts = { ...FACTS, name: `急救培训 ${randomUUID()}` }
   const id = await world.server.work(async (work) => {
     await enterRecords(work, { unitId, kind: 'training', phones: [player.phone!], facts })
-    const entries = await listEntries(work.tx, { personId: player.personId, limit: 50 })
+    const entries = await listEntries(work.tx, { personIds: [player.personId], limit: 50 })
     return entries.find((entry) => entry.name === facts.name)!.id
   }, enterer)
   return { id, player, unitId }
@@ -139,8 +140,16 @@ const entryCases = {
     }),
   ],
   enterRecords: [
-    thing<undefined>({
+    thing<unknown>({
       ...ofPlaces,
+      make: (world, place) => {
+        const { personId, actor } = place === 'foreign' ? world.cast.foreignLeader : world.cast.member
+        return bookHours(world.server, actor.districtId, {
+          personId,
+          unitId: unitOf(world, place),
+          state: 'noticed',
+        })
+      },
       input: (_made, _kind, place, world) => ({
         body: {
           unitId: unitOf(world, place),
@@ -240,6 +249,7 @@ const publicCases = {
     }),
   ],
   listCertificateNotices: [whoMay()],
+  listMyObjections: [whoMay()],
   objectToCertificate: [
     thing<Made>({
       ...ofPlaces,

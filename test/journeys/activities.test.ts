@@ -142,3 +142,66 @@ test(
     await leader.context().close()
   },
 )
+
+test(
+  'an organiser changes what an activity says, adds and moves sessions, and finds whom to call',
+  { timeout: JOURNEY_MILLISECONDS },
+  async () => {
+    const here = await play()
+    const keeper = await here.account('keeper')
+    const volunteer = await here.client.signInResident(newPhone(), 'the volunteer', '蒹葭')
+    await here.client.call(volunteer, 'registerVolunteer', { body: { skills: [], consent: true } })
+    const mark = String(Math.floor(Math.random() * 1e6))
+    const id = await plan(here, keeper, `缝补小组${mark}`, 3 * HOUR_MINUTES)
+    await here.client.call(volunteer, 'signUp', { params: { id }, body: {} })
+    const { activity } = await here.client.call(keeper, 'readSession', { params: { id } })
+    const read = () => here.client.call(keeper, 'readActivity', { params: { id: activity.id } })
+    const desk = await here.staff('keeper')
+    await desk.goto(`/staff/activities/${activity.id}`)
+    await desk.getByRole('button', { name: zh('staff-activity.edit'), exact: true }).click()
+    await field(desk, zh('staff-activity.field.risks')).fill('针头扎手')
+    await field(desk, zh('staff-activity.kind')).selectOption({ index: 1 })
+    await sees(desk, /不算志愿服务的：.*会议/u)
+    await expectSoundAtEveryWidth(desk)
+    await desk.getByRole('button', { name: zh('staff-activity.edit-save') }).click()
+    await sees(desk, zh('staff-activity.edited'))
+    const changed = (await read()).activity
+    expect([changed.risks, changed.kindSlug === null]).toEqual(['针头扎手', false])
+
+    const { now } = await here.client.call(keeper, 'readClock')
+    // Wall time of the district, on another day.
+    const wall = (hours: number) => new Date(Date.parse(now) + (8 + hours) * 3_600_000).toISOString().slice(0, 16)
+    const adding = desk.getByRole('region', { name: zh('staff-activity.add-sessions') })
+    await field(adding, zh('staff-activity.starts')).fill(wall(48))
+    await field(adding, zh('staff-activity.recurrence')).selectOption({ label: zh('staff-activity.weekly') })
+    await adding.getByRole('button', { name: zh('staff-activity.add-sessions') }).click()
+    await sees(desk, zh('staff-activity.sessions-added', { count: 10 }))
+    expect((await read()).sessions).toHaveLength(11)
+
+    await desk.goto(`/staff/sessions/${id}`)
+    const moving = desk.getByRole('region', { name: zh('staff-activity.edit-session'), exact: true })
+    await field(moving, zh('staff-activity.ends')).fill(wall(1))
+    await moving.getByRole('button', { name: zh('staff-activity.role-add') }).click()
+    await moving.getByLabel(zh('staff-activity.role-name', { number: 2 })).fill('记录员')
+    await moving.getByRole('button', { name: zh('staff-activity.edit-session-save') }).click()
+    // Refused, since it would end before it begins; what was typed stays.
+    await sees(moving, zh('activities.refusal.time-empty'))
+    expect(await moving.getByLabel(zh('staff-activity.role-name', { number: 2 })).inputValue()).toBe('记录员')
+    await expectSoundAtEveryWidth(desk)
+    await field(moving, zh('staff-activity.ends')).fill(wall(6))
+    await moving.getByRole('button', { name: zh('staff-activity.edit-session-save') }).click()
+    await sees(desk, zh('staff-activity.session-edited'))
+    const moved = (await read()).sessions.find((one) => one.id === id)
+    expect(moved?.roles.map(({ name }) => name).toSorted()).toEqual(['组员', '记录员'].toSorted())
+
+    await passTime(here, 3 * HOUR_MINUTES)
+    await desk.reload()
+    const emergency = desk.getByRole('region', { name: zh('staff-activity.emergency'), exact: true })
+    await emergency.getByLabel(zh('staff-activity.emergency-who')).selectOption({ label: '蒹葭' })
+    await emergency.getByLabel(zh('staff-activity.emergency-why')).selectOption('accident')
+    await emergency.getByRole('button', { name: zh('staff-activity.emergency-look') }).click()
+    await sees(emergency, zh('staff-activity.emergency-nobody'))
+    await expectSoundAtEveryWidth(desk)
+    await desk.context().close()
+  },
+)

@@ -51,6 +51,7 @@ const activity: Activity = {
   membersOnly: false,
   needsInsurance: false,
   needsHealth: false,
+  kindSlug: 'reading',
   offerMinutes: 120,
   recurrence: 'FREQ=WEEKLY;COUNT=4',
   state: 'published',

@@ -130,6 +130,12 @@ const objection = {
   answer: '有签到记录',
   answeredAt: '2026-10-12T01:00:00.000Z',
 }
+const about = { issuerName: '石河营村', holderMasked: '林*', mootAt: null }
+const ownObjections = [
+  { ...objection, ...about, id: id(953), isUpheld: null, answer: null, answeredAt: null },
+  { ...objection, ...about },
+  { ...objection, ...about, id: id(954), isUpheld: null, answer: null, mootAt: '2026-10-12T01:00:00.000Z' },
+]
 const open = { form: emptyForm, done: null, objections: [], lines }
 
 export const recordSamples: readonly Sample[] = [
@@ -158,13 +164,17 @@ export const recordSamples: readonly Sample[] = [
     },
   },
   { label: 'certificate-none', name: 'certificate-request', props: { form: emptyForm, units: [] } },
-  { label: 'certificate', name: 'certificate', props: { ...open, certificate, acts: ['download'], shareLink } },
+  {
+    label: 'certificate',
+    name: 'certificate',
+    props: { ...open, certificate: { ...certificate, identity: 'same' }, acts: ['download'], shareLink },
+  },
   {
     label: 'certificate-objected',
     name: 'certificate',
     props: {
       ...open,
-      certificate: pending,
+      certificate: { ...pending, identity: 'unchecked' },
       done: 'request',
       objections: [objection],
       acts: ['withdraw'],
@@ -181,6 +191,10 @@ export const recordSamples: readonly Sample[] = [
       found: { ...checked, state: 'revoked', endedAt: '2026-10-11T02:00:00.000Z' },
     },
   },
-  { label: 'certificate-notices', name: 'certificate-notices', props: { rows: [notice], done: 'object' } },
+  {
+    label: 'certificate-notices',
+    name: 'certificate-notices',
+    props: { rows: [notice], mine: ownObjections, done: 'object' },
+  },
   { label: 'certificate-objection', name: 'certificate-objection', props: { form: emptyForm, notice } },
 ]

@@ -43,3 +43,9 @@ export function formatDay(instant: string, now: string, words: DateWords): strin
 export function formatTime(instant: string, words: DateWords): string {
   return format(words, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant))
 }
+
+/** A month of the calendar, given as 'YYYY-MM'. */
+export function formatMonth(month: string, locale: string): string {
+  const options = { year: 'numeric', month: 'long' } as const
+  return format({ locale, zone: 'UTC' }, 'month', options).format(new Date(`${month}-01T00:00:00Z`))
+}

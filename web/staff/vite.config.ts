@@ -12,6 +12,15 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      input: {
+        console: fileURLToPath(new URL('index.html', import.meta.url)),
+        collect: fileURLToPath(new URL('collect.html', import.meta.url)),
+        'collect-worker': fileURLToPath(new URL('collect/worker.ts', import.meta.url)),
+      },
+      // A service worker is found again by its name, so that one bears no hash.
+      output: { entryFileNames: ({ name }) => (name === 'collect-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
+    },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:3000', '/version': 'http://127.0.0.1:3000' } },
 })

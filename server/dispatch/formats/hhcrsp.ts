@@ -4,6 +4,7 @@
 // has no published weight, so it is not priced here.
 import type { Plan, Stop } from '../plan.ts'
 import type { DispatchProblem, Order, TeamDay, VisitLink } from '../problem.ts'
+import { parseJson } from './json-shape.ts'
 import { FormatError } from './text.ts'
 
 interface Patient {
@@ -52,7 +53,7 @@ const orderId = (patient: string, service: string): string => `${patient}/${serv
 
 /** Reads an instance; without indices of their own the first row of the distances is the office, then come the patients. */
 export function readHhcrsp(text: string): DispatchProblem {
-  const instance = parse(text) as Instance
+  const instance = parseJson(text) as Instance
   for (const name of ['patients', 'services', 'caregivers', 'distances'] as const)
     if (!Array.isArray(instance?.[name])) throw new FormatError(`${name} is not a list`, 0)
   const placeCount = instance.distances.length
@@ -149,7 +150,7 @@ export function readHhcrspSolution(text: string, problem: DispatchProblem): Pick
   const table = problem.travel[0]!
   const places = new Map(problem.orders.map((order) => [order.id, order.place]))
   const carers = new Map(problem.teamDays.map((teamDay) => [teamDay.id, teamDay]))
-  const tours = (parse(text) as Solution).routes.flatMap((route) => {
+  const tours = (parseJson(text) as Solution).routes.flatMap((route) => {
     const teamDay = route.caregiver_id ?? route.caregiver ?? ''
     const carer = carers.get(teamDay)
     const departsMinute = carer?.shiftStartsMinute ?? 0
@@ -168,12 +169,4 @@ export function readHhcrspSolution(text: string, problem: DispatchProblem): Pick
     return [{ teamDay, departsMinute, returnsMinute, stops }]
   })
   return { tours, unserved: [] }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new FormatError(cause instanceof Error ? cause.message : 'not JSON', 0)
-  }
 }

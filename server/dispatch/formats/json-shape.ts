@@ -1,4 +1,5 @@
 // Reads unknown JSON into typed values; a fault names its place in the file, as `orders[3].windows[0].opensMinute`.
+import { jsonFault } from './json-fault.ts'
 import { FormatError } from './text.ts'
 
 export type JsonRecord = Readonly<Record<string, unknown>>
@@ -6,8 +7,8 @@ export type JsonRecord = Readonly<Record<string, unknown>>
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (cause) {
-    throw new FormatError(cause instanceof Error ? cause.message : 'not JSON', 0)
+  } catch {
+    throw new FormatError(jsonFault(text), 0)
   }
 }
 

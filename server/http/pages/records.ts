@@ -29,6 +29,7 @@ export const recordPages = [
   get('/certificate-notices', async (visit) =>
     visit.render('certificate-notices', {
       ...(await visit.call('listCertificateNotices')),
+      mine: (await visit.me()) === null ? [] : (await visit.call('listMyObjections')).rows,
       done: recordActs.find((one) => one === queryOf(visit, 'done')) ?? null,
     }),
   ),

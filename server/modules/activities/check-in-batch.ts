@@ -86,19 +86,30 @@ export interface OfflinePack {
   readonly key: string
   /** By which the device corrects its own clock. */
   readonly serverNow: Date
+  readonly opensAt: Date
+  readonly closesAt: Date
   readonly collectUntil: Date
   readonly people: readonly { readonly personId: string; readonly name: string | null }[]
 }
 
 /** What a device needs to collect check-ins where there is no network. */
 export async function offlinePack(read: Read, sessionId: string): Promise<OfflinePack> {
-  await organisedSession(read, sessionId)
+  const { opensAt, closesAt } = marksTaken(await organisedSession(read, sessionId))
   const pack = `${sessionId}.${read.actor.personId}.${read.now.getTime()}`
   const people = await read.tx.rows<{ personId: string; name: string | null }>(sql`
     select u.person_id, p.name from sign_up u join person p on p.district_id = u.district_id and p.id = u.person_id
      where u.district_id = ${read.tx.districtId} and u.session_id = ${sessionId} and u.state = 'signed-up' order by u.created_at`)
   const collectUntil = addMinutes(read.now, PACK_HOURS * 60)
-  return { pack, key: packKey(read.tx, pack).toString('base64url'), serverNow: read.now, collectUntil, people }
+  const key = packKey(read.tx, pack).toString('base64url')
+  return { pack, key, serverNow: read.now, opensAt, closesAt, collectUntil, people }
+}
+
+/** Between which moments a device's marks are taken. */
+function marksTaken({ startsAt, endsAt }: Session): { opensAt: Date; closesAt: Date } {
+  return {
+    opensAt: addMinutes(startsAt, -CHECK_IN_EARLY_MINUTES),
+    closesAt: addMinutes(endsAt, CHECK_OUT_LATE_MINUTES),
+  }
 }
 
 export interface OfflineToken extends SignedParts {
@@ -171,11 +182,10 @@ function judgeToken(
   const at = new globalThis.Date(token.at)
   if (session === undefined || Number.isNaN(at.getTime())) return refused('not-signed')
   if (session.state === 'cancelled') return refused('cancelled')
-  const opens = addMinutes(session.startsAt, -CHECK_IN_EARLY_MINUTES)
-  const closes = addMinutes(session.endsAt, CHECK_OUT_LATE_MINUTES)
+  const { opensAt, closesAt } = marksTaken(session)
   const isHeld =
     at.getTime() >= pack.issuedAt - CLOCK_MINUTES * 60_000 && at.getTime() <= pack.issuedAt + PACK_HOURS * 3_600_000
-  if (at < opens || at > closes || !isHeld) return refused('outside-session')
+  if (at < opensAt || at > closesAt || !isHeld) return refused('outside-session')
   const seen = token.code === null ? null : readPersonalCode(work.tx, token.code, at, [])
   if (token.code !== null && seen === null) return refused('code-wrong')
   const personId = seen?.personId ?? token.personId

@@ -1,5 +1,5 @@
 /** The door of the module: hours of volunteers, who approved them, and what was objected to. */
-export { approveHours } from './approve-hours.ts'
+export { approveHours, requireKnownResident } from './approve-hours.ts'
 export { answerDemand, demandCorrection } from './demands.ts'
 export { isToBeCalled } from './call-backs.ts'
 export { confirmHours, disputeHours } from './confirm-hours.ts'

@@ -143,8 +143,9 @@ async function suspectHands(tx: Tx, now: Date, { since, shares }: Window): Promi
   return findOfHands([...own, ...within.filter((one) => !seen.has(one.recordId))], ties)
 }
 
-/** So many people at a time: each is seen whole. */
+/** So many people, and units, at a time: each is seen whole. */
 const PEOPLE_MAX = 500
+const UNITS_MAX = 50
 
 /** No two places of a district are so many hours apart: who always had so much time between is not looked at. */
 const APART_HOURS = 12
@@ -174,12 +175,15 @@ interface OfUnits extends Window {
 async function suspectUnits(tx: Tx, given: OfUnits): Promise<Suspicion[]> {
   const { since, shares, first, thresholds } = given
   const bursting = await burstingUnits(tx, given)
-  const units = new Set([...bursting, ...shares.filter((one) => one.hasDevices).map((one) => one.unitId)])
   const found: Suspicion[] = []
-  for (const id of [...units].toSorted()) {
-    const isBursting = bursting.has(id)
-    const facts = await services(tx, since, sql`r.unit_id = ${id} and ${isBursting ? sql`true` : hasDevice}`)
-    found.push(...findOfUnits(facts, { thresholds, since: first, deadlines: isBursting ? given.deadlines : [] }))
+  for (const id of [...bursting].toSorted())
+    found.push(...findOfUnits(await services(tx, since, sql`r.unit_id = ${id}`), { ...given, since: first }))
+  const sending = [...new Set(shares.flatMap((one) => (one.hasDevices ? one.unitId : [])))].toSorted()
+  const others = sending.filter((id) => !bursting.has(id))
+  for (let at = 0; at < others.length; at += UNITS_MAX) {
+    const some = others.slice(at, at + UNITS_MAX)
+    const facts = await services(tx, since, sql`r.unit_id = any(${some}::uuid[]) and ${hasDevice}`)
+    found.push(...findOfUnits(facts, { thresholds, since: first, deadlines: [] }))
   }
   return found
 }

@@ -59,18 +59,17 @@ export async function sealHours(tx: Tx): Promise<number> {
     sql`select pg_try_advisory_xact_lock(hashtextextended('hours-seal', ${tx.districtId})) as locked`,
   )
   if (!locked) return 0
-  // Each item is looked up by itself: how many wait is not what the database last estimated, and the tables are long.
+  // Each item is looked up by itself: how many wait is not what the database last estimated, and the tables are long. What it
+  // says is put together only of those that are sealed now.
   const waiting = await tx.rows<Item>(sql`
-    select u.item_kind as kind, u.item_id as id, i.content
-      from hours_unsealed u
-     cross join lateral (
-       select e.recorded_at, ${entryContent} as content from hours_entry e
-        where u.item_kind = 'entry' and e.district_id = ${tx.districtId} and e.id = u.item_id
-       union all
-       select d.recorded_at, ${decisionContent} from hours_decision d
-        where u.item_kind = 'decision' and d.district_id = ${tx.districtId} and d.id = u.item_id offset 0) i
-     where u.district_id = ${tx.districtId}
-     order by i.recorded_at, u.item_id limit ${CHAIN_BATCH_MAX}`)
+    select w.item_kind as kind, w.item_id as id, i.content
+      from (
+        select u.item_kind, u.item_id, i.recorded_at
+          from hours_unsealed u cross join lateral (${ofItem(tx, sql`u`, { entry: sql`e.recorded_at`, decision: sql`d.recorded_at` })}) i
+         where u.district_id = ${tx.districtId}
+         order by i.recorded_at, u.item_id limit ${CHAIN_BATCH_MAX}) w
+     cross join lateral (${ofItem(tx, sql`w`, { entry: sql`${entryContent} as content`, decision: decisionContent })}) i
+     order by w.recorded_at, w.item_id`)
   if (waiting.length === 0) return 0
   const last = await tx.maybe<{ seq: number; hash: Buffer }>(
     sql`select seq, hash from hours_seal where district_id = ${tx.districtId} order by seq desc limit 1`,
@@ -91,6 +90,16 @@ export async function sealHours(tx: Tx): Promise<number> {
     delete from hours_unsealed u using seal s
      where u.district_id = s.district_id and u.item_kind = s.item_kind and u.item_id = s.item_id`)
   return seals.length
+}
+
+/** What is asked of an item, which is an entry or a decision. */
+function ofItem(tx: Tx, item: Sql, asked: Readonly<Record<ItemKind, Sql>>): Sql {
+  return sql`
+    select ${asked.entry} from hours_entry e
+     where ${item}.item_kind = 'entry' and e.district_id = ${tx.districtId} and e.id = ${item}.item_id
+    union all
+    select ${asked.decision} from hours_decision d
+     where ${item}.item_kind = 'decision' and d.district_id = ${tx.districtId} and d.id = ${item}.item_id offset 0`
 }
 
 /**

@@ -51,6 +51,9 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
     select sum(extract(epoch from s.scheduled_until - s.scheduled_from) / 60) from service_order s where s.district_id = ${d} and s.${provider} = p.id
        and s.placed_at > ${now}::timestamptz - interval '60 days' and s.scheduled_until is not null
        and s.scheduled_from >= ${now}::timestamptz - interval '30 days' and s.scheduled_from < ${now})`
+  // Within a CASE, so that it is asked of nobody else; a condition of a join would be looked at afterwards.
+  const ofFitting = (count: (provider: Sql) => Sql) => sql`
+    case when not fits.yes then null when p.kind = 'agency' then ${count(sql`provider_unit_id`)} else ${count(sql`provider_team_id`)} end`
   return tx.rows(sql`
     with recursive ${askedOf(tx, order, now)}, provider as (
       select 'agency' as kind, u.id, p.name, u.id as unit_id, null::text[] as slugs, null::uuid[] as area_ids, null::text[] as licences,
@@ -67,7 +70,7 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
         from team t join unit u on u.district_id = t.district_id and u.id = t.unit_id
         left join unit above on above.district_id = u.district_id and above.id = u.parent_id
        where t.district_id = ${d} and (t.ended_on is null or t.ended_on > ${dateIn(now)}::date)
-    ), fitting as (
+    ), fitting as materialized (
       select p.*, w.licence_needs, w.quota_left, w.asked_ids, w.last_of_requester, w.last_of_place, w.paired_ids,
              coalesce(w.slug = any(p.slugs), p.id = any(w.agency_ids)) as has_category,
              coalesce(w.provider_unit_id = p.id or w.provider_team_id = p.id, false) as has_offering,
@@ -82,25 +85,18 @@ export function candidateRows(tx: Tx, order: Order, now: Date): Promise<Candidat
                + cos(radians(p.latitude)) * cos(radians(here.latitude)) * power(sin(radians(p.longitude - here.longitude) / 2), 2)))
            end as km,
            case when p.has_offering then p.quota_left end as quota_left,
-           coalesce(busy.orders, 0)::int as load, seen.stars::float8 as stars, coalesce(seen.evaluations, 0)::int as evaluations,
-           p.longitude, p.latitude, coalesce(lately.minutes, 0)::int as recent_minutes,
+           coalesce(${ofFitting(inHand)}, 0)::int as load, seen.stars::float8 as stars, coalesce(seen.evaluations, 0)::int as evaluations,
+           p.longitude, p.latitude, coalesce(${ofFitting(lately)}, 0)::int as recent_minutes,
            case p.id when p.last_of_requester then 'requester' when p.last_of_place then 'place' end as served_last,
            p.id = any(p.asked_ids) as was_asked
       from fitting p left join lateral (select latitude, longitude from place where latitude is not null order by depth limit 1) here on true
-      left join lateral (
-        select case p.kind when 'agency' then ${inHand(sql`provider_unit_id`)} else ${inHand(sql`provider_team_id`)} end as orders
-         where p.has_offering or (p.has_category and p.in_area)
-      ) busy on true
-      left join lateral (
-        select case p.kind when 'agency' then ${lately(sql`provider_unit_id`)} else ${lately(sql`provider_team_id`)} end as minutes
-         where p.has_offering or (p.has_category and p.in_area)
-      ) lately on true
+      cross join lateral (select p.has_offering or (p.has_category and p.in_area) as yes) fits
       left join lateral (
         select sum(stars_1 + 2 * stars_2 + 3 * stars_3 + 4 * stars_4 + 5 * stars_5)::float8
                  / nullif(sum(stars_1 + stars_2 + stars_3 + stars_4 + stars_5), 0) as stars,
                sum(stars_1 + stars_2 + stars_3 + stars_4 + stars_5) as evaluations
           from rate_day r
-         where (p.has_offering or (p.has_category and p.in_area))
+         where fits.yes
            and r.district_id = ${d} and r.scope = 'provider' and r.organisation_id = p.id and r.day > ${dateIn(now)}::date - 365
       ) seen on true`)
 }
@@ -113,7 +109,7 @@ function askedOf(tx: Tx, order: Order, now: Date): Sql {
       select id, parent_id, latitude, longitude, 0 as depth from unit where district_id = ${d} and id = ${order.unitId}
       union all
       select u.id, u.parent_id, u.latitude, u.longitude, p.depth + 1 from place p join unit u on u.district_id = ${d} and u.id = p.parent_id
-    ), wanted as (
+    ), wanted as materialized (
       select c.slug, o.provider_unit_id, o.provider_team_id, o.licence_needs,
              case when o.monthly_quota is null then null
                   else o.monthly_quota - coalesce((select taken from offering_month m where m.district_id = ${d} and m.offering_id = o.id

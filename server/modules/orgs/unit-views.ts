@@ -38,8 +38,18 @@ export async function listUnits(tx: Tx, filter: UnitFilter): Promise<(UnitInTree
 // Today's tree and those of a few dates that somebody looks back at.
 const DATES_MAX = 4
 
-/** One unit as it stood on a date, with its path. The trees of the last dates asked for are remembered. */
+/** One unit as it stood on a date, with its path. */
 export async function findUnit(tx: Tx, id: string, on: string): Promise<UnitInTree | undefined> {
+  return (await treeOn(tx, on)).get(id)
+}
+
+/** A unit and everything below it as it stood on a date. */
+export async function unitsWithin(tx: Tx, id: string, on: string): Promise<UnitInTree[]> {
+  return [...(await treeOn(tx, on)).values()].filter((unit) => unit.path.some((one) => one.id === id))
+}
+
+/** The trees of the last dates asked for are remembered. */
+async function treeOn(tx: Tx, on: string): Promise<ReadonlyMap<string, UnitInTree>> {
   const byDate = await tx.reference('units', async () => new Map<string, ReadonlyMap<string, UnitInTree>>())
   let units = byDate.get(on)
   if (units === undefined) {
@@ -54,7 +64,7 @@ export async function findUnit(tx: Tx, id: string, on: string): Promise<UnitInTr
     if (byDate.size >= DATES_MAX) byDate.clear()
     byDate.set(on, units)
   }
-  return units.get(id)
+  return units
 }
 
 /** Each unit with its path from the centre; what hangs below something that is not there on the date is not there either. */

@@ -77,13 +77,17 @@ export async function endCertificate(
   )
 }
 
-/** Takes the hours of the period that are booked now; earlier ones of the same certificate go. */
-export async function takeLines(tx: Tx, c: Pick<Certificate, 'id' | 'personId' | 'unitId' | 'fromDay' | 'untilDay'>) {
+/** Takes the hours of the period that are booked now, of all accounts of the holder; earlier ones of the same certificate go. */
+export async function takeLines(
+  tx: Tx,
+  c: Pick<Certificate, 'id' | 'unitId' | 'fromDay' | 'untilDay'>,
+  personIds: readonly string[],
+): Promise<void> {
   await tx.run(sql`delete from certificate_line where district_id = ${tx.districtId} and certificate_id = ${c.id}`)
   await tx.run(sql`
     insert into certificate_line (district_id, certificate_id, record_id, day, title, minutes, class)
     select h.district_id, ${c.id}, h.id, h.day, h.title, h.booked_minutes, h.booked_class from hours_record h
-     where h.district_id = ${tx.districtId} and h.person_id = ${c.personId} and h.unit_id = ${c.unitId} and h.state = 'booked'
+     where h.district_id = ${tx.districtId} and h.person_id = any(${personIds}::uuid[]) and h.unit_id = ${c.unitId} and h.state = 'booked'
        and h.booked_minutes > 0 and h.day between ${c.fromDay}::date and ${c.untilDay}::date`)
 }
 

@@ -43,11 +43,11 @@ export async function findCertificateView(tx: Tx, id: string): Promise<Certifica
   return row === undefined ? undefined : masked(tx, row)
 }
 
-/** Somebody's own certificates and requests, newest first. */
-export async function certificatesOf(tx: Tx, personId: string): Promise<CertificateView[]> {
+/** Somebody's own certificates and requests, under any account, newest first. */
+export async function certificatesOf(tx: Tx, personIds: readonly string[]): Promise<CertificateView[]> {
   const rows = await tx.rows<Row>(sql`
     select ${viewColumns} from certificate c
-     where c.district_id = ${tx.districtId} and c.person_id = ${personId} order by c.requested_at desc, c.id desc`)
+     where c.district_id = ${tx.districtId} and c.person_id = any(${personIds}::uuid[]) order by c.requested_at desc, c.id desc`)
   return rows.map((row) => masked(tx, row))
 }
 
@@ -111,6 +111,27 @@ export function objectionsTo(tx: Tx, certificateId: string): Promise<ObjectionRo
   return tx.rows(sql`
     select id, reason, made_at, is_upheld, answer, answered_at from certificate_objection
      where district_id = ${tx.districtId} and certificate_id = ${certificateId} order by made_at, id`)
+}
+
+export interface OwnObjectionRow extends ObjectionRow {
+  readonly issuerName: string
+  readonly holderMasked: string
+  /** Since when it needs no answer, because the certificate ended without one. */
+  readonly mootAt: Date | null
+}
+
+const OWN_OBJECTIONS_MAX = 50
+
+/** What somebody objected to, and what came of it; newest first. */
+export async function objectionsOf(tx: Tx, personIds: readonly string[]): Promise<OwnObjectionRow[]> {
+  const rows = await tx.rows<Omit<OwnObjectionRow, 'holderMasked'> & { holderName: string }>(sql`
+    select o.id, o.reason, o.made_at, o.is_upheld, o.answer, o.answered_at, o.moot_at, c.holder_name,
+           coalesce(c.issuer_name, ${nameOf('issuer_unit_id')}) as issuer_name
+      from certificate_objection o
+      join certificate c on c.district_id = o.district_id and c.id = o.certificate_id
+     where o.district_id = ${tx.districtId} and o.person_id = any(${personIds}::uuid[])
+     order by o.made_at desc, o.id desc limit ${OWN_OBJECTIONS_MAX}`)
+  return rows.map(({ holderName, ...row }) => ({ ...row, holderMasked: maskName(holderName) }))
 }
 
 /** The minimum that the public page shows. */

@@ -8,6 +8,8 @@ import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { ruleOn } from './certificate-rows.ts'
 import { checkFacts } from './enter-record.ts'
+import { requireImpartial } from './impartial.ts'
+import { isOwn } from './own.ts'
 import { HANDLING_ROLES } from './permissions.ts'
 import { endDemand, insertDemand, insertEntry, lockDemand, findEntry, type RecordFacts } from './record-rows.ts'
 import { refuse } from './refusals.ts'
@@ -17,9 +19,9 @@ export type Correction = RecordFacts | null
 
 /** The person asks that an entry be corrected, and gets an answer (2020 No. 67: the organisation must check and mend). */
 export async function demandCorrection(work: Work, entryId: string, reason: string): Promise<string> {
-  const { tx, now, actor } = work
+  const { tx, now } = work
   const entry = await findEntry(tx, entryId)
-  if (entry?.personId !== actor.personId) throw new Refusal('platform.not-found', 404, {})
+  if (entry === undefined || !(await isOwn(work, entry))) throw new Refusal('platform.not-found', 404, {})
   const rule = await ruleOn(tx, dateIn(now))
   const dueAt = addWorkingDays(now, rule.answerWorkingDays, await districtCalendar(tx))
   const id = newUuid7(now)
@@ -39,7 +41,7 @@ export async function correctRecord(work: Work, entryId: string, correction: Cor
   const entry = await findEntry(tx, entryId)
   if (entry === undefined) throw new Refusal('platform.not-found', 404, {})
   if (!holdsAt(actor, HANDLING_ROLES, entry.unitId)) throw refuse('not-your-organisation')
-  if (entry.personId === actor.personId) throw refuse('own-entry')
+  await requireImpartial(work, { personIds: [entry.personId], what: 'entry' })
   if (entry.isStruck) throw refuse('corrected-already')
   if (correction !== null) checkFacts(work, entry.kind, correction)
   const id = newUuid7(now)
@@ -72,7 +74,7 @@ export async function answerDemand(
   if (demand === undefined) throw new Refusal('platform.not-found', 404, {})
   const entry = (await findEntry(tx, demand.entryId))!
   if (!holdsAt(actor, HANDLING_ROLES, entry.unitId)) throw refuse('not-your-organisation')
-  if (demand.personId === actor.personId) throw refuse('own-entry')
+  await requireImpartial(work, { personIds: [demand.personId], what: 'entry', begunAt: demand.madeAt })
   if (demand.state !== 'open') throw refuse('answered-already')
   if (outcome === 'corrected') await correctRecord(work, demand.entryId, correction)
   await endDemand(tx, demandId, { state: outcome, answer, by: actor.personId!, at: now })

@@ -11,6 +11,7 @@ import { certificateFonts } from './certificate-fonts.ts'
 import { findCertificate, insertDocument, linesOf } from './certificate-rows.ts'
 import { findCertificateView } from './certificate-views.ts'
 import { drawCertificate } from './draw-certificate.ts'
+import { isOwn } from './own.ts'
 import { refuse } from './refusals.ts'
 import { fileBytes } from './seal.ts'
 import { lastNameOf } from './standing-unit.ts'
@@ -29,13 +30,14 @@ const queue = limitConcurrency({ runningMax: 1, waitingMax: 50 })
  * @throws Refusal platform.not-found, not-valid
  */
 export async function downloadCertificate(
-  { tx, actor }: Read,
+  read: Read,
   files: FileStore,
   origin: string,
   { id, locale }: { id: string; locale: Locale },
 ): Promise<CertificateFile> {
+  const { tx } = read
   const found = await findCertificate(tx, id)
-  if (found?.personId !== actor.personId) throw new Refusal('platform.not-found', 404, {})
+  if (found === undefined || !(await isOwn(read, found))) throw new Refusal('platform.not-found', 404, {})
   const view = await findCertificateView(tx, id)
   if (view?.state !== 'issued') throw refuse('not-valid')
   const bytes = await draw(tx, files, { origin, locale }, found)

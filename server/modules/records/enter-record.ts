@@ -1,24 +1,26 @@
-import { findUnit } from '#modules/orgs/index.ts'
+import { findUnit, unitsBelow } from '#modules/orgs/index.ts'
 import { findPersonByPhone, normalisedPhone } from '#modules/people/index.ts'
-import { volunteersAmong } from '#modules/teams/index.ts'
 import { holdsAt } from '#platform/actor.ts'
 import { dateIn } from '#platform/dates.ts'
+import { sql } from '#platform/db.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
+import { requireImpartial } from './impartial.ts'
 import { HANDLING_ROLES } from './permissions.ts'
 import { insertEntry, type RecordEntry, type RecordFacts } from './record-rows.ts'
 import { refuse } from './refusals.ts'
 
 export interface RecordsEntered {
   readonly entered: number
-  /** Places in the list of phones at which nobody has registered as a volunteer. */
+  /** Places in the list of phones at which there is no volunteer of the organisation, registered or not. */
   readonly unknown: readonly number[]
 }
 
 /**
- * An organisation enters a training or a commendation of volunteers, who see it at once. Only whoever registered can be
- * entered: nobody gets a record by somebody else's list (promise 4).
+ * An organisation enters a training or a commendation of its own volunteers, who see it at once: nobody gets a record by somebody
+ * else's list (promise 4). A phone of somebody else and a phone of nobody get one answer, so that no list tells who is registered
+ * (decision 0019).
  */
 export async function enterRecords(
   work: Work,
@@ -31,12 +33,10 @@ export async function enterRecords(
   checkFacts(work, given.kind, given.facts)
   const found: (string | undefined)[] = []
   for (const phone of given.phones) found.push(await findPersonByPhone(tx, normalisedPhone(phone, 'phones')))
-  const volunteers = await volunteersAmong(
-    tx,
-    found.filter((id) => id !== undefined),
-  )
-  const isKnown = (id: string | undefined): id is string => id !== undefined && volunteers.has(id)
-  if (found.some((id) => id === actor.personId)) throw refuse('own-entry')
+  const registered = found.filter((id) => id !== undefined)
+  await requireImpartial(work, { personIds: registered, what: 'entry' })
+  const ours = await ownVolunteers(work, given.unitId, registered)
+  const isKnown = (id: string | undefined): id is string => id !== undefined && ours.has(id)
   const people = new Set(found.filter(isKnown))
   if (people.size === 0) throw refuse('person-unknown', {}, { field: 'phones' })
   for (const personId of people) {
@@ -59,6 +59,22 @@ export async function enterRecords(
     })
   }
   return { entered: people.size, unknown: found.flatMap((id, index) => (isKnown(id) ? [] : [index])) }
+}
+
+/** Who of these people is or was in a team of the unit or of one below, or has hours recorded there. */
+async function ownVolunteers({ tx }: Work, unitId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const unitIds = [unitId, ...(await unitsBelow(tx, [unitId])).map((unit) => unit.id)]
+  const rows = await tx.rows<{ id: string }>(sql`
+    select v.person_id as id from volunteer v
+     where v.district_id = ${tx.districtId} and v.person_id = any(${ids}::uuid[])
+       and exists (
+         select from person i
+          where i.district_id = v.district_id and v.person_id in (i.id, i.merged_into)
+            and (exists (select from team_member m join team t on t.district_id = m.district_id and t.id = m.team_id
+                          where m.district_id = i.district_id and m.person_id = i.id and t.unit_id = any(${unitIds}::uuid[]))
+              or exists (select from hours_record h
+                          where h.district_id = i.district_id and h.person_id = i.id and h.unit_id = any(${unitIds}::uuid[]))))`)
+  return new Set(rows.map((row) => row.id))
 }
 
 /** @throws Refusal day-future, hours-of-a-commendation */

@@ -7,10 +7,12 @@ import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import type { Certificate } from './certificate.ts'
 import { changeCertificate, endCertificate, lockCertificate, ruleOn } from './certificate-rows.ts'
+import { isOwn } from './own.ts'
 import { SIGNING_ROLES } from './permissions.ts'
 import { lockForStaff } from './prepare-certificate.ts'
 import { refuse } from './refusals.ts'
 import { tellHolder } from './tell-holder.ts'
+import { settleObjections, tellObjector } from './tell-objectors.ts'
 
 /** Somebody has something against a certificate on notice: it stands still until that is answered. */
 export async function objectToCertificate(work: Work, id: string, reason: string): Promise<string> {
@@ -19,7 +21,7 @@ export async function objectToCertificate(work: Work, id: string, reason: string
   // Only what is on notice is public; of all others nobody learns that they exist.
   if (found === undefined || (found.state !== 'on-notice' && found.state !== 'objected'))
     throw new Refusal('platform.not-found', 404, {})
-  if (found.personId === actor.personId) throw refuse('own-objection')
+  if (await isOwn(work, found)) throw refuse('own-objection')
   const objectionId = newUuid7(now)
   try {
     await tx.run(sql`
@@ -53,21 +55,24 @@ export async function answerObjection(
   { isUpheld, answer }: { isUpheld: boolean; answer: string },
 ): Promise<void> {
   const { tx, now, actor } = work
-  const objection = await tx.maybe<{ certificateId: string }>(
-    sql`select certificate_id from certificate_objection where district_id = ${tx.districtId} and id = ${objectionId}`,
+  const objection = await tx.maybe<{ certificateId: string; personId: string }>(
+    sql`select certificate_id, person_id from certificate_objection where district_id = ${tx.districtId} and id = ${objectionId}`,
   )
   if (objection === undefined) throw new Refusal('platform.not-found', 404, {})
   const id = objection.certificateId
-  const found = await lockForStaff(work, id, SIGNING_ROLES)
-  if (found.handlerId === actor.personId) throw refuse('two-people')
+  const { found, barred } = await lockForStaff(work, id, SIGNING_ROLES)
+  if (found.handlerId !== null && barred.has(found.handlerId)) throw refuse('two-people')
+  if (barred.has(objection.personId)) throw refuse('objection-of-yours')
   const answered = await tx.run(sql`
     update certificate_objection set is_upheld = ${isUpheld}, answer = ${answer}, answered_by = ${actor.personId}, answered_at = ${now}
-     where district_id = ${tx.districtId} and id = ${objectionId} and is_upheld is null and person_id <> ${actor.personId}`)
+     where district_id = ${tx.districtId} and id = ${objectionId} and is_upheld is null and moot_at is null`)
   if (answered === 0 || found.state !== 'objected') throw refuse('answered-already')
   if (isUpheld) {
     await endCertificate(tx, id, { state: 'refused', reason: answer, by: actor.personId, at: now })
     await tellHolder(work, found, 'certificate-refused')
+    await settleObjections(work, id)
   } else if ((await openObjections(work, id)) === 0) await goOn(work, found)
+  await tellObjector(work, id, objection.personId)
   work.audit({
     action: 'records.answer-objection',
     subject: { kind: 'certificate', id },

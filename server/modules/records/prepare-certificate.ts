@@ -1,5 +1,5 @@
 import { unitsBelow } from '#modules/orgs/index.ts'
-import { personNames } from '#modules/people/index.ts'
+import { identitiesOf, personNames } from '#modules/people/index.ts'
 import { holdsAt } from '#platform/actor.ts'
 import { dateIn } from '#platform/dates.ts'
 import { sql } from '#platform/db.ts'
@@ -8,6 +8,8 @@ import { Refusal } from '#platform/refusal.ts'
 import type { Work } from '#platform/work.ts'
 import { type Certificate, noticeEnd } from './certificate.ts'
 import { changeCertificate, linesOf, lockCertificate, ruleOn, takeLines } from './certificate-rows.ts'
+import { identityCheckOf } from './holder-identity.ts'
+import { requireImpartial } from './impartial.ts'
 import { HANDLING_ROLES } from './permissions.ts'
 import { refuse } from './refusals.ts'
 import { standingUnit } from './standing-unit.ts'
@@ -25,11 +27,12 @@ export interface Preparation {
  */
 export async function prepareCertificate(work: Work, id: string, given: Preparation): Promise<void> {
   const { tx, now, actor } = work
-  const found = await lockForStaff(work, id, HANDLING_ROLES)
+  const { found } = await lockForStaff(work, id, HANDLING_ROLES)
   if (found.state !== 'requested' && found.state !== 'on-notice' && found.state !== 'ready')
     throw refuse('not-in-this-state')
+  if ((await identityCheckOf(tx, found)) === 'differs') throw refuse('identity-changed')
   const issuerUnitId = await issuerOf(work, found, given.issuerUnitId)
-  await takeLines(tx, found)
+  await takeLines(tx, found, await identitiesOf(tx, found.personId))
   const lines = await linesOf(tx, id)
   if (lines.length === 0) throw refuse('no-booked-hours')
   const minutesOf = (name: 'verified' | 'claimed') =>
@@ -51,16 +54,21 @@ export async function prepareCertificate(work: Work, id: string, given: Preparat
 }
 
 /**
- * Locks a certificate for somebody of the organisation that issues it.
- * @throws Refusal platform.not-found, not-your-organisation, own-certificate
+ * Locks a certificate for somebody of the organisation that issues it, whom it is not about.
+ * @returns it, and for whom else the actor decides nothing
+ * @throws Refusal platform.not-found, not-your-organisation, hours.own-phone-first, own-certificate, household-certificate
  */
-export async function lockForStaff(work: Work, id: string, roles: readonly string[]): Promise<Certificate> {
+export async function lockForStaff(
+  work: Work,
+  id: string,
+  roles: readonly string[],
+): Promise<{ found: Certificate; barred: ReadonlySet<string> }> {
   const found = await lockCertificate(work.tx, id)
   if (found === undefined) throw new Refusal('platform.not-found', 404, {})
   if (!holdsAt(work.actor, roles, found.issuerUnitId) && !holdsAt(work.actor, roles, found.unitId))
     throw refuse('not-your-organisation')
-  if (found.personId === work.actor.personId) throw refuse('own-certificate')
-  return found
+  const about = { personIds: [found.personId], what: 'certificate', begunAt: found.requestedAt } as const
+  return { found, barred: await requireImpartial(work, about) }
 }
 
 /** The name that a certificate bears of whoever works on it now. */

@@ -1,4 +1,4 @@
-import { findPerson } from '#modules/people/index.ts'
+import { findPerson, identitiesOf } from '#modules/people/index.ts'
 import { teamsOf } from '#modules/teams/index.ts'
 import { empty, sql, type Tx } from '#platform/db.ts'
 import { maskPhone } from '#platform/masking.ts'
@@ -54,7 +54,8 @@ export async function recordBookOf(tx: Tx, personId: string): Promise<RecordBook
     select skills, coalesce(national_number, beijing_number) as volunteer_number, registered_at from volunteer
      where district_id = ${tx.districtId} and person_id = ${personId}`)
   const teams = await teamsOf(tx, personId)
-  const entries = await listEntries(tx, { personId, limit: ROWS_MAX })
+  const personIds = await identitiesOf(tx, personId)
+  const entries = await listEntries(tx, { personIds, limit: ROWS_MAX })
   return {
     basic: {
       name: person?.name ?? null,
@@ -64,17 +65,17 @@ export async function recordBookOf(tx: Tx, personId: string): Promise<RecordBook
       skills: volunteer?.skills ?? [],
       teams: teams.map((team) => team.name),
     },
-    service: { byUnit: await serviceByUnit(tx, personId), newest: await newestService(tx, personId) },
+    service: { byUnit: await serviceByUnit(tx, personIds), newest: await newestService(tx, personIds) },
     training: entries.filter((entry) => entry.kind === 'training'),
     commendation: entries.filter((entry) => entry.kind === 'commendation'),
     evaluation: await tx.rows<EvaluationView>(sql`
       select order_id, order_number, stars, solved, at from record_evaluation
-       where district_id = ${tx.districtId} and person_id = ${personId} order by at desc, order_id limit ${ROWS_MAX}`),
+       where district_id = ${tx.districtId} and person_id = any(${personIds}::uuid[]) order by at desc, order_id limit ${ROWS_MAX}`),
   }
 }
 
 export interface EntryFilter {
-  readonly personId?: string
+  readonly personIds?: readonly string[]
   readonly unitIds?: readonly string[]
   readonly onlyDemanded?: boolean
   readonly beforeId?: string | undefined
@@ -95,7 +96,7 @@ export function listEntries(tx: Tx, filter: EntryFilter): Promise<(EntryView & {
       from record_entry e join person n on n.district_id = e.district_id and n.id = e.person_id
      where e.district_id = ${tx.districtId} and not e.is_struck
        and not exists (select from record_entry o where o.district_id = e.district_id and o.corrects_id = e.id)
-       ${filter.personId === undefined ? empty : sql`and e.person_id = ${filter.personId}`}
+       ${filter.personIds === undefined ? empty : sql`and e.person_id = any(${filter.personIds}::uuid[])`}
        ${filter.unitIds === undefined ? empty : sql`and e.unit_id = any(${filter.unitIds}::uuid[])`}
        ${filter.onlyDemanded === true ? sql`and exists (select from record_demand d where d.district_id = e.district_id and d.entry_id = e.id and d.state = 'open')` : empty}
        ${filter.beforeId === undefined ? empty : sql`and e.id < ${filter.beforeId}::uuid`}

@@ -41,11 +41,12 @@ export interface RecordDemand {
   readonly entryId: string
   readonly personId: string
   readonly state: 'open' | 'corrected' | 'declined'
+  readonly madeAt: Date
 }
 
 export function lockDemand(tx: Tx, id: string): Promise<RecordDemand | undefined> {
   return tx.maybe(sql`
-    select id, entry_id, person_id, state from record_demand
+    select id, entry_id, person_id, state, made_at from record_demand
      where district_id = ${tx.districtId} and id = ${id} for update`)
 }
 

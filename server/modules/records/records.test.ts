@@ -70,6 +70,17 @@ const check = async ({ serial, code }: { serial: string; code: string }) => {
   return server.send('checkCertificate', { params: { serial }, query: { code } })
 }
 
+/** Who got a message that there is an answer to an objection. */
+const toldOf = async (certificateId: string) =>
+  (
+    await server.owner((owner) =>
+      owner.query<{ personId: string }>(
+        `select to_person_id as "personId" from message where template = 'objection-answered' and subject_id = $1 order by 1`,
+        [certificateId],
+      ),
+    )
+  ).rows.map((row) => row.personId)
+
 describe('the life of a certificate', () => {
   test('asked for, prepared, on notice, signed off, downloaded, checked, revoked', async () => {
     const { keeper, institute } = server.cast
@@ -162,12 +173,20 @@ describe('the life of a certificate', () => {
     const answer = { ...id(objection!.id), body: { isUpheld: false, answer: '有签到记录' } }
     const byHandler = await server.send('answerObjection', { as: keeper, ...answer })
     expect(byHandler.text).toContain('records.two-people')
+    const mine = async (as: Player) => (await server.call('listMyObjections', { as })).answer.rows[0]
+    expect(await mine(neighbour)).toMatchObject({ holderMasked: '俞**', isUpheld: null, answer: null, mootAt: null })
+    expect(await toldOf(certificateId)).toEqual([])
     await server.call('answerObjection', { as: institute, ...answer })
+    expect(await mine(neighbour)).toMatchObject({ isUpheld: false, answer: '有签到记录' })
+    expect(await toldOf(certificateId)).toEqual([neighbour.personId])
     const after = (await server.call('readCertificate', { as: person, ...id(certificateId) })).answer.certificate
     const moved = Temporal.Instant.from(before.noticeUntil!).until(after.noticeUntil!).total('minutes')
     expect(Math.round(moved / DAY)).toBe(3)
 
     await server.call('objectToCertificate', { as: server.cast.stranger, ...object })
+    // Two objections: the second one is upheld, and the certificate ends with the third unanswered.
+    const third = await newVolunteer('裘实')
+    await server.call('objectToCertificate', { as: third, ...object })
     const second = (await server.call('readCertificate', { as: institute, ...id(certificateId) })).answer.objections[1]
     await server.call('answerObjection', {
       as: institute,
@@ -176,6 +195,11 @@ describe('the life of a certificate', () => {
     })
     const refused = (await server.call('readCertificate', { as: person, ...id(certificateId) })).answer.certificate
     expect(refused).toMatchObject({ state: 'refused', endedReason: '查实不在场', idNumberMasked: null })
+    expect(await mine(server.cast.stranger)).toMatchObject({ isUpheld: true, answer: '查实不在场' })
+    expect(await mine(third)).toMatchObject({ isUpheld: null, mootAt: expect.any(String) })
+    expect(await toldOf(certificateId)).toEqual(
+      [neighbour.personId, server.cast.stranger.personId, third.personId].toSorted(),
+    )
   })
 
   test('hours that are corrected before the signature stop it; afterwards the certificate is superseded at once', async () => {
@@ -372,6 +396,7 @@ describe('the record book', () => {
   test('shows what an organisation entered at once, and what it mended when the person asked for it', async () => {
     const { keeper } = server.cast
     const person = await newVolunteer('樊学习')
+    await bookHours(server, YANQING_ID, { personId: person.personId, unitId, state: 'noticed' })
     const entered = await server.call('enterRecords', {
       as: keeper,
       body: { unitId, kind: 'training', ...facts, phones: [person.phone!, '13911112222', person.phone!] },

@@ -4,9 +4,11 @@ import { districtCalendar } from '#platform/district-calendar.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
+import { identitiesOf } from '#modules/people/index.ts'
 import { volunteersAmong } from '#modules/teams/index.ts'
 import { addWorkingDays } from '#platform/calendar.ts'
 import { ID_NUMBER_COLUMN, idNumberOf, type IdType, LINES_MAX } from './certificate.ts'
+import { requireSavedIdentity } from './holder-identity.ts'
 import { insertCertificate, ruleOn } from './certificate-rows.ts'
 import { refuse } from './refusals.ts'
 import { bookedAt } from './service-views.ts'
@@ -23,8 +25,8 @@ export interface CertificateRequest {
 }
 
 /**
- * A volunteer asks the organisation that recorded the hours for a certificate. The number of the document is asked for here
- * and nowhere earlier, and kept sealed.
+ * A volunteer asks the organisation that recorded the hours for a certificate, under the identity that is saved if there is one.
+ * The number of the document is kept sealed with the request, and does not become the account's.
  * @returns its id
  */
 export async function requestCertificate(work: Work, request: CertificateRequest): Promise<string> {
@@ -38,7 +40,8 @@ export async function requestCertificate(work: Work, request: CertificateRequest
   if (idNumber === null) throw refuse('id-number-wrong', {}, { field: 'idNumber' })
   const issuer = await standingUnit(tx, request.unitId, today)
   if (issuer === undefined) throw new Refusal('platform.not-found', 404, {}, { field: 'unitId' })
-  const booked = await bookedAt(tx, personId, request)
+  await requireSavedIdentity(tx, personId, { ...request, idNumber })
+  const booked = await bookedAt(tx, await identitiesOf(tx, personId), request)
   if (booked.records === 0) throw refuse('no-booked-hours', {}, { field: 'unitId' })
   if (booked.records > LINES_MAX) throw refuse('too-many-hours', { count: LINES_MAX }, { field: 'fromDay' })
   const rule = await ruleOn(tx, today)

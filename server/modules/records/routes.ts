@@ -2,8 +2,10 @@ import { PAGE_ROWS } from '#contract/kit.ts'
 import type { recordsRoutes } from '#contract/records.ts'
 import { type Actor, holdsAt, unitsHeld } from '#platform/actor.ts'
 import type { FileStore } from '#platform/files.ts'
+import type { Read } from '#platform/work.ts'
 import type { Handlers } from '#platform/handlers.ts'
 import { cursorOf, pageOf } from '#platform/paging.ts'
+import { identitiesOf } from '#modules/people/index.ts'
 import { Refusal } from '#platform/refusal.ts'
 import { type CertificateState, OPEN_STATES } from './certificate.ts'
 import { linesOf } from './certificate-rows.ts'
@@ -13,6 +15,7 @@ import {
   findCertificateView,
   listCertificates,
   listNotices,
+  objectionsOf,
   objectionsTo,
 } from './certificate-views.ts'
 import { findCertificate } from './certificate-rows.ts'
@@ -22,6 +25,9 @@ import { downloadCertificate, keepDigest, shareLink } from './download-certifica
 import { refuseCertificate, revokeCertificate, withdrawCertificate } from './end-certificate.ts'
 import { enterRecords } from './enter-record.ts'
 import { answerObjection, objectToCertificate } from './object-to-certificate.ts'
+import { identityCheckOf } from './holder-identity.ts'
+import { barredFor } from './impartial.ts'
+import { isOwn } from './own.ts'
 import { HANDLING_ROLES, SIGNING_ROLES } from './permissions.ts'
 import { prepareCertificate } from './prepare-certificate.ts'
 import { listEntries, recordBookOf } from './record-book.ts'
@@ -59,17 +65,19 @@ export function recordsHandlers({ files, origin }: Tools): Handlers<typeof recor
         afterwards: (work) => keepDigest(work, params.id, locale, digest),
       }
     },
-    async readCertificate({ tx, actor }, { params }) {
+    async readCertificate(read, { params }) {
+      const { tx, actor } = read
       const view = await findCertificateView(tx, params.id)
-      const isHolder = view !== undefined && view.personId === actor.personId
+      const isHolder = view !== undefined && (await isOwn(read, view))
       if (view === undefined || !(isHolder || isAt(actor, view))) throw new Refusal('platform.not-found', 404, {})
+      const certificate = (await findCertificate(tx, params.id))!
       return {
         answer: {
-          certificate: view,
+          certificate: { ...view, identity: await identityCheckOf(tx, certificate) },
           lines: await linesOf(tx, params.id),
           objections: await objectionsTo(tx, params.id),
           shareLink: isHolder ? await shareLink(tx, origin, params.id) : null,
-          acts: actsOn(actor, view, (await findCertificate(tx, params.id))!.handlerId),
+          acts: isHolder ? actsOfHolder(view) : await actsOfStaff(read, view, certificate.handlerId),
         },
       }
     },
@@ -88,16 +96,22 @@ const isAt = (actor: Actor, view: CertificateView) =>
 
 type Act = 'prepare' | 'refuse' | 'sign-off' | 'revoke' | 'answer-objection' | 'withdraw' | 'download'
 
-/** What the reader may do with a certificate now; nobody at an organisation may anything with one of their own. */
-function actsOn(actor: Actor, view: CertificateView, handlerId: string | null): Act[] {
-  const isOpen = (OPEN_STATES as readonly string[]).includes(view.state)
-  if (view.personId === actor.personId)
-    return [...(isOpen ? ['withdraw' as const] : []), ...(view.state === 'issued' ? ['download' as const] : [])]
+const isOpen = (view: CertificateView) => (OPEN_STATES as readonly string[]).includes(view.state)
+
+function actsOfHolder(view: CertificateView): Act[] {
+  return [...(isOpen(view) ? ['withdraw' as const] : []), ...(view.state === 'issued' ? ['download' as const] : [])]
+}
+
+/** What somebody at an organisation may do with a certificate now: nothing with one of their own or of their household. */
+async function actsOfStaff(read: Read, view: CertificateView, handlerId: string | null): Promise<Act[]> {
+  const { actor } = read
+  const barred = await barredFor(read, view.requestedAt)
+  if (barred.has(view.personId)) return []
   const handles = holdsAt(actor, HANDLING_ROLES, view.issuerUnitId) || holdsAt(actor, HANDLING_ROLES, view.unitId)
-  const isOther = handlerId !== actor.personId
+  const isOther = handlerId === null || !barred.has(handlerId)
   const acts: [Act, boolean][] = [
-    ['prepare', handles && isOpen && view.state !== 'objected'],
-    ['refuse', handles && isOpen],
+    ['prepare', handles && isOpen(view) && view.state !== 'objected'],
+    ['refuse', handles && isOpen(view)],
     ['sign-off', view.state === 'ready' && isOther],
     ['answer-objection', view.state === 'objected' && isOther],
     ['revoke', view.state === 'issued' || view.state === 'superseded'],
@@ -112,6 +126,7 @@ const lifeHandlers: Pick<
   | 'withdrawCertificate'
   | 'checkCertificate'
   | 'listCertificateNotices'
+  | 'listMyObjections'
   | 'objectToCertificate'
   | 'listCertificates'
   | 'prepareCertificate'
@@ -124,7 +139,7 @@ const lifeHandlers: Pick<
     return { answer: { id: await requestCertificate(work, body) } }
   },
   async listMyCertificates({ tx, actor }) {
-    return { answer: { rows: await certificatesOf(tx, actor.personId!) } }
+    return { answer: { rows: await certificatesOf(tx, await identitiesOf(tx, actor.personId!)) } }
   },
   async withdrawCertificate(work, { params }) {
     await withdrawCertificate(work, params.id)
@@ -135,6 +150,9 @@ const lifeHandlers: Pick<
   },
   async listCertificateNotices({ tx }, { query }) {
     return { answer: { rows: await listNotices(tx, query.unitId) } }
+  },
+  async listMyObjections({ tx, actor }) {
+    return { answer: { rows: await objectionsOf(tx, await identitiesOf(tx, actor.personId!)) } }
   },
   async objectToCertificate(work, { params, body }) {
     return { answer: { id: await objectToCertificate(work, params.id, body.reason) } }

@@ -3,6 +3,7 @@ import { dateIn } from '#platform/dates.ts'
 import { sql } from '#platform/db.ts'
 import type { Work } from '#platform/work.ts'
 import { CODE_COLUMN, serialOf } from './certificate.ts'
+import { identityCheckOf } from './holder-identity.ts'
 import { changeCertificate, nextNumber, unsettledLines } from './certificate-rows.ts'
 import { SIGNING_ROLES } from './permissions.ts'
 import { lockForStaff, ownName } from './prepare-certificate.ts'
@@ -23,15 +24,16 @@ export function isCode(code: string, hash: Buffer): boolean {
 }
 
 /**
- * Somebody in charge, who is not the handler, signs off after the notice: the certificate gets its number, and the code that
+ * Somebody in charge, who is neither the handler nor of the handler's household, signs off after the notice: the certificate gets its number, and the code that
  * opens its public page.
  * @returns its serial
  */
 export async function signOffCertificate(work: Work, id: string): Promise<string> {
   const { tx, now, actor } = work
-  const found = await lockForStaff(work, id, SIGNING_ROLES)
+  const { found, barred } = await lockForStaff(work, id, SIGNING_ROLES)
   if (found.state !== 'ready') throw refuse('not-in-this-state')
-  if (found.handlerId === actor.personId) throw refuse('two-people')
+  if (found.handlerId !== null && barred.has(found.handlerId)) throw refuse('two-people')
+  if ((await identityCheckOf(tx, found)) === 'differs') throw refuse('identity-changed')
   if ((await unsettledLines(tx, id)) > 0) throw refuse('hours-changed')
   const today = dateIn(now)
   const standing = await standingUnit(tx, found.issuerUnitId, today)

@@ -62,10 +62,14 @@ export function Certificates({ rows }: CertificatesProps) {
           ))}
         </ul>
       )}
-      <p class="note">
-        <a href="/certificate-notices">{t('certificate.notices.title')}</a>{' '}
-        <a href="/certificates">{t('certificate.check.title')}</a>
-      </p>
+      <ul class="link-list">
+        <li>
+          <a href="/certificate-notices">{t('certificate.notices.title')}</a>
+        </li>
+        <li>
+          <a href="/certificates">{t('certificate.check.title')}</a>
+        </li>
+      </ul>
     </Page>
   )
 }

@@ -73,7 +73,7 @@ function Found({ found }: { readonly found: NonNullable<CheckCertificateProps['f
 }
 
 /** What is on notice now; names are masked. */
-export function CertificateNotices({ rows, done }: CertificateNoticesProps) {
+export function CertificateNotices({ rows, mine, done }: CertificateNoticesProps) {
   const { t } = useFrame()
   const title = t('certificate.notices.title')
   return (
@@ -101,7 +101,39 @@ export function CertificateNotices({ rows, done }: CertificateNoticesProps) {
           ))}
         </ul>
       )}
+      {mine.length > 0 && (
+        <>
+          <h2>{t('certificate.notices.mine')}</h2>
+          <ul class="rows">
+            {mine.map((one) => (
+              <li key={one.id} class="row">
+                <OwnObjection objection={one} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </Page>
+  )
+}
+
+/** What somebody objected to, and what came of it. */
+function OwnObjection({ objection }: { readonly objection: CertificateNoticesProps['mine'][number] }) {
+  const { t, zone } = useFrame()
+  const { isUpheld, mootAt, madeAt, reason } = objection
+  const answer = objection.answer ?? ''
+  return (
+    <>
+      <p class="card-title">
+        {objection.holderMasked} · {objection.issuerName}
+      </p>
+      <p>{t('certificate.notices.made', { at: dateOf(madeAt, zone), reason })}</p>
+      <p>
+        {isUpheld === null
+          ? t(mootAt === null ? 'certificate.notices.open' : 'certificate.notices.moot')
+          : t(isUpheld ? 'certificate.notices.upheld' : 'certificate.notices.dismissed', { answer })}
+      </p>
+    </>
   )
 }
 

@@ -4,8 +4,14 @@ import { Page, useFrame } from '../frame.tsx'
 
 const svg = (text: string) => `data:image/svg+xml,${encodeURIComponent(text)}`
 
+/** The last part of a pass in two groups, for who has to type it. */
+function signsOf(pass: string): string {
+  const signs = pass.split('.').at(-1) ?? ''
+  return `${signs.slice(0, 4)} ${signs.slice(4)}`
+}
+
 /** My own code, which the organiser scans or types; it changes by itself where scripts run. */
-export function MyCode({ digits, qrSvg, dayPassSvg, secondsLeft }: MyCodeProps) {
+export function MyCode({ digits, qrSvg, dayPass, dayPassSvg, secondsLeft }: MyCodeProps) {
   const { t } = useFrame()
   const title = t('volunteer.code.title')
   return (
@@ -25,7 +31,9 @@ export function MyCode({ digits, qrSvg, dayPassSvg, secondsLeft }: MyCodeProps) 
       <section>
         <h2>{t('volunteer.code.day')}</h2>
         <p>{t('volunteer.code.day-lead')}</p>
-        <img class="qr" alt={t('volunteer.code.day')} src={svg(dayPassSvg)} width={160} height={160} />
+        <img class="qr" alt={t('volunteer.code.day')} src={svg(dayPassSvg)} width={240} height={240} />
+        <p class="number">{signsOf(dayPass)}</p>
+        <p class="hint">{t('volunteer.code.day-signs')}</p>
       </section>
     </Page>
   )

@@ -1,6 +1,6 @@
 import type { ProgrammeRow } from '#contract/activity-shapes.ts'
 import type { ProgrammeMonthProps, ProgrammeProps } from '#contract/pages.ts'
-import { dateOf } from '../../shared/dates.ts'
+import { dateOf, formatMonth } from '../../shared/dates.ts'
 import { Page, useFrame } from '../frame.tsx'
 
 /** The civil calendar: what there is, day by day. */
@@ -113,14 +113,15 @@ export function Room({ row }: { readonly row: ProgrammeRow }) {
 
 /** The month for the notice board: one line each, on A4. */
 export function ProgrammeMonth({ month, before, after, rows }: ProgrammeMonthProps) {
-  const { t, zone, time } = useFrame()
-  const title = t('volunteer.month.title', { month })
+  const { t, zone, time, locale } = useFrame()
+  const nameOf = (of: string) => formatMonth(of, locale)
+  const title = t('volunteer.month.title', { month: nameOf(month) })
   return (
     <Page title={title} wide back={{ href: '/programme', text: t('volunteer.programme.title') }}>
       <h1>{title}</h1>
       <p class="screen-only">
-        <a href={`/programme/month?month=${before}`}>{before}</a> ·{' '}
-        <a href={`/programme/month?month=${after}`}>{after}</a>
+        <a href={`/programme/month?month=${before}`}>{nameOf(before)}</a> ·{' '}
+        <a href={`/programme/month?month=${after}`}>{nameOf(after)}</a>
       </p>
       {rows.length === 0 ? (
         <p class="panel">{t('volunteer.programme.none')}</p>

@@ -47,6 +47,11 @@ export function ProgrammeSession(props: ProgrammeSessionProps) {
               </a>
             </li>
             <li>
+              <a class="button button-quiet" href={`/staff/collect/${session.id}`}>
+                {t('staff-collect.title')}
+              </a>
+            </li>
+            <li>
               <a class="button button-quiet" href={`/programme/${session.id}/sheet`}>
                 {t('volunteer.sheet.title')}
               </a>

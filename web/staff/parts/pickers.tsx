@@ -1,3 +1,4 @@
+import { Button } from 'antd'
 import type { Unit } from '../../../contract/orgs.ts'
 import { type AnswerOf, call } from '../../shared/api-client.ts'
 import { type Locale } from '../../../i18n/translate.ts'
@@ -48,6 +49,54 @@ export function UnitPicker({ kind, ...props }: UnitPickerProps) {
       }))
   }
   return <Combobox placeholder={t('staff.unit-placeholder')} {...props} textOf={({ name }) => name} find={find} />
+}
+
+interface UnitsPickerProps {
+  readonly value?: readonly Named[]
+  readonly onChange?: (units: readonly Named[]) => void
+  readonly id?: string
+}
+
+/** Units that something reaches; none means the whole district. */
+export function UnitsPicker({ value = [], onChange, id }: UnitsPickerProps) {
+  const { t } = useWords()
+  return (
+    <>
+      <ul className="picked">
+        {value.map((unit) => (
+          <li key={unit.id}>
+            {unit.name}
+            <Button size="small" onClick={() => onChange?.(value.filter((other) => other.id !== unit.id))}>
+              {t('staff.remove')}
+              <span className="visually-hidden"> {unit.name}</span>
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <UnitPicker
+        {...(id !== undefined && { id })}
+        value={null}
+        onChange={(unit) => {
+          if (unit !== null && !value.some((other) => other.id === unit.id)) onChange?.([...value, unit])
+        }}
+      />
+    </>
+  )
+}
+
+/** Finds a team by name; says of which unit it is. */
+export function TeamPicker(props: PickerProps<Named>) {
+  const { t, locale } = useWords()
+  const find = async (words: string): Promise<readonly Choice<Named>[]> => {
+    const { rows } = await call('listTeams', { query: { q: words === '' ? undefined : words, limit: CHOICES } })
+    return rows.map((team) => ({
+      key: team.id,
+      text: nameIn(locale, team),
+      hint: team.unitName,
+      value: { id: team.id, name: nameIn(locale, team) },
+    }))
+  }
+  return <Combobox placeholder={t('staff-team.search')} {...props} textOf={({ name }) => name} find={find} />
 }
 
 export type OfferingChoice = AnswerOf<'listOfferings'>['rows'][number]

@@ -9,6 +9,9 @@ type LabelKey =
   | 'staff.menu.dispatch'
   | 'staff.menu.plans'
   | 'staff.menu.phone'
+  | 'staff.menu.phone-check-in'
+  | 'staff.menu.calendar'
+  | 'staff-team.families'
   | 'staff.menu.proxy'
   | 'staff.menu.paper'
   | 'staff.menu.batch'
@@ -69,6 +72,11 @@ const SessionScreen = lazy(async () => ({ default: (await import('./activities/s
 const TeamsScreen = lazy(async () => ({ default: (await import('./teams/list.tsx')).TeamsScreen }))
 const TeamScreen = lazy(async () => ({ default: (await import('./teams/team.tsx')).TeamScreen }))
 const ImportScreen = lazy(async () => ({ default: (await import('./teams/import.tsx')).ImportScreen }))
+const FamiliesScreen = lazy(async () => ({ default: (await import('./teams/families.tsx')).FamiliesScreen }))
+const CalendarScreen = lazy(async () => ({ default: (await import('./calendar/calendar.tsx')).CalendarScreen }))
+const PhoneCheckInScreen = lazy(async () => ({
+  default: (await import('./activities/phone-check-in.tsx')).PhoneCheckInScreen,
+}))
 const CodeScreen = lazy(async () => ({ default: (await import('./activities/screen.tsx')).CodeScreen }))
 
 const FirstStepsScreen = lazy(async () => ({
@@ -135,6 +143,12 @@ export const screens: readonly Screen[] = [
     isOpenTo: (me) => may(me, 'orders.assist'),
     menu: { group: 'entry', label: 'staff.menu.batch' },
   },
+  {
+    path: '/phone-check-in',
+    component: PhoneCheckInScreen,
+    isOpenTo: (me) => may(me, 'activities.phone-check-in'),
+    menu: { group: 'entry', label: 'staff.menu.phone-check-in' },
+  },
   // Before what else an administrator may open: who begins with an empty district begins here.
   {
     path: FIRST_STEPS_PATH,
@@ -162,6 +176,12 @@ export const screens: readonly Screen[] = [
     menu: { group: 'service', label: 'staff.menu.offers' },
   },
   {
+    path: '/calendar',
+    component: CalendarScreen,
+    isOpenTo: isProvider,
+    menu: { group: 'service', label: 'staff.menu.calendar' },
+  },
+  {
     path: '/activities',
     component: ActivitiesScreen,
     isOpenTo: organises,
@@ -172,6 +192,12 @@ export const screens: readonly Screen[] = [
     component: ThemesScreen,
     isOpenTo: (me) => may(me, 'activities.themes'),
     menu: { group: 'knowledge', label: 'staff-activity.themes' },
+  },
+  {
+    path: '/team-families',
+    component: FamiliesScreen,
+    isOpenTo: (me) => may(me, 'teams.families'),
+    menu: { group: 'knowledge', label: 'staff-team.families' },
   },
   {
     path: '/teams',

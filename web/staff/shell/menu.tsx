@@ -11,7 +11,9 @@ const COUNTS_MILLISECONDS = 60_000
 /** The menu shows what this person may open and nothing else. */
 export function Menu({ open }: { readonly open: boolean }) {
   const { t } = useWords()
+  const me = useMe()
   const lines = useMenu()
+  const [location] = useLocation()
   return (
     <nav id="menu" className={open ? 'menu menu-open' : 'menu'} aria-label={t('staff.menu')}>
       {GROUPS.map((group) => {
@@ -28,6 +30,15 @@ export function Menu({ open }: { readonly open: boolean }) {
           </div>
         )
       })}
+      {me.kind === 'staff' && (
+        <ul className="menu-group menu-account">
+          <li>
+            <Link href="/account" {...(location === '/account' && { 'aria-current': 'page' as const })}>
+              {t('staff.account')}
+            </Link>
+          </li>
+        </ul>
+      )}
     </nav>
   )
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { findUnit, listUnits } from '#modules/orgs/index.ts'
+import { findUnit, unitsWithin } from '#modules/orgs/index.ts'
 import { translator } from '#i18n/translate.ts'
 import { holdsAt } from '#platform/actor.ts'
 import { dateIn } from '#platform/dates.ts'
@@ -159,9 +159,7 @@ async function knownNames(
     throw new Refusal('platform.not-found', 404, {}, { field: 'unitId' })
   if (!holdsAt(actor, teamsPermissions['teams.import'], request.unitId))
     throw refuse('not-your-unit', {}, { field: 'unitId' })
-  const units = (await listUnits(tx, { on, limit: UNITS_MAX })).filter((unit) =>
-    unit.path.some((one) => one.id === request.unitId),
-  )
+  const units = await unitsWithin(tx, request.unitId, on)
   const teams = await tx.rows<{ id: string; name: string }>(sql`
     select id, name from team
      where district_id = ${tx.districtId} and unit_id = any(${units.map((unit) => unit.id)}::uuid[])
@@ -170,8 +168,6 @@ async function knownNames(
     throw refuse('team-unknown', {}, { field: 'teamId' })
   return { villages: uniqueNames(units), teams: uniqueNames(teams), teamId: request.teamId }
 }
-
-const UNITS_MAX = 2_000
 
 function uniqueNames(things: readonly { readonly id: string; readonly name: string }[]): Map<string, string> {
   const groups = Map.groupBy(things, (one) => one.name)

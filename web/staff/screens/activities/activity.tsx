@@ -1,4 +1,5 @@
 import { Button, Form, Input } from 'antd'
+import { useState } from 'react'
 import { Link, useParams } from 'wouter'
 import { useWords } from '../../locale.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
@@ -10,18 +11,35 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx'
 import { ReadState } from '../../parts/states.tsx'
 import { useForget, useIntent, useRead } from '../../parts/use-call.ts'
 import type { AnswerOf } from '../../../shared/api-client.ts'
+import { EditActivity } from './edit-activity.tsx'
+import { AddSessions } from './edit-session.tsx'
+import { useServiceKinds } from './fields.tsx'
 
 /** One activity with its sessions; what it says can be kept as a template for the next time. */
 export function ActivityScreen() {
   const { t } = useWords()
   const { id } = useParams<{ id: string }>()
   const read = useRead('readActivity', { params: { id } })
+  const [isEditing, setEditing] = useState(false)
   return (
     <ReadState read={read}>
       {(answer) => (
-        <Page title={answer.activity.title} lead={answer.activity.teamName ?? answer.activity.unitName}>
-          <Standing {...answer} />
+        <Page
+          title={answer.activity.title}
+          lead={answer.activity.teamName ?? answer.activity.unitName}
+          actions={
+            answer.organises &&
+            answer.activity.state !== 'cancelled' &&
+            !isEditing && <Button onClick={() => setEditing(true)}>{t('staff-activity.edit')}</Button>
+          }
+        >
+          {isEditing ? (
+            <EditActivity activity={answer.activity} onClose={() => setEditing(false)} />
+          ) : (
+            <Standing {...answer} />
+          )}
           <Sessions {...answer} />
+          {answer.organises && answer.activity.state !== 'cancelled' && <AddSessions {...answer} />}
           {answer.organises && <KeepAsTemplate {...answer} />}
           {answer.organises && answer.activity.state !== 'cancelled' && (
             <Section title={t('staff-activity.cancel')}>
@@ -39,6 +57,7 @@ type Answer = AnswerOf<'readActivity'>
 function Standing({ activity, organises }: Answer) {
   const { t, named } = useWords()
   const forget = useForget()
+  const { counting } = useServiceKinds()
   const publish = useIntent('publishActivity', () => forget('readActivity', 'listOrganised'))
   return (
     <Section title={t('staff-activity.facts')}>
@@ -47,7 +66,11 @@ function Standing({ activity, organises }: Answer) {
           { term: t('staff-activity.state'), value: named('staff-activity.state', activity.state) },
           { term: t('staff-activity.place'), value: activity.place },
           { term: t('staff-activity.in-charge'), value: activity.personInCharge },
+          { term: t('staff-activity.kind'), value: counting.find(({ slug }) => slug === activity.kindSlug)?.text },
+          { term: t('staff-activity.field.description'), value: activity.description },
           { term: t('volunteer.fact.risks'), value: activity.risks },
+          { term: t('staff-activity.field.protection'), value: activity.protection },
+          { term: t('staff-activity.field.insurance'), value: activity.insurance },
           { term: t('staff-activity.cancelled-why'), value: activity.cancelReason },
         ]}
       />

@@ -11,6 +11,7 @@ import { Choose, type Named, UnitPicker } from '../../parts/pickers.tsx'
 import { Empty, ReadState } from '../../parts/states.tsx'
 import { useForget, usePages, useRead } from '../../parts/use-call.ts'
 import { useMe } from '../../session.tsx'
+import { RecurrenceField, recurrenceOf, ServiceKindField } from './fields.tsx'
 
 /** The activity desk: what my units and teams organise, and a new one in seconds. */
 export function ActivitiesScreen() {
@@ -76,6 +77,7 @@ interface NewValues {
   readonly minutes?: number
   readonly startsAt: string
   readonly recurrence?: string
+  readonly kindSlug?: string
   readonly publish?: boolean
 }
 
@@ -92,13 +94,16 @@ function NewActivity() {
   const required = [{ required: true, message: t('validation.required') }]
   return (
     <Section title={t('staff-activity.new')}>
-      <Choose
-        label={t('staff-activity.template')}
-        empty={t('staff-activity.no-template')}
-        value={templateId}
-        onChange={setTemplateId}
-        options={(templates.data?.rows ?? []).map((row) => ({ value: row.id, text: row.name }))}
-      />
+      <div className="labelled">
+        <span>{t('staff-activity.template')}</span>
+        <Choose
+          label={t('staff-activity.template')}
+          empty={t('staff-activity.no-template')}
+          value={templateId}
+          onChange={setTemplateId}
+          options={(templates.data?.rows ?? []).map((row) => ({ value: row.id, text: row.name }))}
+        />
+      </div>
       <IntentForm<'createActivity', NewValues>
         key={templateId}
         route="createActivity"
@@ -108,13 +113,14 @@ function NewActivity() {
             templateId: isPlain ? null : templateId,
             unitId: isPlain ? unitOf(values) : null,
             startsAt: values.startsAt,
-            recurrence: values.recurrence === undefined || values.recurrence === '' ? null : values.recurrence,
+            recurrence: recurrenceOf(values.recurrence),
             publish: values.publish === true,
             plan: {
               title: values.title,
               place: values.place,
               personInCharge: values.personInCharge,
               minutes: values.minutes,
+              ...(isKind(values.kindSlug) && { kindSlug: values.kindSlug }),
               ...(isPlain && { roles: [{ name: t('staff-activity.member'), needed: values.needed ?? 10 }] }),
             },
           },
@@ -159,8 +165,13 @@ function PlainFields({ required, unitName }: { readonly required: object[]; read
           <InputNumber min={5} max={1440} precision={0} inputMode="numeric" />
         </Form.Item>
       </div>
+      <ServiceKindField />
     </>
   )
+}
+
+function isKind(slug: string | undefined): slug is string {
+  return slug !== undefined && slug !== ''
 }
 
 function WhenFields({ required }: { readonly required: object[] }) {
@@ -170,16 +181,7 @@ function WhenFields({ required }: { readonly required: object[] }) {
       <Form.Item name="startsAt" label={t('staff-activity.starts')} rules={required}>
         <MomentInput />
       </Form.Item>
-      <Form.Item name="recurrence" label={t('staff-activity.recurrence')}>
-        <Choose
-          empty={t('staff-activity.once')}
-          options={[
-            { value: 'FREQ=DAILY;COUNT=7', text: t('staff-activity.daily') },
-            { value: 'FREQ=WEEKLY;COUNT=10', text: t('staff-activity.weekly') },
-            { value: 'FREQ=MONTHLY;COUNT=12', text: t('staff-activity.monthly') },
-          ]}
-        />
-      </Form.Item>
+      <RecurrenceField />
     </div>
   )
 }

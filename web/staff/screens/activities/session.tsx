@@ -9,9 +9,12 @@ import { MomentInput } from '../../parts/moment-input.tsx'
 import { useMoments } from '../../parts/moments.ts'
 import { useNotify } from '../../parts/notices.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { Choose } from '../../parts/pickers.tsx'
 import { ProblemAlert } from '../../parts/problem-alert.tsx'
 import { ReadState } from '../../parts/states.tsx'
 import { useForget, useIntent, useRead } from '../../parts/use-call.ts'
+import { EditSession } from './edit-session.tsx'
+import { Emergency } from './emergency.tsx'
 
 /** One session: who has a place, who waits, who came; ticking the list, scanning, paper, messages. */
 export function SessionScreen() {
@@ -30,6 +33,9 @@ export function SessionScreen() {
               <Link href={`/sessions/${id}/screen`} className="button button-primary">
                 {t('staff-activity.screen')}
               </Link>
+              <a href={`/staff/collect/${id}`} className="button">
+                {t('staff-collect.title')}
+              </a>
               <Link href={`/activities/${session.activityId}`} className="button">
                 {t('staff-activity.to-activity')}
               </Link>
@@ -40,6 +46,8 @@ export function SessionScreen() {
           <Scan id={id} />
           <Paper id={id} rows={rows} startsAt={session.startsAt} endsAt={session.endsAt} />
           <Message id={id} />
+          <Emergency id={id} rows={rows} />
+          {session.state === 'planned' && <EditSession session={session} />}
           {session.state === 'planned' && <CancelSession id={id} />}
         </Page>
       )}
@@ -223,7 +231,7 @@ function Paper({ id, rows, startsAt, endsAt }: PaperProps) {
       >
         <div className="field-row">
           <Form.Item name="personId" label={t('staff-activity.name')}>
-            <Choose rows={rows} />
+            <Choose empty="–" options={rows.map((row) => ({ value: row.personId, text: row.name ?? '–' }))} />
           </Form.Item>
           <Form.Item name="phone" label={t('staff-activity.or-phone')}>
             <Input maxLength={24} inputMode="tel" />
@@ -239,29 +247,6 @@ function Paper({ id, rows, startsAt, endsAt }: PaperProps) {
         </div>
       </IntentForm>
     </Section>
-  )
-}
-
-function Choose(props: {
-  readonly rows: readonly RosterRow[]
-  readonly id?: string
-  readonly value?: string
-  readonly onChange?: (value: string) => void
-}) {
-  return (
-    <select
-      id={props.id}
-      className="field"
-      value={props.value ?? ''}
-      onChange={(event) => props.onChange?.(event.target.value)}
-    >
-      <option value="">–</option>
-      {props.rows.map((row) => (
-        <option key={row.personId} value={row.personId}>
-          {row.name ?? '–'}
-        </option>
-      ))}
-    </select>
   )
 }
 

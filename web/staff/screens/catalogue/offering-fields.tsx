@@ -1,8 +1,8 @@
-import { Button, Checkbox, Form, Input, InputNumber } from 'antd'
+import { Checkbox, Form, Input, InputNumber } from 'antd'
 import { type Offering, targetGroups } from '../../../../contract/catalogue.ts'
 import { useWords } from '../../locale.tsx'
-import { CategoryPicker, type Named, ProviderPicker, UnitPicker } from '../../parts/pickers.tsx'
-import { OpenHours } from './open-hours.tsx'
+import { OpenHours } from '../../parts/open-hours.tsx'
+import { CategoryPicker, ProviderPicker, UnitsPicker } from '../../parts/pickers.tsx'
 
 const LINES = { minRows: 2, maxRows: 10 }
 
@@ -44,7 +44,7 @@ export function OfferingFields() {
         <TargetGroups />
       </Form.Item>
       <Form.Item name="areaUnitIds" label={t('staff-office.area')} extra={t('staff-office.area-help')}>
-        <Area />
+        <UnitsPicker />
       </Form.Item>
       <Numbers />
       <div className="field-row">
@@ -107,38 +107,5 @@ function TargetGroups({ value = [], onChange }: TargetGroupsProps) {
       onChange={(groups) => onChange?.(groups)}
       options={targetGroups.map((group) => ({ value: group, label: named('catalogue.target', group) }))}
     />
-  )
-}
-
-interface AreaProps {
-  readonly value?: readonly Named[]
-  readonly onChange?: (units: readonly Named[]) => void
-  readonly id?: string
-}
-
-/** Units the offering reaches; none means the whole district. */
-function Area({ value = [], onChange, id }: AreaProps) {
-  const { t } = useWords()
-  return (
-    <>
-      <ul className="picked">
-        {value.map((unit) => (
-          <li key={unit.id}>
-            {unit.name}
-            <Button size="small" onClick={() => onChange?.(value.filter((other) => other.id !== unit.id))}>
-              {t('staff.remove')}
-              <span className="visually-hidden"> {unit.name}</span>
-            </Button>
-          </li>
-        ))}
-      </ul>
-      <UnitPicker
-        {...(id !== undefined && { id })}
-        value={null}
-        onChange={(unit) => {
-          if (unit !== null && !value.some((other) => other.id === unit.id)) onChange?.([...value, unit])
-        }}
-      />
-    </>
   )
 }

@@ -4,6 +4,7 @@ import { useWords } from '../../locale.tsx'
 import { Page } from '../../parts/page.tsx'
 import { holds, may, organises, useMe } from '../../session.tsx'
 import { Approvals } from './approvals.tsx'
+import { Backfill } from './backfill.tsx'
 import { CallBacks } from './call-backs.tsx'
 import { Cases } from './cases.tsx'
 import { Confirmations } from './confirmations.tsx'
@@ -17,6 +18,7 @@ const SCREENS = {
   demands: Demands,
   notices: Notices,
   calls: CallBacks,
+  backfill: Backfill,
 } as const
 type Part = keyof typeof SCREENS
 const PARTS = Object.keys(SCREENS) as Part[]
@@ -25,6 +27,7 @@ const PARTS = Object.keys(SCREENS) as Part[]
 function isOpenTo(me: Me, part: Part): boolean {
   if (part === 'calls') return holds(me, 'caller')
   if (part === 'demands' || part === 'notices') return may(me, 'hours.approve') || organises(me)
+  if (part === 'backfill') return organises(me)
   if (part === 'confirmations') return may(me, 'hours.confirm')
   return may(me, 'hours.approve')
 }

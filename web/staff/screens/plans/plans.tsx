@@ -16,6 +16,7 @@ import { PlanState } from './plan-state.tsx'
 import { Pairings } from './pairings.tsx'
 import { Roads } from './roads.tsx'
 import { Vehicles } from './vehicles.tsx'
+import { Weights } from './weights.tsx'
 
 const REFRESH_MILLISECONDS = 5_000
 const DAYS = 6
@@ -35,6 +36,7 @@ export function PlansScreen() {
       <Roads mayEdit={mayPlan} />
       <Vehicles mayEdit={mayPlan} />
       <Pairings mayEdit={mayPlan} />
+      <Weights mayEdit={mayPlan} />
     </Page>
   )
 }

@@ -71,6 +71,10 @@ function Said({ certificate }: Answer) {
             term: t('staff-records.id'),
             value: idNumberMasked === null ? null : `${named('records.id-type', certificate.idType)} ${idNumberMasked}`,
           },
+          {
+            term: t('staff-records.identity'),
+            value: certificate.identity === null ? null : named('records.identity', certificate.identity),
+          },
           { term: t('staff-records.number'), value: certificate.volunteerNumber },
           { term: t('staff-records.handler'), value: certificate.handlerName },
           { term: t('staff-records.in-charge'), value: certificate.inChargeName },

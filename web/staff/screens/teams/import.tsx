@@ -1,9 +1,10 @@
 import { Button } from 'antd'
 import { useState } from 'react'
+import type { Me } from '../../../../contract/people.ts'
 import { useWords } from '../../locale.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Page, Section } from '../../parts/page.tsx'
-import { Choose, type Named, UnitPicker } from '../../parts/pickers.tsx'
+import { Choose, type Named, TeamPicker, UnitPicker } from '../../parts/pickers.tsx'
 import { ProblemAlert } from '../../parts/problem-alert.tsx'
 import { useIntent } from '../../parts/use-call.ts'
 import { useMe } from '../../session.tsx'
@@ -21,9 +22,8 @@ interface Chosen {
 /** A list in three steps: choose the file, say what stands in which column, invite. */
 export function ImportScreen() {
   const { t } = useWords()
-  const me = useMe()
-  const own = me.roles[0]
-  const [unit, setUnit] = useState<Named | null>(own === undefined ? null : { id: own.unitId, name: own.unitName })
+  const [unit, setUnit] = useState<Named | null>(ownUnit(useMe()))
+  const [team, setTeam] = useState<Named | null>(null)
   const [file, setFile] = useState<Chosen | null>(null)
   const [seen, setSeen] = useState<Preview | null>(null)
   const preview = useIntent('previewImport', setSeen)
@@ -31,6 +31,7 @@ export function ImportScreen() {
   const [done, setDone] = useState<AnswerOf<'importVolunteers'> | null>(null)
   const body = (given: Chosen, mapping: Preview['mapping'] | null) => ({
     unitId: unit?.id ?? '',
+    teamId: team?.id ?? null,
     fileName: given.name,
     file: given.base64,
     mapping: mapping === null ? null : [...mapping],
@@ -41,23 +42,35 @@ export function ImportScreen() {
     setFile(given)
     show(given, null)
   }
+  // For another unit or team the rows are checked anew, from the file that was chosen.
+  const anew = () => {
+    setSeen(null)
+    setDone(null)
+  }
+  const change = (who: { readonly unit: Named | null; readonly team: Named | null }) => {
+    setUnit(who.unit)
+    setTeam(who.team)
+    anew()
+  }
   const show = (given: Chosen, mapping: Preview['mapping'] | null) => void preview.run({ body: body(given, mapping) })
   return (
     <Page title={t('staff-team.import')} lead={t('staff-team.import-lead')} width="reading">
       <Section title={t('staff-team.import-file')}>
-        <UnitPicker label={t('staff-team.import-unit')} value={unit} onChange={setUnit} />
+        <Whose unit={unit} team={team} onChange={change} />
         <input
           type="file"
           accept=".xlsx,.csv,.txt"
           aria-label={t('staff-team.import-file')}
           onChange={(event) => {
             const picked = event.target.files?.[0]
-            setSeen(null)
-            setDone(null)
+            anew()
             if (picked !== undefined) void open(picked)
           }}
         />
         <ProblemAlert problem={preview.problem} />
+        {file !== null && seen === null && (
+          <Recheck name={file.name} pending={preview.pending} onCheck={() => show(file, null)} />
+        )}
       </Section>
       {seen !== null && file !== null && done === null && (
         <>
@@ -76,6 +89,53 @@ export function ImportScreen() {
       )}
       {done !== null && <Done done={done} />}
     </Page>
+  )
+}
+
+function ownUnit({ roles: [own] }: Me): Named | null {
+  return own === undefined ? null : { id: own.unitId, name: own.unitName }
+}
+
+function Recheck(props: { readonly name: string; readonly pending: boolean; readonly onCheck: () => void }) {
+  const { t } = useWords()
+  return (
+    <Button loading={props.pending} onClick={props.onCheck}>
+      {t('staff-team.import-check', { file: props.name })}
+    </Button>
+  )
+}
+
+interface WhoseProps {
+  readonly unit: Named | null
+  readonly team: Named | null
+  readonly onChange: (who: { readonly unit: Named | null; readonly team: Named | null }) => void
+}
+
+/** Whose list it is, and the team for people whose row names none. */
+function Whose({ unit, team, onChange }: WhoseProps) {
+  const { t } = useWords()
+  return (
+    <>
+      <div className="field-row">
+        <div className="labelled">
+          <span>{t('staff-team.import-unit')}</span>
+          <UnitPicker
+            label={t('staff-team.import-unit')}
+            value={unit}
+            onChange={(chosen) => onChange({ unit: chosen, team })}
+          />
+        </div>
+        <div className="labelled">
+          <span>{t('staff-team.import-team')}</span>
+          <TeamPicker
+            label={t('staff-team.import-team')}
+            value={team}
+            onChange={(chosen) => onChange({ unit, team: chosen })}
+          />
+        </div>
+      </div>
+      <p className="sheet-lead">{t('staff-team.import-team-help')}</p>
+    </>
   )
 }
 

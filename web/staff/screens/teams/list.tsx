@@ -9,11 +9,12 @@ import { nameIn, useCategories } from '../../parts/pickers.tsx'
 import { ProblemAlert } from '../../parts/problem-alert.tsx'
 import { Empty, ReadState } from '../../parts/states.tsx'
 import { useForget, useIntent, usePages, useRead } from '../../parts/use-call.ts'
-import { useMe } from '../../session.tsx'
+import { may, useMe } from '../../session.tsx'
 
 /** The team desk: what waits for an answer, where teams are missing, and all teams of the district. */
 export function TeamsScreen() {
   const { t, locale, named } = useWords()
+  const me = useMe()
   const [q, setQ] = useState('')
   const list = usePages('listTeams', { query: { q: q === '' ? undefined : q } }, { keep: true })
   return (
@@ -21,9 +22,11 @@ export function TeamsScreen() {
       title={t('staff.menu.teams')}
       lead={t('staff-team.lead')}
       actions={
-        <Link href="/team-import" className="button">
-          {t('staff-team.import')}
-        </Link>
+        may(me, 'teams.import') && (
+          <Link href="/team-import" className="button">
+            {t('staff-team.import')}
+          </Link>
+        )
       }
     >
       <Matters />
@@ -170,34 +173,28 @@ function Coverage() {
     <Section title={t('staff-team.coverage')}>
       <ReadState read={read} lines={4}>
         {({ counts }) => (
-          <DataTable
-            caption={t('staff-team.coverage')}
-            rows={counts}
-            rowKey={(row) => `${row.figure} ${row.categorySlug ?? ''}`}
-            columns={[
-              {
-                key: 'figure',
-                title: t('staff-team.figure'),
-                className: 'cell-title',
-                cell: (row) => (
-                  <>
-                    {named('teams.coverage', row.figure)}
-                    {row.categorySlug !== null && ` · ${categoryName(row.categorySlug)}`}
-                    <span className="cell-sub">{named('teams.coverage-definition', row.figure)}</span>
-                  </>
-                ),
-              },
-              {
-                key: 'value',
-                title: t('staff-team.number'),
-                cell: (row) => (
-                  <Button onClick={() => setOpened({ figure: row.figure, category: row.categorySlug })}>
-                    {t('staff-team.of', { value: row.value, total: row.total })}
-                  </Button>
-                ),
-              },
-            ]}
-          />
+          <ul className="coverage">
+            {[...new Set(counts.map((row) => row.figure))].map((figure) => (
+              <li key={figure}>
+                <h3>{named('teams.coverage', figure)}</h3>
+                <p className="cell-sub">{named('teams.coverage-definition', figure)}</p>
+                <div className="coverage-counts">
+                  {counts
+                    .filter((row) => row.figure === figure)
+                    .map(({ categorySlug, value, total }) => (
+                      <Button
+                        key={categorySlug ?? ''}
+                        aria-pressed={opened?.figure === figure && opened.category === categorySlug}
+                        onClick={() => setOpened({ figure, category: categorySlug })}
+                      >
+                        {categorySlug !== null && `${categoryName(categorySlug)} `}
+                        <strong>{t('staff-team.of', { value, total })}</strong>
+                      </Button>
+                    ))}
+                </div>
+              </li>
+            ))}
+          </ul>
         )}
       </ReadState>
       {opened !== null && <CoverageList unitId={unitId} {...opened} />}

@@ -1,24 +1,40 @@
+import { Button } from 'antd'
+import { useState } from 'react'
 import { Link, useParams } from 'wouter'
 import { useWords } from '../../locale.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { useMoments } from '../../parts/moments.ts'
 import { Facts, Page, Section } from '../../parts/page.tsx'
 import { nameIn } from '../../parts/pickers.tsx'
+import { ProviderCalendar } from '../../parts/provider-calendar.tsx'
 import { ReasonForm } from '../../parts/reason-form.tsx'
 import { ReadState } from '../../parts/states.tsx'
 import { useForget, useRead } from '../../parts/use-call.ts'
+import { EditTeam } from './edit-team.tsx'
+import { Licences } from './licences.tsx'
 
 /** One team: what it is, who is in it, when it can come, what stands below it. */
 export function TeamScreen() {
   const { t, locale, named } = useWords()
   const { id } = useParams<{ id: string }>()
-  const forget = useForget()
+  const [isEditing, setEditing] = useState(false)
   const read = useRead('readTeam', { params: { id } })
   const desk = useRead('readTeamDesk', { params: { id } })
   return (
     <ReadState read={read}>
       {(team) => (
-        <Page title={nameIn(locale, team)} lead={`${named('teams.tier', team.tier)} · ${team.unitName}`}>
+        <Page
+          title={nameIn(locale, team)}
+          lead={`${named('teams.tier', team.tier)} · ${team.unitName}`}
+          actions={
+            desk.data !== undefined &&
+            team.endedOn === null &&
+            !isEditing && <Button onClick={() => setEditing(true)}>{t('staff-team.edit')}</Button>
+          }
+        >
+          {isEditing && (
+            <EditTeam team={team} isStaff={desk.data?.isStaff === true} onClose={() => setEditing(false)} />
+          )}
           <Section title={t('staff-team.about')}>
             <Facts
               facts={[
@@ -31,7 +47,7 @@ export function TeamScreen() {
                   value: team.registrationType === null ? null : named('teams.registration', team.registrationType),
                 },
                 { term: t('staff-team.credit-code'), value: team.socialCreditCode },
-                { term: t('staff-team.licences'), value: team.licences.join(' · ') },
+                { term: t('staff-team.visits-a-week'), value: team.visitsPerWeekMax },
                 { term: t('staff-team.insured-until'), value: team.insuredUntil },
                 {
                   term: t('staff-team.above'),
@@ -44,23 +60,41 @@ export function TeamScreen() {
             />
           </Section>
           {desk.data !== undefined && <Members id={id} />}
-          <Week id={id} />
+          <Licences id={id} mayEdit={desk.data?.isStaff === true} />
+          {desk.data !== undefined && <ProviderCalendar kind="team" id={id} />}
           <Below id={id} />
-          {desk.data?.isStaff === true && team.endedOn === null && (
-            <Section title={t('staff-team.end')}>
-              <ReasonForm<'endTeam'>
-                route="endTeam"
-                danger
-                help={t('staff-team.end-help')}
-                submit={t('staff-team.end')}
-                toInput={({ reason }) => ({ params: { id }, body: { reason } })}
-                onDone={() => forget('readTeam', 'readTeamDesk', 'listTeams')}
-              />
-            </Section>
-          )}
+          {desk.data?.isStaff === true && team.endedOn === null && <End id={id} />}
         </Page>
       )}
     </ReadState>
+  )
+}
+
+function End({ id }: { readonly id: string }) {
+  const { t } = useWords()
+  const forget = useForget()
+  const [isAsking, setAsking] = useState(false)
+  return (
+    <Section title={t('staff-team.end')}>
+      {isAsking ? (
+        <ReasonForm<'endTeam'>
+          route="endTeam"
+          danger
+          help={t('staff-team.end-help')}
+          submit={t('staff-team.end')}
+          toInput={({ reason }) => ({ params: { id }, body: { reason } })}
+          onDone={() => forget('readTeam', 'readTeamDesk', 'listTeams')}
+          onCancel={() => setAsking(false)}
+        />
+      ) : (
+        <>
+          <p className="sheet-lead">{t('staff-team.end-help')}</p>
+          <Button danger onClick={() => setAsking(true)}>
+            {t('staff-team.end-begin')}
+          </Button>
+        </>
+      )}
+    </Section>
   )
 }
 
@@ -80,40 +114,6 @@ function Members({ id }: { readonly id: string }) {
               { key: 'name', title: t('staff-team.name'), className: 'cell-title', cell: (row) => row.name ?? '–' },
               { key: 'role', title: t('staff-team.role'), cell: (row) => named('teams.role', row.role) },
               { key: 'joined', title: t('staff-team.joined'), cell: (row) => moment(row.joinedAt) },
-            ]}
-          />
-        )}
-      </ReadState>
-    </Section>
-  )
-}
-
-/** The next four weeks as planning sees them. */
-function Week({ id }: { readonly id: string }) {
-  const { t } = useWords()
-  const read = useRead('readProviderCalendar', { params: { kind: 'team', id }, query: {} })
-  const clock = (minute: number) =>
-    `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
-  return (
-    <Section title={t('staff-team.calendar')}>
-      <ReadState read={read} lines={4}>
-        {({ days }) => (
-          <DataTable
-            caption={t('staff-team.calendar')}
-            rows={days}
-            rowKey={({ date }) => date}
-            columns={[
-              { key: 'day', title: t('staff-team.day'), cell: (day) => day.date },
-              {
-                key: 'open',
-                title: t('staff-team.open'),
-                cell: (day) =>
-                  !day.isStated
-                    ? t('staff-team.any-time')
-                    : day.open.length === 0
-                      ? t('staff-team.closed')
-                      : day.open.map((one) => `${clock(one.fromMinute)}–${clock(one.untilMinute)}`).join('  '),
-              },
             ]}
           />
         )}

@@ -9,6 +9,7 @@ import { IntentForm } from '../../parts/intent-form.tsx'
 import { useNotify } from '../../parts/notices.tsx'
 import { Facts, Page, Section } from '../../parts/page.tsx'
 import { nameIn, type Named, UnitPicker } from '../../parts/pickers.tsx'
+import { ProviderCalendar } from '../../parts/provider-calendar.tsx'
 import { ReadState } from '../../parts/states.tsx'
 import { useForget, useRead } from '../../parts/use-call.ts'
 import { UnitPhone } from '../people/unit-phone.tsx'
@@ -89,6 +90,7 @@ function UnitPage({ unit, periods, backText }: UnitPageProps) {
           ]}
         />
       </Section>
+      {unit.kind === 'agency' && <ProviderCalendar kind="agency" id={unit.id} />}
       <UnitPhone unit={{ id: unit.id, name: nameIn(locale, unit) }} />
     </Page>
   )

@@ -1,6 +1,7 @@
 import { Button } from 'antd'
-import { useWords } from '../../locale.tsx'
-import { Choose } from '../../parts/pickers.tsx'
+import { useWords } from '../locale.tsx'
+import { Choose } from './pickers.tsx'
+import { TimeInput } from './time-input.tsx'
 
 interface OpenHour {
   readonly weekday: number
@@ -18,7 +19,7 @@ const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const
 const MORNING = { weekday: 1, fromMinute: 9 * 60, untilMinute: 12 * 60 }
 const ROWS_MAX = 21
 
-/** Hours of the week at which the service can be had; none means any. */
+/** Hours of the week at which something can be had or somebody can come; none means any. */
 export function OpenHours({ value = [], onChange, id }: OpenHoursProps) {
   const { t } = useWords()
   const names = useWeekdays()
@@ -34,16 +35,16 @@ export function OpenHours({ value = [], onChange, id }: OpenHoursProps) {
             options={WEEKDAYS.map((day) => ({ value: String(day), text: names(day) }))}
             onChange={(day) => change(at, { weekday: Number(day) })}
           />
-          <TimeOfDay
+          <TimeInput
             label={t('staff-office.from')}
-            minute={row.fromMinute}
-            onChange={(fromMinute) => change(at, { fromMinute })}
+            value={row.fromMinute}
+            onChange={(fromMinute) => fromMinute !== null && change(at, { fromMinute })}
           />
           <span aria-hidden="true">–</span>
-          <TimeOfDay
+          <TimeInput
             label={t('staff-office.until')}
-            minute={row.untilMinute}
-            onChange={(untilMinute) => change(at, { untilMinute })}
+            value={row.untilMinute}
+            onChange={(untilMinute) => untilMinute !== null && change(at, { untilMinute })}
           />
           <Button size="small" onClick={() => onChange?.(value.filter((_row, index) => index !== at))}>
             {t('staff.remove')}
@@ -62,26 +63,4 @@ function useWeekdays(): (weekday: number) => string {
   const format = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' })
   // 1 January 2024 was a Monday.
   return (weekday) => format.format(new Date(Date.UTC(2024, 0, weekday)))
-}
-
-interface TimeOfDayProps {
-  readonly label: string
-  readonly minute: number
-  readonly onChange: (minute: number) => void
-}
-
-function TimeOfDay({ label, minute, onChange }: TimeOfDayProps) {
-  const two = (part: number) => String(part).padStart(2, '0')
-  return (
-    <input
-      className="field"
-      type="time"
-      aria-label={label}
-      value={`${two(Math.floor(minute / 60) % 24)}:${two(minute % 60)}`}
-      onChange={(event) => {
-        const [hours = Number.NaN, minutes = Number.NaN] = event.target.value.split(':').map(Number)
-        if (!Number.isNaN(hours + minutes)) onChange(hours * 60 + minutes)
-      }}
-    />
-  )
 }
