@@ -82,7 +82,7 @@ function Collecting({ pack, onCollected }: CollectingProps) {
       }
       setFeedback({
         kind: isOld ? 'old' : 'good',
-        text: t(`staff-collect.${isOld ? 'old' : 'taken'}-${direction}`, said),
+        text: t(isOld ? `staff-collect.old-${direction}` : `staff-collect.taken-${direction}`, said),
       })
       if (!isOld) await onCollected()
     } catch {
