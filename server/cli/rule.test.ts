@@ -70,12 +70,12 @@ test('new limits hold for the steps they name; the others keep theirs', async ()
   })
   const minutes = async (date: string) =>
     database.work(async ({ tx }) => {
-      const then = await deadlines(tx, startOfDate(date))
+      const rule = await deadlines(tx, startOfDate(date))
       return [
-        then.minutesOf('triage', 'normal'),
-        then.minutesOf('triage', 'urgent'),
-        then.minutesOf('evaluate', 'normal'),
-        then.minutesOf('dispatch', 'urgent'),
+        rule.minutesOf('triage', 'normal'),
+        rule.minutesOf('triage', 'urgent'),
+        rule.minutesOf('evaluate', 'normal'),
+        rule.minutesOf('dispatch', 'urgent'),
       ]
     })
   expect(await minutes(addDays(nextMonth, -1))).toEqual([450, 60, 3150, 60])

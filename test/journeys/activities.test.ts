@@ -182,11 +182,13 @@ test(
     const moving = desk.getByRole('region', { name: zh('staff-activity.edit-session'), exact: true })
     await field(moving, zh('staff-activity.ends')).fill(wall(1))
     await moving.getByRole('button', { name: zh('staff-activity.role-add') }).click()
-    await moving.getByLabel(zh('staff-activity.role-name', { number: 2 })).fill('记录员')
+    await moving.getByLabel(zh('staff-activity.role-name', { number: 2 }), { exact: true }).fill('记录员')
     await moving.getByRole('button', { name: zh('staff-activity.edit-session-save') }).click()
     // Refused, since it would end before it begins; what was typed stays.
     await sees(moving, zh('activities.refusal.time-empty'))
-    expect(await moving.getByLabel(zh('staff-activity.role-name', { number: 2 })).inputValue()).toBe('记录员')
+    expect(await moving.getByLabel(zh('staff-activity.role-name', { number: 2 }), { exact: true }).inputValue()).toBe(
+      '记录员',
+    )
     await expectSoundAtEveryWidth(desk)
     await field(moving, zh('staff-activity.ends')).fill(wall(6))
     await moving.getByRole('button', { name: zh('staff-activity.edit-session-save') }).click()
