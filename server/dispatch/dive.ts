@@ -6,7 +6,7 @@ import { clipPrices, columnTakes, outingPrice } from './master.ts'
 
 export interface DiveLimits {
   readonly stepsMax: number
-  /** Share of the dive's time that is used, from 0 to 1: the later, the more is taken at a step. */
+  /** Share of the dive's time that is used, from 0 to 1: the slower the steps, the more is taken at each. */
   readonly used?: () => number
   readonly isOver?: () => boolean
 }
@@ -15,8 +15,11 @@ export interface DiveLimits {
 const SURE = 0.9
 const LIKELY = 0.55
 const TAKEN_SHARE = 0.08
-const LATE_SHARE = 0.5
-const TAKEN_SHARE_LATE = 0.3
+const TAKEN_SHARE_MAX = 0.3
+/** A step takes as much as at the pace so far would leave this share of what is open when the time is up. */
+const LEFT_SHARE = 0.05
+/** From this share at a step on there is no time to be choosy. */
+const HASTY_SHARE = 0.2
 /** Above one half by more than the engine's tolerance: two halves may share an order. */
 const MORE_THAN_HALF = 0.51
 const LABELS_MAX = 100
@@ -47,7 +50,7 @@ export function dive(generation: ColumnGeneration, limits: DiveLimits): number[]
   }
   solveLp(generation)
   for (let step = 0; step < limits.stepsMax && limits.isOver?.() !== true; step++) {
-    const fresh = nextTaken(one, limits.used?.() ?? 0)
+    const fresh = nextTaken(one, shareAt(step, limits.used?.() ?? 0))
     if (fresh.length === 0) break
     take(one, fresh)
     solveLp(generation)
@@ -61,8 +64,15 @@ export function dive(generation: ColumnGeneration, limits: DiveLimits): number[]
   return driven.map((at) => generation.inLp[at]!)
 }
 
-/** The tours to take next: all that are nearly whole, and otherwise the surest. */
-function nextTaken({ generation, taken, room }: Dive, used: number): number[] {
+/** The share of what is open that a step takes. */
+function shareAt(step: number, used: number): number {
+  if (step === 0 || used === 0) return TAKEN_SHARE
+  const stepsLeft = Math.max(1, (step * (1 - used)) / used)
+  return Math.min(TAKEN_SHARE_MAX, Math.max(TAKEN_SHARE, 1 - LEFT_SHARE ** (1 / stepsLeft)))
+}
+
+/** The tours to take next: all that are nearly whole, and otherwise the surest, up to a share of what is open. */
+function nextTaken({ generation, taken, room }: Dive, share: number): number[] {
   const { inLp, lpValues, slackCount } = generation
   const open: number[] = []
   let isFractional = false
@@ -75,10 +85,9 @@ function nextTaken({ generation, taken, room }: Dive, used: number): number[] {
   if (!isFractional) return []
   const value = (at: number): number => lpValues[slackCount + at]!
   open.sort((a, b) => value(b) - value(a) || a - b)
-  const isLate = used > LATE_SHARE
-  const most = Math.max(1, Math.ceil((isLate ? TAKEN_SHARE_LATE : TAKEN_SHARE) * open.length))
+  const most = Math.max(1, Math.ceil(share * open.length))
   // Tours that are more than half sure never share an order or a team-day.
-  const likely = isLate ? MORE_THAN_HALF : LIKELY
+  const likely = share > HASTY_SHARE ? MORE_THAN_HALF : LIKELY
   const sure = open.filter((at, i) => value(at) >= SURE || i === 0 || (i < most && value(at) > likely))
   const left = room.slice()
   return sure.filter((at) => takeRoom(generation, left, at))

@@ -72,7 +72,12 @@ const COLUMNS_SHARE = 0.65
 /** The same while the bound is still far from the LP's optimum: a bound cut off early says little. */
 const COLUMNS_SHARE_MAX = 0.85
 const FAR_SHARE = 0.005
-const DIVE_SHARE = 0.75
+/** From this share on a bound that is rough, but much nearer to the LP than the plan is, leaves the time to the dive. */
+const ROUGH_FROM_SHARE = 0.35
+const ROUGH_SHARE = 0.07
+/** The rounds that were put off for the dive end here: they cost little and are worth much. */
+const BOUND_SHARE = 0.93
+const DIVE_SHARE = 0.8
 const DIVE_SHARE_MIN = 0.07
 const POLISH_SHARE = 0.06
 /** The polish begins cold, so that it keeps what the master chose, and takes a share of the steps. */
@@ -194,31 +199,47 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
   )
   if (generation === undefined) return searchOn(run, random)
   try {
-    orElse(undefined, () =>
-      generateColumns(generation, {
-        roundsMax: budget.roundsMax ?? ROUNDS_USUAL,
-        isOver: () => used() > (isNearLp(generation) ? COLUMNS_SHARE : COLUMNS_SHARE_MAX),
-        isLate: () => used() > LATE_SHARE,
-        onRound: () => budget.progress?.(used(), totalOf(tours), generation.bound),
-      }),
-    )
-    const from = used()
-    const diveEnds = Math.max(DIVE_SHARE, from + DIVE_SHARE_MIN)
-    const dived = orElse([], () =>
-      dive(generation, {
-        stepsMax: DIVE_STEPS_MAX,
-        isOver: () => used() > diveEnds,
-        used: () => (used() - from) / (diveEnds - from),
-      }),
-    )
-    landDive(run, dived)
+    const isRoughAndLate = (): boolean => used() > ROUGH_FROM_SHARE && isRough(run, generation)
+    roundsUntil(run, generation, () => used() > shareOfColumns(generation) || isRoughAndLate())
+    const isCutShort = isRoughAndLate()
+    landDive(run, diveFor(run, generation))
+    search(run, random, POLISH_SHARE, POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
+    if (isCutShort) roundsUntil(run, generation, () => used() > BOUND_SHARE)
   } finally {
     orElse(undefined, () => generation.lp.dispose())
   }
-  search(run, random, POLISH_SHARE, POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
   orElse(undefined, () => choose(run, generation, random))
   budget.progress?.(1, totalOf(tours), generation.bound)
   return planOf(run, generation)
+}
+
+/** Generates columns until it is over; an engine that fails ends it with the bound proven until then. */
+function roundsUntil(
+  { tours, options: { budget }, used }: Run,
+  generation: ColumnGeneration,
+  isOver: () => boolean,
+): void {
+  orElse(undefined, () =>
+    generateColumns(generation, {
+      roundsMax: budget.roundsMax ?? ROUNDS_USUAL,
+      isOver,
+      isLate: () => used() > LATE_SHARE,
+      onRound: () => budget.progress?.(used(), totalOf(tours), generation.bound),
+    }),
+  )
+}
+
+/** Dives for its share of the time; the answer is empty when the engine fails. */
+function diveFor({ used }: Run, generation: ColumnGeneration): readonly number[] {
+  const from = used()
+  const ends = Math.max(DIVE_SHARE, from + DIVE_SHARE_MIN)
+  return orElse([], () =>
+    dive(generation, {
+      stepsMax: DIVE_STEPS_MAX,
+      isOver: () => used() > ends,
+      used: () => (used() - from) / (ends - from),
+    }),
+  )
 }
 
 /** Chooses the best of the tours that the searches met, and polishes what comes out. */
@@ -263,6 +284,13 @@ function orElse<T>(fallback: T, act: () => T): T {
     throw error
   }
 }
+
+/** Whether the bound is much nearer to the LP than the LP is to the plan at hand: the plan then needs the time more. */
+const isRough = ({ tours }: Run, { lpCost, bound }: ColumnGeneration): boolean =>
+  lpCost - bound <= ROUGH_SHARE * (totalOf(tours) - lpCost)
+
+const shareOfColumns = (generation: ColumnGeneration): number =>
+  isNearLp(generation) ? COLUMNS_SHARE : COLUMNS_SHARE_MAX
 
 const isNearLp = ({ lpCost, bound }: ColumnGeneration): boolean => lpCost - bound <= FAR_SHARE * Math.abs(lpCost)
 

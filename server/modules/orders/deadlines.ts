@@ -26,7 +26,7 @@ export type LimitedStep =
 
 export interface Deadlines {
   readonly calendar: WorkingCalendar
-  minutesOf(step: LimitedStep, urgency: Urgency): number
+  readonly minutesOf: (step: LimitedStep, urgency: Urgency) => number
   /** When the step is due if it begins at `from`, counted in the district's working time. */
   dueAfter(step: LimitedStep, urgency: Urgency, from: Date): Date
 }
