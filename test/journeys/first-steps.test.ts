@@ -154,12 +154,12 @@ test('people are appointed and the centre gets its number', { timeout: JOURNEY_M
     .waitFor()
   for (const role of ['centre-leader', 'phone-agent', 'caller'] as const) await appoint(role, '延庆区')
   await appoint('station-keeper', '上磨村委会')
-  const provider = await appoint('provider', '区卫生健康委')
+  const provider = await appoint('provider', '区卫健委')
   const officer = await appoint('points-officer', '延庆区')
   await send('POST', '/ledger/fundings', { points: 10_000, reason: '开办' }, officer)
   const { answer } = await send('GET', '/offerings?hidden=include&limit=100', undefined, provider)
   const rows = answer['rows'] as { id: string; provider: { id: string } }[]
-  const health = await unitId('区卫生健康委')
+  const health = await unitId('区卫健委')
   const own = rows.find((row) => row.provider.id === health)!
   await send('POST', `/offerings/${own.id}/confirm`, {}, provider)
 

@@ -9,7 +9,7 @@ import type { PersonHolder } from './holder.ts'
 import { answerLink, askLink, endLink, requireWard, setWardConsent } from './link-people.ts'
 import { householdOf } from './index.ts'
 import { isWardOf, linksOf } from './link-rows.ts'
-import { findPerson } from './person-rows.ts'
+import { findPerson, updateIdentity } from './person-rows.ts'
 import { saveIdentity } from './save-identity.ts'
 import { LOGIN_CODE_MADE, requestLoginCode } from './sign-in-resident.ts'
 import { openLoginCode } from './person-rows.ts'
@@ -151,11 +151,10 @@ describe('guardians', () => {
     await answer(parent, await ask(child, parent.phone, 'guardian'), { code: await codeFor(parent.phone) })
     const asWard = () => database.work((work) => requireWard(work, child.personId, parent.personId), parent.actor)
     expect(await asWard()).toMatchObject({ id: child.personId })
-    const grown = { name: '邹某', documentKind: 'passport', birthDate: '2000-01-01', sexCode: null } as const
-    await database.work(
-      (work) => saveIdentity(work, child.personId, { ...grown, documentNumber: 'P99999' }),
-      child.actor,
-    )
+    // As if years had passed: no operation makes a minor older.
+    const document = { kind: 'passport', number: 'P99999', birthDate: null, sexCode: null } as const
+    const grown = { name: '邹某', document, birthDate: '2000-01-01', sexCode: null }
+    await database.work(({ tx }) => updateIdentity(tx, child.personId, grown))
     await expect(asWard()).rejects.toMatchObject({ status: 404 })
     const consent = { purpose: 'sharing', agrees: true, wordingVersion: '2026-11' } as const
     await expect(

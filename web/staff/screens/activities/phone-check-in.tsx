@@ -55,11 +55,13 @@ export function PhoneCheckInScreen() {
       </Section>
       {done.length > 0 && (
         <Section title={t('staff-activity.phone-done')}>
-          <ul className="phone-done" role="status">
-            {done.map((one, index) => (
-              <DoneLine key={done.length - index} done={one} />
-            ))}
-          </ul>
+          <div role="status">
+            <ul className="phone-done">
+              {done.map((one, index) => (
+                <DoneLine key={done.length - index} done={one} />
+              ))}
+            </ul>
+          </div>
         </Section>
       )}
     </Page>
