@@ -16,7 +16,14 @@ describe('calls', { timeout: JOURNEY_MILLISECONDS }, () => {
   const silent = '上门给老人量血压换药'
   const sampled = '给瘫痪老人翻身护理'
 
-  const cardOf = (title: string) => page.getByRole('listitem').filter({ hasText: title }).first()
+  // An order that was called because of silence may be drawn for the sample as well, once it is closed.
+  const kindOf = (title: string) => zh(title === silent ? 'staff-office.kind.silent' : 'staff-office.kind.sample')
+  const cardOf = (title: string) =>
+    page
+      .getByRole('listitem')
+      .filter({ hasText: title })
+      .filter({ hasText: kindOf(title) })
+      .first()
   const open = async (title: string) => {
     await page.getByRole('link', { name: zh('staff.menu.follow-ups') }).click()
     sheet = cardOf(title)

@@ -46,9 +46,10 @@ describe('a call', { timeout: JOURNEY_MILLISECONDS }, () => {
   }, JOURNEY_MILLISECONDS)
 
   test('shows the caller’s earlier orders as soon as the number stands', async () => {
-    await expect
-      .poll(() => field(page, zh('staff-entry.phone')).evaluate((input) => input === input.ownerDocument.activeElement))
-      .toBe(true)
+    await becomes(
+      () => field(page, zh('staff-entry.phone')).evaluate((input) => input === input.ownerDocument.activeElement),
+      true,
+    )
     await page.keyboard.type(phone)
     await sees(page.getByRole('complementary'), earlier)
     await expectSound(page)

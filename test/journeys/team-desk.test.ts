@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Account } from '../../scripts/smoke/client.ts'
 import {
+  becomes,
   expectSoundAtEveryWidth,
   field,
   JOURNEY_MILLISECONDS,
@@ -70,9 +71,7 @@ test(
     await page.getByRole('button', { name: zh('staff-team.capacity-save') }).click()
     await sees(page, zh('staff-team.calendar-saved'))
     const params = { kind: 'team', id: team.id } as const
-    await expect
-      .poll(async () => (await here.client.call(keeper, 'readProviderCalendar', { params })).capacity.crews)
-      .toBe(2)
+    await becomes(async () => (await here.client.call(keeper, 'readProviderCalendar', { params })).capacity.crews, 2)
     const calendar = await here.client.call(keeper, 'readProviderCalendar', { params })
     expect(calendar.exceptions.map(({ fromOn, untilOn }) => [fromOn, untilOn])).toEqual([['2099-01-01', '2099-01-03']])
     await exceptions.getByRole('button', { name: zh('staff.remove') }).click()

@@ -8,7 +8,8 @@ import { requireReader, requireTeam } from './keepers.ts'
 
 const DAYS_SHOWN = 28
 /** Exceptions are listed as far ahead as anybody plans. */
-const EXCEPTION_DAYS_SHOWN = 730
+/** However far ahead: what is not shown could not be taken back. */
+const LAST_DAY = '9999-12-31'
 
 export const teamCalendarHandlers: Handlers<typeof teamCalendarRoutes> = {
   async readProviderCalendar(read, { params, query }) {
@@ -17,7 +18,7 @@ export const teamCalendarHandlers: Handlers<typeof teamCalendarRoutes> = {
     const today = dateIn(now)
     const from = query.from ?? today
     const until = query.until ?? addDays(from, DAYS_SHOWN)
-    const stated = await statedCalendars(tx, params.kind, [params.id], today, addDays(today, EXCEPTION_DAYS_SHOWN))
+    const stated = await statedCalendars(tx, params.kind, [params.id], today, LAST_DAY)
     const calendars = params.kind === 'team' ? teamCalendars : agencyCalendars
     const days = await calendars(tx, [params.id], from, until)
     const { version, hours, exceptions, capacity } = stated.get(params.id) ?? NOTHING_STATED

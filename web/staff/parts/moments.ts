@@ -26,6 +26,8 @@ interface Moments {
   /** Day and time, e.g. for a due time. */
   readonly moment: (instant: string) => string
   readonly day: (instantOrDate: string) => string
+  /** A date of the next weeks, whose year needs no saying. */
+  readonly nearDay: (date: string) => string
   readonly time: (instant: string) => string
   /** Day with both times, or two days. */
   readonly span: (from: string, until: string) => string
@@ -35,13 +37,14 @@ interface Moments {
 export function useMoments(): Moments {
   const { locale } = useWords()
   const { zone } = useMe().district
-  const moment = formatter(locale, zone, { month: 'short', day: 'numeric', weekday: 'short', ...CLOCK })
-  const day = formatter(locale, zone, { year: 'numeric', month: 'short', day: 'numeric', weekday: 'short' })
+  const moment = formatter(locale, zone, { ...DAY_OF_WEEK, ...CLOCK })
+  const day = formatter(locale, zone, { year: 'numeric', ...DAY_OF_WEEK })
   const time = formatter(locale, zone, CLOCK)
   return {
     zone,
     moment,
-    day: (given) => (given.length === 10 ? dayOfDate(locale, given) : day(given)),
+    day: (given) => (given.length === 10 ? dayOfDate(locale, given, { year: 'numeric', ...DAY_OF_WEEK }) : day(given)),
+    nearDay: (date) => dayOfDate(locale, date, DAY_OF_WEEK),
     time,
     span: (from, until) =>
       wallOf(from, zone).slice(0, 10) === wallOf(until, zone).slice(0, 10)
@@ -50,6 +53,7 @@ export function useMoments(): Moments {
   }
 }
 
+const DAY_OF_WEEK = { month: 'short', day: 'numeric', weekday: 'short' } as const
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
 const formats = new Map<string, Intl.DateTimeFormat>()
 
@@ -64,8 +68,7 @@ function formatter(locale: Locale, zone: string, options: Intl.DateTimeFormatOpt
   return (instant) => made.format(new Date(instant))
 }
 
-function dayOfDate(locale: Locale, date: string): string {
-  const options = { year: 'numeric', month: 'short', day: 'numeric', weekday: 'short' } as const
+function dayOfDate(locale: Locale, date: string, options: Intl.DateTimeFormatOptions): string {
   return formatter(locale, 'UTC', options)(`${date}T00:00:00Z`)
 }
 

@@ -49,13 +49,13 @@ function clockOf(minute: number): string {
 /** The next four weeks as planning sees them, a small leaf for each day. */
 function Days({ days }: Pick<Calendar, 'days'>) {
   const { t } = useWords()
-  const { day } = useMoments()
+  const { nearDay } = useMoments()
   if (days.every((one) => !one.isStated)) return <p>{t('staff-team.calendar-unstated')}</p>
   return (
     <ul className="day-leaves">
       {days.map((one) => (
         <li key={one.date} className={one.isStated && one.open.length === 0 ? 'day-leaf day-leaf-closed' : 'day-leaf'}>
-          <span>{day(one.date)}</span>
+          <span>{nearDay(one.date)}</span>
           <strong>
             {!one.isStated
               ? t('staff-team.any-time')
@@ -96,7 +96,11 @@ function UsualWeek({ owner, calendar }: EditProps) {
         onDone={saved}
         submit={t('staff-team.week-save')}
       >
-        <Form.Item name="hours" label={t('staff-team.week-hours')} extra={t('team-page.week-none')}>
+        <Form.Item
+          name="hours"
+          label={t('staff-team.week-hours')}
+          {...(calendar.hours.length === 0 && { extra: t('team-page.week-none') })}
+        >
           <OpenHours />
         </Form.Item>
       </IntentForm>
