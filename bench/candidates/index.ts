@@ -132,7 +132,7 @@ async function admit({ db }: Platform): Promise<void> {
     const { id } = await tx.one<{ id: string }>(sql`select id from person order by id limit 1`)
     await tx.run(sql`
       insert into role_grant (district_id, id, person_id, role, unit_id, granted_at)
-      select ${tx.districtId}::int, gen_random_uuid(), ${id}::uuid, 'dispatcher', id, now() from unit where kind = 'centre'`)
+      select ${tx.districtId}::int, gen_random_uuid(), ${id}::uuid, 'dispatcher', id, '2000-01-01' from unit where kind = 'centre'`)
     await tx.run(sql`
       insert into session (district_id, token_hash, person_id, kind, expires_at)
       values (${tx.districtId}, ${hashToken(TOKEN)}, ${id}::uuid, 'staff', now() + interval '1 year')`)
