@@ -9,6 +9,7 @@ import { Section } from '../../parts/page.tsx'
 import { Choose, type Named, nameIn, TeamPicker, UnitPicker, UnitsPicker, useCategories } from '../../parts/pickers.tsx'
 import { ReadState } from '../../parts/states.tsx'
 import { useForget, useRead } from '../../parts/use-call.ts'
+import { NameFields } from './name-fields.tsx'
 
 type Team = AnswerOf<'readTeam'>
 
@@ -152,16 +153,10 @@ function LeaderFields() {
 function StaffFields() {
   const { t, locale } = useWords()
   const families = useRead('listTeamFamilies', { query: {} })
-  const required = [{ required: true, message: t('validation.required') }]
   return (
     <>
       <div className="field-row">
-        <Form.Item name="name" label={t('staff-team.name')} rules={required}>
-          <Input maxLength={40} />
-        </Form.Item>
-        <Form.Item name="nameEn" label={t('staff-activity.theme-name-en')}>
-          <Input maxLength={80} />
-        </Form.Item>
+        <NameFields />
         <Form.Item name="familyId" label={t('staff-team.family')}>
           <Choose
             empty={t('staff-team.family-without')}

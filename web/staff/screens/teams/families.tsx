@@ -9,6 +9,7 @@ import { useNotify } from '../../parts/notices.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { Empty, ReadState } from '../../parts/states.tsx'
 import { useForget, useRead } from '../../parts/use-call.ts'
+import { NameFields } from './name-fields.tsx'
 
 type Family = AnswerOf<'listTeamFamilies'>['rows'][number]
 
@@ -114,12 +115,7 @@ function FamilyFields({ isNew }: { readonly isNew: boolean }) {
   return (
     <>
       <div className="field-row">
-        <Form.Item name="name" label={t('staff-team.name')} rules={required}>
-          <Input maxLength={40} />
-        </Form.Item>
-        <Form.Item name="nameEn" label={t('staff-activity.theme-name-en')}>
-          <Input maxLength={80} />
-        </Form.Item>
+        <NameFields />
         <Form.Item
           name="slot"
           label={t('staff-team.family-slot')}
