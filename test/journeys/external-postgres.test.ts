@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openClient } from '../../scripts/smoke/client.ts'
 import { playOrders } from '../../scripts/smoke/orders.ts'
@@ -14,6 +14,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../server/platf
 import { judge } from '../../server/platform/external-postgres.ts'
 import { command } from '../support/command-line.ts'
 import { freePort, type ServerProcess, spawnServer, stopServer, untilReady } from '../support/server-process.ts'
+import { withClient } from '../support/with-client.ts'
 
 const START_MILLISECONDS_MAX = 180_000
 const PLAY_MILLISECONDS_MAX = 180_000
@@ -26,17 +27,7 @@ let server: ServerProcess | undefined
 
 /** As the operator of that cluster, who is no part of us. */
 async function asSuperuser<T>(act: (client: Client) => Promise<T>, database = 'postgres'): Promise<T> {
-  return asUser(urlOf({ database }), act)
-}
-
-async function asUser<T>(url: string, act: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await act(client)
-  } finally {
-    await client.end()
-  }
+  return withClient(urlOf({ database }), act)
 }
 
 function urlOf({ user, database = 'huiyin_outside' }: { user?: string; database?: string }): string {
@@ -100,7 +91,7 @@ describe('an order', () => {
   test('is seen neither from another district nor by the owner himself without one', async () => {
     const count = (client: Client) => client.query<{ n: number }>('select count(*)::int as n from service_order')
     const seen = async (settings: string) =>
-      asUser(owner(), async (client) => {
+      withClient(owner(), async (client) => {
         await client.query(settings)
         return (await count(client)).rows[0]!.n
       })
@@ -108,7 +99,7 @@ describe('an order', () => {
     expect(await seen(`set role huiyin_app; set app.district = '110101'`)).toBe(0)
     // Forced: the policy holds for the owner of the table too.
     expect(await seen(`set app.district = '110101'`)).toBe(0)
-    const intruder = asUser(owner(), async (client) => {
+    const intruder = withClient(owner(), async (client) => {
       await client.query(`set role huiyin_app; set app.district = '110101'`)
       await client.query('alter table service_order disable row level security')
     })

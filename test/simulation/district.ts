@@ -20,6 +20,7 @@ import { composeFor } from '../support/server.ts'
 import { foundSimulatedDistrict, TEAMS, YANQING } from './cast.ts'
 import { type Gateway, openGateway } from './gateway.ts'
 import type { Ground } from './promises/ground.ts'
+import { withClient } from '../support/with-client.ts'
 
 export interface Person {
   readonly key: string
@@ -73,7 +74,7 @@ const FROZEN_CLOCK = `
 
 /** Makes the template in a server unless it is there already. */
 export async function ensureSimulationTemplate(adminUrl: string): Promise<void> {
-  await asOwner(adminUrl, async (client) => {
+  await withClient(adminUrl, async (client) => {
     await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK])
     const found = await client.query('select 1 from pg_database where datname = $1 and datistemplate', [TEMPLATE])
     if (found.rowCount === 1) return
@@ -81,7 +82,7 @@ export async function ensureSimulationTemplate(adminUrl: string): Promise<void> 
     await client.query(`create database ${TEMPLATE}`)
     const url = urlOf(adminUrl, TEMPLATE)
     await migrate(url)
-    await asOwner(url, (owner) => owner.query(FROZEN_CLOCK))
+    await withClient(url, (owner) => owner.query(FROZEN_CLOCK))
     const db = openDb(url, TEST_KEYRING, { poolMax: 2 })
     await foundSimulatedDistrict({ db, jobs: { sendWithin: async () => undefined } })
     await db.close()
@@ -104,7 +105,7 @@ export async function openDistrict(
   options: { canRewind?: boolean } = {},
 ): Promise<District> {
   const name = `s_${randomBytes(6).toString('hex')}`
-  await asOwner(adminUrl, (client) => client.query(`create database ${name} template ${TEMPLATE}`))
+  await withClient(adminUrl, (client) => client.query(`create database ${name} template ${TEMPLATE}`))
   const ownerUrl = urlOf(adminUrl, name)
   const owner = new Client({ connectionString: ownerUrl })
   owner.on('error', () => undefined)
@@ -147,7 +148,7 @@ export async function openDistrict(
     async close() {
       await platform.close()
       await owner.end()
-      await asOwner(adminUrl, (client) => client.query(`drop database ${name} with (force)`))
+      await withClient(adminUrl, (client) => client.query(`drop database ${name} with (force)`))
       await rm(dataDir, { recursive: true, force: true })
     },
   }
@@ -213,16 +214,6 @@ async function signIn(owner: Client, host: HttpHost): Promise<Map<string, Person
     }
   })
   return people
-}
-
-async function asOwner<T>(url: string, act: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await act(client)
-  } finally {
-    await client.end()
-  }
 }
 
 function urlOf(url: string, database: string): string {

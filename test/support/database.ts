@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import { afterAll, beforeAll, inject } from 'vitest'
 import { YANQING, yanqingPlan } from '../../server/cli/district-plan.ts'
 import { setUpDistrict } from '../../server/modules/orgs/index.ts'
@@ -10,6 +10,7 @@ import { openKeyring } from '../../server/platform/field-encryption.ts'
 import { migrate } from '../../server/platform/migrate.ts'
 import { type Job, type JobQueue } from '../../server/platform/jobs.ts'
 import { runWork, type Work, type WorkHost } from '../../server/platform/work.ts'
+import { withClient } from './with-client.ts'
 
 export { YANQING }
 
@@ -78,7 +79,7 @@ export async function cloneDatabase(
   const adminUrl = inject('postgresUrl')
   await ensureTemplate(adminUrl, template)
   const name = `t_${randomBytes(6).toString('hex')}`
-  await asAdmin(adminUrl, (client) => client.query(`create database ${name} template ${template.name}`))
+  await withClient(adminUrl, (client) => client.query(`create database ${name} template ${template.name}`))
   const ownerUrl = urlOf(adminUrl, name)
   const db = openDb(ownerUrl, TEST_KEYRING, { poolMax: 10, applicationName: name })
   const sent: Job[] = []
@@ -93,17 +94,17 @@ export async function cloneDatabase(
     ownerUrl,
     sent,
     work: (act, actor = systemActor(YANQING)) => runWork(host, actor, act),
-    owner: async (act) => asAdmin(ownerUrl, act),
+    owner: async (act) => withClient(ownerUrl, act),
   }
   const drop = async () => {
-    const open = await asAdmin(adminUrl, (client) =>
+    const open = await withClient(adminUrl, (client) =>
       client.query(
         `select count(*)::int as n from pg_stat_activity where datname = $1 and state like 'idle in transaction%'`,
         [name],
       ),
     )
     await db.close()
-    await asAdmin(adminUrl, (client) => client.query(`drop database ${name} with (force)`))
+    await withClient(adminUrl, (client) => client.query(`drop database ${name} with (force)`))
     if (open.rows[0].n > 0) throw new Error(`The test left ${open.rows[0].n} transactions open.`)
   }
   return { database, drop }
@@ -111,7 +112,7 @@ export async function cloneDatabase(
 
 /** Makes the template once per server; the first worker builds it, the others wait. */
 async function ensureTemplate(adminUrl: string, { name, fill }: Template): Promise<void> {
-  await asAdmin(adminUrl, async (client) => {
+  await withClient(adminUrl, async (client) => {
     await client.query(`select pg_advisory_lock(${TEMPLATE_LOCK})`)
     const found = await client.query(`select 1 from pg_database where datname = $1 and datistemplate`, [name])
     if (found.rowCount === 1) return
@@ -129,16 +130,6 @@ async function ensureTemplate(adminUrl: string, { name, fill }: Template): Promi
     await db.close()
     await client.query(`alter database ${name} is_template true`)
   })
-}
-
-async function asAdmin<T>(url: string, act: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await act(client)
-  } finally {
-    await client.end()
-  }
 }
 
 function urlOf(url: string, database: string): string {
