@@ -4,7 +4,7 @@ import { addDays, dateIn, startOfDate } from '#platform/dates.ts'
 import { newUuid7 } from '#platform/tokens.ts'
 import type { Work } from '#platform/work.ts'
 import { deadlines } from './deadlines.ts'
-import { insertFollowUp } from './follow-up-rows.ts'
+import { insertFollowUp, wasCalled } from './follow-up-rows.ts'
 import { findClosingAnswer } from './answer-rows.ts'
 import { moveOrder } from './move-order.ts'
 import { type Order, providerOf, roundOf } from './order.ts'
@@ -44,7 +44,8 @@ export async function closeOrder(
   })
   if (closing.as === 'answered') return closed
   await awardOrder(work, closed)
-  if (await isSampled(work.tx, order.id, work.now)) {
+  // Whoever was called for having kept silent is not called a second time.
+  if ((await isSampled(work.tx, order.id, work.now)) && !(await wasCalled(work.tx, order))) {
     const limits = await deadlines(work.tx, work.now)
     const dueAt = limits.dueAfter('call-requester', order.urgency, work.now)
     await insertFollowUp(work.tx, { id: newUuid7(work.now), orderId: order.id, kind: 'sample', at: work.now, dueAt })

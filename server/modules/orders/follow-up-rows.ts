@@ -81,6 +81,14 @@ export async function wasCalledInVain(tx: Tx, order: { id: string; deliveredAt: 
   return found
 }
 
+/** Whether a call about the order's present delivery came to its end: somebody was spoken to, or nobody ever answered. */
+export async function wasCalled(tx: Tx, order: { id: string; deliveredAt: Date | null }): Promise<boolean> {
+  const { found } = await tx.one<{ found: boolean }>(sql`
+    select exists (select from follow_up where district_id = ${tx.districtId} and order_id = ${order.id}
+      and contacted is not null and created_at >= ${order.deliveredAt}) as found`)
+  return found
+}
+
 /** Whether a person offered an order or opened it to claims: such a person may not make its follow-up call. */
 export async function didDispatch(tx: Tx, orderId: string, personId: string): Promise<boolean> {
   const { found } = await tx.one<{ found: boolean }>(sql`

@@ -324,6 +324,27 @@ test('the blind sample is drawn by the order’s id, not by anybody', async () =
   }
 })
 
+test('whoever was called for having kept silent is not called again for the sample, spoken to or not', async () => {
+  const share = (percent: number) => world.rows(sql`update rate_formula set sample_percent = ${percent} returning 1`)
+  const sampled = async (id: string) =>
+    (await world.rows(sql`select 1 from follow_up where order_id = ${id} and kind = 'sample'`)).length
+  await share(100)
+  try {
+    const heard = await orderAt(world, 'evaluated')
+    await world.runJobs()
+    const called = await silent()
+    await call((await followUpOf(called))!, spoke)
+    await world.runJobs()
+    const unheard = await silent()
+    await open(unheard, world.requester)
+    await callInVain(unheard)
+    for (const id of [heard, called, unheard]) expect((await orderOf(world, id)).state).toBe('closed')
+    expect([await sampled(heard), await sampled(called), await sampled(unheard)]).toEqual([1, 0, 0])
+  } finally {
+    await share(20)
+  }
+})
+
 test('a requester reopens once; what was awarded is taken back, and the second round earns its own', async () => {
   const { member, leader } = greens()
   const points = () => world.read(world.dispatcher, ({ tx }) => pointsOf(tx, member.personId!))
