@@ -18,18 +18,18 @@ import type { PriceGroups } from './price-groups.ts'
 export interface ColumnGeneration {
   readonly pool: ColumnPool
   readonly master: Master
+  readonly solver: LpSolver
   readonly lp: GrowingLp
   readonly price: PriceGroups
   /** The pool's column behind each tour column of the LP, which come after the slack columns. */
-  readonly inLp: number[]
+  inLp: number[]
   readonly isInLp: boolean[]
   readonly slackCount: number
   /** The greatest bound proven so far, and the prices that prove it. */
   bound: number
   readonly boundPrices: Prices
-  /** Prices, values and objective of the last LP. */
+  /** Prices and objective of the last LP. */
   lpPrices: Prices
-  lpValues: Float64Array
   lpCost: number
   rounds: number
   /** Whether the bound has reached the LP's optimum. */
@@ -57,30 +57,43 @@ export interface GenerationLimits {
 
 const TOURS_PER_GROUP = 4
 const NEGATIVE = 1e-6
-/** Labels kept at each length of a tour: more than tours of four stops need, and for longer ones so many only once prices are good. */
-const LABELS_MAX_BY_STAGE = [2_000, 30_000] as const
+/** Labels kept at each length of a tour: few while prices are rough, and more than tours of four stops need once they are good. */
+const LABELS_MAX_BY_STAGE = [100, 30_000] as const
 /** Share of the best prices known in those that pricing is asked with, by stage. */
 const SMOOTHING_BY_STAGE = [0.8, 0.5] as const
 /** A stage ends when a round finds new tours for fewer than this share of the groups. */
 const FOUND_SHARE_MIN = 0.15
 /** LP and bound this near each other are as good as the same; the bound stays the proven one. */
 const CLOSED_SHARE = 5e-5
+/** An LP with more tours than this is slow: it then keeps those of least reduced cost. What left it comes back when it is undervalued. */
+const LP_COLUMNS_MAX = 8_000
+const LP_COLUMNS_KEPT = 6_000
 
-/** Sets up the master over the pool's first columns, those of a plan. The engine's memory is held until it is closed. */
+/** What column generation begins with. */
+export interface Beginning {
+  /** Columns of the pool, those of a plan among them. */
+  readonly columns: readonly number[]
+  /** Prices that smoothing pulls to at first. */
+  readonly prices: Prices
+  /** Whether the LP is known to be degenerate. */
+  readonly isTight: boolean
+}
+
+/** Sets up the master over the pool's first columns. The engine's memory is held until it is closed. */
 export function openGeneration(
   pool: ColumnPool,
   master: Master,
   solver: LpSolver,
   price: PriceGroups,
-  first: readonly number[],
-  prices: Prices,
+  { columns, prices, isTight }: Beginning,
 ): ColumnGeneration {
   const slack = slackColumns(master)
-  const lp = solver.growingLp(master.rows)
+  const lp = solver.growingLp(master.rows, isTight)
   lp.addColumns(slack)
   const generation: ColumnGeneration = {
     pool,
     master,
+    solver,
     lp,
     price,
     inLp: [],
@@ -89,7 +102,6 @@ export function openGeneration(
     bound: -Infinity,
     boundPrices: new Float64Array(master.rowCount),
     lpPrices: new Float64Array(master.rowCount),
-    lpValues: new Float64Array(0),
     lpCost: Infinity,
     rounds: 0,
     isComplete: false,
@@ -100,7 +112,7 @@ export function openGeneration(
       share: SMOOTHING_BY_STAGE[0],
     },
   }
-  addToLp(generation, first)
+  addToLp(generation, columns)
   return generation
 }
 
@@ -111,6 +123,7 @@ export function generateColumns(generation: ColumnGeneration, limits: Generation
   const last = LABELS_MAX_BY_STAGE.length - 1
   while (generation.rounds < limits.roundsMax && !generation.isComplete && limits.isOver?.() !== true) {
     solveLp(generation)
+    thinLp(generation)
     const pull = smoothing.share
     for (let r = 0; r < master.rowCount; r++)
       asked[r] = pull * smoothing.centre[r]! + (1 - pull) * generation.lpPrices[r]!
@@ -133,14 +146,13 @@ export function generateColumns(generation: ColumnGeneration, limits: Generation
 }
 
 /** Solves the LP as it stands and takes its prices. */
-export function solveLp(generation: ColumnGeneration): void {
+function solveLp(generation: ColumnGeneration): void {
   const solution = generation.lp.solve()
   generation.lpPrices = solution.rowDuals
-  generation.lpValues = solution.columnValues
   generation.lpCost = solution.objective + generation.master.constant
 }
 
-export function addToLp(generation: ColumnGeneration, indices: readonly number[]): void {
+function addToLp(generation: ColumnGeneration, indices: readonly number[]): void {
   if (indices.length === 0) return
   const { pool, master, lp } = generation
   for (const index of indices) {
@@ -153,6 +165,28 @@ export function addToLp(generation: ColumnGeneration, indices: readonly number[]
       indices.map((index) => pool.columns[index]!),
     ),
   )
+}
+
+/** Takes the most overrated tours out of an LP that has grown too large. */
+function thinLp(generation: ColumnGeneration): void {
+  const { inLp, isInLp, slackCount } = generation
+  if (inLp.length <= LP_COLUMNS_MAX) return
+  const stays = new Set(leastReduced(generation, LP_COLUMNS_KEPT))
+  const gone = inLp.flatMap((index, at) => (stays.has(index) ? [] : [{ index, at: slackCount + at }]))
+  for (const { index } of gone) isInLp[index] = false
+  generation.inLp = inLp.filter((index) => stays.has(index))
+  generation.lp.removeColumns(gone.map(({ at }) => at))
+}
+
+/** The LP's tours of least reduced cost, in their order; all where there are no more than so many. */
+export function leastReduced({ pool, master, inLp, lpPrices }: ColumnGeneration, most: number): number[] {
+  if (inLp.length <= most) return inLp.slice()
+  const reduced = inLp.map((index) => reducedCost(master, pool.columns[index]!, lpPrices))
+  const byCost = [...inLp.keys()].sort((a, b) => reduced[a]! - reduced[b]! || a - b)
+  return byCost
+    .slice(0, most)
+    .sort((a, b) => a - b)
+    .map((at) => inLp[at]!)
 }
 
 /**

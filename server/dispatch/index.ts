@@ -13,7 +13,7 @@ export { priceHere, sharesOf, type PriceGroups, type PricingRound } from './pric
 export { pricingScratch } from './pricing.ts'
 export type { DispatchProblem, ScorePart, TravelTable } from './problem.ts'
 export { ProblemError } from './problem-faults.ts'
-export { LpError, type GrowingLp, type LpColumns, type LpRows, type LpSolver } from './lp.ts'
+export { LpError, type GrowingLp, type LpColumns, type LpRows, type LpSolution, type LpSolver } from './lp.ts'
 export { masterOfProblem, optimise, searchTours, type OptimiserBudget, type SearchedTours } from './optimise.ts'
 export { type PinConflict, pinConflicts } from './pin-conflict.ts'
 export { recommend, recommendTeams, type Candidate, type TeamAnswer } from './recommend.ts'

@@ -16,7 +16,7 @@ export interface LpRows {
   readonly upper: Float64Array
 }
 
-interface LpSolution {
+export interface LpSolution {
   readonly objective: number
   readonly columnValues: Float64Array
   /** By how much the objective grows for each unit that a row's bound rises. */
@@ -26,8 +26,8 @@ interface LpSolution {
 /** A linear programme that grows by columns; each solve starts from the last basis. Must be disposed of. */
 export interface GrowingLp {
   addColumns(columns: LpColumns): void
-  /** Sets the least value of columns: 1 takes a tour for good, 0 lets it go. */
-  bindFrom(indices: readonly number[], least: number): void
+  /** Takes columns out; those behind them move up. */
+  removeColumns(indices: readonly number[]): void
   solve(): LpSolution
   dispose(): void
 }
@@ -50,7 +50,10 @@ interface MipSolution {
 
 export interface LpSolver {
   readonly name: string
-  growingLp(rows: LpRows): GrowingLp
+  /** @param isInterior finds an interior point from the first solve on, instead of the next corner: for a degenerate programme */
+  growingLp(rows: LpRows, isInterior?: boolean): GrowingLp
+  /** Solves once, for good values; its prices are rough. */
+  solveOnce(rows: LpRows, columns: LpColumns): LpSolution
   /** Solves with the flagged columns integer; `start` is a feasible solution to begin with. */
   solveMip(
     rows: LpRows,

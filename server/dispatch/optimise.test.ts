@@ -83,9 +83,10 @@ describe('an engine that fails', () => {
     return {
       name: 'failing',
       solveMip: failure,
-      growingLp: (rows) => {
+      solveOnce: (rows, columns) => (left-- > 0 ? solver.solveOnce(rows, columns) : failure()),
+      growingLp: (rows, isInterior) => {
         if (left < 0) failure()
-        const lp = solver.growingLp(rows)
+        const lp = solver.growingLp(rows, isInterior)
         return {
           ...lp,
           solve: () => (left-- > 0 ? lp.solve() : failure()),

@@ -27,7 +27,7 @@ import { solve } from './solve.ts'
 import { emptyTours, totalOf, type Tours } from './tours.ts'
 
 /** Changes whenever the same problem, seed and budget may give another plan. */
-const OPTIMISER_VERSION = 'columns-1'
+const OPTIMISER_VERSION = 'columns-2'
 
 /** A budget in steps gives the same plan everywhere; one in time depends on the machine. */
 export interface OptimiserBudget {
@@ -68,17 +68,21 @@ const NEAR_SHARE = 0.001
 /** Shares of a budget in time after which the search and column generation end. */
 const SEARCH_SHARE = 0.08
 const LATE_SHARE = 0.3
+/** From this share of unserved orders on a plan is tight. */
+const TIGHT_SHARE = 0.03
 const COLUMNS_SHARE = 0.65
 /** The same while the bound is still far from the LP's optimum: a bound cut off early says little. */
 const COLUMNS_SHARE_MAX = 0.85
 const FAR_SHARE = 0.005
-/** From this share on a bound that is rough, but much nearer to the LP than the plan is, leaves the time to the dive. */
+/** From this share on a bound that is rough, but much nearer to the LP than the plan is, leaves the time to the dive; any, where it is tight. */
 const ROUGH_FROM_SHARE = 0.35
 const ROUGH_SHARE = 0.07
-/** The rounds that were put off for the dive end here: they cost little and are worth much. */
+const ROUGH_UNTIL_SHARE_TIGHT = 0.56
+/** The rounds that were put off for the dive end here, or once the bound is that near; then there may be time for a second dive. */
 const BOUND_SHARE = 0.93
-const DIVE_SHARE = 0.8
-const DIVE_SHARE_MIN = 0.07
+const NEAR_LP_SHARE = 0.15
+const DIVE_SHARE = 0.12
+const DIVE_AGAIN_UNTIL_SHARE = 0.85
 const POLISH_SHARE = 0.06
 /** The polish begins cold, so that it keeps what the master chose, and takes a share of the steps. */
 const POLISH_TEMPERATURE_LEGS = 0.3
@@ -192,19 +196,28 @@ function optimiseTours(model: Model, options: OptimiserOptions): Plan {
   else search(run, random, options.isSearchOnly === true ? LONE_SEARCH_SHARE : SEARCH_SHARE, 1)
   if (options.isSearchOnly === true) return recombine(run, random)
   const first = columnsOf(pool, tours)
+  const isTight = tours.unservedCount > TIGHT_SHARE * model.orderCount
   const scratch = pricingScratch()
   const price = options.price?.(run.master) ?? ((round: PricingRound) => priceHere(run.master, scratch, round))
   const generation = orElse(undefined, () =>
-    openGeneration(pool, run.master, solver, price, first, pricesOfPlan(run.master, pool, first)),
+    openGeneration(pool, run.master, solver, price, {
+      columns: isTight ? [...pool.columns.keys()] : first,
+      prices: pricesOfPlan(run.master, pool, first),
+      isTight,
+    }),
   )
   if (generation === undefined) return searchOn(run, random)
   try {
-    const isRoughAndLate = (): boolean => used() > ROUGH_FROM_SHARE && isRough(run, generation)
+    const isRoughAndLate = (): boolean =>
+      (used() > ROUGH_FROM_SHARE && isRough(run, generation, ROUGH_SHARE)) ||
+      (isTight && used() > ROUGH_UNTIL_SHARE_TIGHT)
     roundsUntil(run, generation, () => used() > shareOfColumns(generation) || isRoughAndLate())
     const isCutShort = isRoughAndLate()
-    landDive(run, diveFor(run, generation))
-    search(run, random, POLISH_SHARE, POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
-    if (isCutShort) roundsUntil(run, generation, () => used() > BOUND_SHARE)
+    diveAndPolish(run, generation, random)
+    if (isCutShort) {
+      roundsUntil(run, generation, () => used() > BOUND_SHARE || isRough(run, generation, NEAR_LP_SHARE))
+      if (used() < DIVE_AGAIN_UNTIL_SHARE) diveAndPolish(run, generation, random)
+    }
   } finally {
     orElse(undefined, () => generation.lp.dispose())
   }
@@ -229,17 +242,22 @@ function roundsUntil(
   )
 }
 
-/** Dives for its share of the time; the answer is empty when the engine fails. */
-function diveFor({ used }: Run, generation: ColumnGeneration): readonly number[] {
+/** Dives, fills in what the dive left out and polishes that; the plan at hand comes back unless this one is cheaper. */
+function diveAndPolish(run: Run, generation: ColumnGeneration, random: Random): void {
+  const { tours, pool, used } = run
   const from = used()
-  const ends = Math.max(DIVE_SHARE, from + DIVE_SHARE_MIN)
-  return orElse([], () =>
-    dive(generation, {
-      stepsMax: DIVE_STEPS_MAX,
-      isOver: () => used() > ends,
-      used: () => (used() - from) / (ends - from),
-    }),
+  const cost = totalOf(tours)
+  const before = columnsOf(pool, tours)
+  const taken = orElse([], () =>
+    dive(generation, { stepsMax: DIVE_STEPS_MAX, used: () => (used() - from) / DIVE_SHARE }),
   )
+  if (taken.length > 0) driveColumns(pool, tours, taken)
+  const { pinned } = tours.model
+  const keepsPins = !tours.unserved.subarray(0, tours.unservedCount).some((order) => pinned[order] === 1)
+  if (keepsPins) construct(tours)
+  else driveColumns(pool, tours, before)
+  search(run, random, POLISH_SHARE, POLISH_STEPS_SHARE, POLISH_TEMPERATURE_LEGS)
+  if (totalOf(tours) > cost) driveColumns(pool, tours, before)
 }
 
 /** Chooses the best of the tours that the searches met, and polishes what comes out. */
@@ -286,24 +304,13 @@ function orElse<T>(fallback: T, act: () => T): T {
 }
 
 /** Whether the bound is much nearer to the LP than the LP is to the plan at hand: the plan then needs the time more. */
-const isRough = ({ tours }: Run, { lpCost, bound }: ColumnGeneration): boolean =>
-  lpCost - bound <= ROUGH_SHARE * (totalOf(tours) - lpCost)
+const isRough = ({ tours }: Run, { lpCost, bound }: ColumnGeneration, share: number): boolean =>
+  lpCost - bound <= share * (totalOf(tours) - lpCost)
 
 const shareOfColumns = (generation: ColumnGeneration): number =>
   isNearLp(generation) ? COLUMNS_SHARE : COLUMNS_SHARE_MAX
 
 const isNearLp = ({ lpCost, bound }: ColumnGeneration): boolean => lpCost - bound <= FAR_SHARE * Math.abs(lpCost)
-
-/** Drives what a dive took and fills in what it left out, unless the plan at hand is cheaper. */
-function landDive({ tours, pool }: Run, dived: readonly number[]): void {
-  const before = columnsOf(pool, tours)
-  const cost = totalOf(tours)
-  driveColumns(pool, tours, dived)
-  const { pinned } = tours.model
-  const keepsPins = !tours.unserved.subarray(0, tours.unservedCount).some((order) => pinned[order] === 1)
-  if (keepsPins) construct(tours)
-  if (!keepsPins || totalOf(tours) >= cost) driveColumns(pool, tours, before)
-}
 
 /** Ruin and recreate from the tours as they are; every tour met goes into the pool. */
 function search(run: Run, random: Random, share: number, stepsShare: number, temperatureLegs?: number): void {

@@ -15,7 +15,7 @@ import { solve } from './solve.ts'
 import { eligibleCostOf, emptyTours, linkVisit, refreshTour, type Tours, unlinkVisit } from './tours.ts'
 
 /** Changes whenever the same problem, seed and number of iterations may give another plan. */
-const REPLAN_VERSION = 'replan-1'
+const REPLAN_VERSION = 'replan-2'
 /** The search begins cold, so that it stays near what stands. */
 const TEMPERATURE_LEGS = 0.3
 const ROUNDS_MAX = 5

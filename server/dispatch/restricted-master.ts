@@ -71,7 +71,7 @@ export function proofOfPool(pool: ColumnPool, master: Master, solver: LpSolver):
 }
 
 /** The rows as they are once some columns drive: their orders are served, their team-days, minutes and visits are used. */
-function rowsBeside(master: Master, pool: ColumnPool, kept: readonly number[]): LpRows {
+export function rowsBeside(master: Master, pool: ColumnPool, kept: readonly number[]): LpRows {
   const lower = master.rows.lower.slice()
   const upper = master.rows.upper.slice()
   for (const index of kept) {

@@ -1,5 +1,6 @@
 // Slack induction by string removals (Christiaens and Vanden Berghe 2020): takes strings of neighbouring visits out of neighbouring
-// tours, then puts them back greedily, in a random kind of order and overlooking a position now and then.
+// tours, then puts them back greedily, in a random kind of order and overlooking a position now and then. Where an order may only go on
+// few tours the strings are mostly taken out of these.
 import { applyInsertion, findInsertion, searchOf, type Search } from './insertion.ts'
 import { endOf, startOf, type Model } from './model.ts'
 import { neighbourhoods } from './neighbours.ts'
@@ -14,7 +15,11 @@ const SPLIT_SHARE = 0.5
 const SPLIT_STOP_SHARE = 0.99
 const BLINK_SHARE = 0.01
 /** Of the orders that are unserved for long, so many are tried again in one step. */
-const RETRIED_MAX = 12
+const RETRIED_MAX = 8
+const RETRIED_ELSEWHERE = 1
+/** Where an order may go on at most this share of the tours, in the mean, this share of the ruins looks for its rivals. */
+const CHOOSY_SHARE = 0.25
+const RIVALS_SHARE = 0.9
 
 export interface Step {
   readonly tours: Tours
@@ -24,6 +29,13 @@ export interface Step {
   /** Orders to put back in this step. */
   readonly absent: number[]
   readonly sortKey: Float64Array
+  /** Whether orders are choosy about tours. */
+  readonly isChoosy: boolean
+  /** By tour: the visits that it may take, slices [takesFrom[v], takesFrom[v + 1]). */
+  readonly takesFrom: Int32Array
+  readonly takes: Int32Array
+  /** By order: the last step in which it was absent. */
+  readonly absentIn: Int32Array
   /** Tours touched in this step with their elements before it: tour, length, elements… */
   readonly journal: number[]
   readonly touchedIn: Int32Array
@@ -38,6 +50,9 @@ export function stepOf(tours: Tours, random: Random): Step {
     search: searchOf(model, random, BLINK_SHARE),
     neighbours: neighbourhoods(model),
     absent: [],
+    isChoosy: model.eligibleTour.length <= CHOOSY_SHARE * model.visitCount * model.tourCount,
+    ...takersOf(model),
+    absentIn: new Int32Array(model.orderCount),
     sortKey: new Float64Array(model.orderCount),
     journal: [],
     touchedIn: new Int32Array(model.tourCount),
@@ -45,13 +60,26 @@ export function stepOf(tours: Tours, random: Random): Step {
   }
 }
 
+/** The visits that each tour may take. */
+function takersOf(model: Model): { takesFrom: Int32Array; takes: Int32Array } {
+  const takesFrom = new Int32Array(model.tourCount + 1)
+  for (const tour of model.eligibleTour) takesFrom[tour + 1]!++
+  for (let v = 0; v < model.tourCount; v++) takesFrom[v + 1]! += takesFrom[v]!
+  const next = takesFrom.slice()
+  const takes = new Int32Array(model.eligibleTour.length)
+  for (let visit = 0; visit < model.visitCount; visit++)
+    for (let e = model.eligibleFrom[visit]!; e < model.eligibleFrom[visit + 1]!; e++)
+      takes[next[model.eligibleTour[e]!]!++] = visit
+  return { takesFrom, takes }
+}
+
 /** One ruin and recreate; `undoStep` takes it back as long as no other step was made. */
 export function makeStep(step: Step): void {
   step.number++
   step.journal.length = 0
   step.absent.length = 0
-  retryUnserved(step)
   ruin(step)
+  retryUnserved(step)
   recreate(step)
 }
 
@@ -97,15 +125,41 @@ function touch(step: Step, tour: number): void {
   journal[header] = journal.length - header - 1
 }
 
+/** Of the unserved orders mostly those are tried that a touched tour may take: elsewhere little has changed. */
 function retryUnserved(step: Step): void {
-  const { tours, random, absent } = step
-  const count = tours.unservedCount
-  if (count <= RETRIED_MAX) {
-    for (let i = 0; i < count; i++) absent.push(tours.unserved[i]!)
-    return
+  const { tours, random, absent, journal, takesFrom, takes, absentIn } = step
+  const { model } = tours
+  const removed = absent.length
+  if (tours.unservedCount === removed) return
+  for (const order of absent) absentIn[order] = step.number
+  for (let at = 0; at < journal.length; at += 2 + journal[at + 1]!) {
+    const tour = journal[at]!
+    for (let t = takesFrom[tour]!; t < takesFrom[tour + 1]!; t++) {
+      const order = model.orderOf[takes[t]!]!
+      if (tours.visitOf[order]! >= 0 || absentIn[order] === step.number) continue
+      absentIn[order] = step.number
+      absent.push(order)
+    }
   }
-  const from = random.below(count)
-  for (let i = 0; i < RETRIED_MAX; i++) absent.push(tours.unserved[(from + i) % count]!)
+  const found = absent.length - removed
+  for (let k = 0; k < RETRIED_MAX && k < found; k++) {
+    const at = removed + k + random.below(found - k)
+    const order = absent[at]!
+    absent[at] = absent[removed + k]!
+    absent[removed + k] = order
+  }
+  absent.length = removed + Math.min(found, RETRIED_MAX)
+  retryElsewhere(step)
+}
+
+/** A limit that tours share, or a team's load over several days, may make room on a tour that was not touched. */
+function retryElsewhere({ tours, random, absent, absentIn, number }: Step): void {
+  for (let k = 0; k < RETRIED_ELSEWHERE; k++) {
+    const order = tours.unserved[random.below(tours.unservedCount)]!
+    if (absentIn[order] === number) continue
+    absentIn[order] = number
+    absent.push(order)
+  }
 }
 
 function ruin(step: Step): void {
@@ -118,27 +172,62 @@ function ruin(step: Step): void {
   const strings = Math.floor(1 + random.real() * stringsMax)
   // An unserved order as seed makes room where it is wanted.
   const seed = random.below(model.orderCount)
+  if (step.isChoosy && random.real() < RIVALS_SHARE) ruinRivals(step, seed, strings, stringMax)
+  else ruinNeighbours(step, seed, strings, stringMax)
+}
+
+function ruinNeighbours(step: Step, seed: number, strings: number, stringMax: number): void {
+  const { tours } = step
   let ruined = 0
   for (const order of step.neighbours(seed)) {
     if (ruined >= strings) break
     const visit = tours.visitOf[order]!
-    if (visit < 0) continue
-    const tour = tours.tourOf[visit]!
-    if (step.touchedIn[tour] === step.number) continue
-    const at = step.journal.length
-    const absentBefore = step.absent.length
-    touch(step, tour)
-    const length = Math.floor(1 + random.real() * Math.min(tours.size[tour]!, stringMax))
-    removeString(step, tour, visit, Math.min(length, tours.size[tour]!))
-    refreshTour(tours, tour)
-    if (model.hasKit) settleSupplies(tours, tour)
-    // Where a detour is quicker than the direct way, a tour may break when the detour's visit goes: then it stays whole.
-    if (!isFeasible(tours, tour)) {
-      step.absent.length = absentBefore
-      emptyTour(tours, tour)
-      refillTour(step, at)
-    }
+    if (visit < 0 || step.touchedIn[tours.tourOf[visit]!] === step.number) continue
+    ruinTour(step, visit, stringMax)
     ruined++
+  }
+}
+
+/** Takes strings out of the tours that could take the order: where few tours can, what is near in place is seldom what competes for them. */
+function ruinRivals(step: Step, seed: number, strings: number, stringMax: number): void {
+  const { tours, random } = step
+  const { model } = tours
+  const alternatives = model.alternatives[seed]!
+  const visit = alternatives[random.below(alternatives.length)]!
+  const from = model.eligibleFrom[visit]!
+  const count = model.eligibleFrom[visit + 1]! - from
+  const first = count === 0 ? 0 : random.below(count)
+  let ruined = 0
+  for (let k = 0; k < count && ruined < strings; k++) {
+    const tour = model.eligibleTour[from + ((first + k) % count)]!
+    if (tours.size[tour] === 0 || step.touchedIn[tour] === step.number) continue
+    ruinTour(step, anyVisitOf(step, tour), stringMax)
+    ruined++
+  }
+}
+
+function anyVisitOf({ tours, random }: Step, tour: number): number {
+  const { model, next } = tours
+  let left = random.below(tours.size[tour]!)
+  for (let i = next[startOf(model, tour)]!; ; i = next[i]!) if (i < model.visitCount && left-- === 0) return i
+}
+
+/** Takes a string around a visit out of its tour. */
+function ruinTour(step: Step, visit: number, stringMax: number): void {
+  const { tours, random } = step
+  const tour = tours.tourOf[visit]!
+  const at = step.journal.length
+  const absentBefore = step.absent.length
+  touch(step, tour)
+  const length = Math.floor(1 + random.real() * Math.min(tours.size[tour]!, stringMax))
+  removeString(step, tour, visit, Math.min(length, tours.size[tour]!))
+  refreshTour(tours, tour)
+  if (tours.model.hasKit) settleSupplies(tours, tour)
+  // Where a detour is quicker than the direct way, a tour may break when the detour's visit goes: then it stays whole.
+  if (!isFeasible(tours, tour)) {
+    step.absent.length = absentBefore
+    emptyTour(tours, tour)
+    refillTour(step, at)
   }
 }
 

@@ -12,7 +12,7 @@ import { costOfPlan, toursOfPlan } from './schedule.ts'
 import { emptyTours } from './tours.ts'
 
 /** Changes whenever the same problem, seed and number of iterations may give another plan. */
-export const ENGINE_VERSION = 'sisr-1'
+export const ENGINE_VERSION = 'sisr-2'
 
 export interface SolveOptions {
   readonly seed: number

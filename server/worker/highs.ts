@@ -1,14 +1,24 @@
 import highsModule, { type Highs } from 'highs'
-import { LpError, type GrowingLp, type LpColumns, type LpRows, type LpSolver } from '../dispatch/index.ts'
+import {
+  LpError,
+  type GrowingLp,
+  type LpColumns,
+  type LpRows,
+  type LpSolution,
+  type LpSolver,
+} from '../dispatch/index.ts'
 
 /** Primal simplex: after columns were added the last basis is still primal feasible. */
 const PRIMAL_SIMPLEX = 4
-const DUAL_SIMPLEX = 1
 /**
  * A tight week is so degenerate that the simplex method takes ever more steps from round to round. Once it takes more than that for each
  * row, an interior point is found instead: it takes the same time each round, and its prices lie in the middle of all that are optimal.
  */
 const STEPS_PER_ROW_MAX = 1
+/** By so much, relative to it, the two objectives of a solution may differ that is found once. */
+const ONCE_TOLERANCE = 1e-6
+
+type HighsModel = ReturnType<Highs['createModel']>
 
 // The package's types describe its CommonJS form, where the loader is a property; its ES module is the loader itself.
 const loadHighs = highsModule as unknown as typeof highsModule.default
@@ -18,20 +28,12 @@ export async function highsSolver(): Promise<LpSolver> {
   const highs = await loadHighs()
   return {
     name: 'highs',
-    growingLp: (rows) => growingLpOf(highs, rows),
+    growingLp: (rows, isInterior = false) => growingLpOf(highs, rows, isInterior),
+    solveOnce: (rows, columns) => wrapped(() => solveOnce(highs, rows, columns)),
     solveMip: (rows, columns, isInteger, limits, start) =>
       wrapped(() => {
-        const model = highs.createModel({
-          numCols: columns.costs.length,
-          numRows: rows.lower.length,
-          colCost: Float64Array.from(columns.costs),
-          colLower: new Float64Array(columns.costs.length),
-          colUpper: Float64Array.from(columns.uppers, (upper) => finite(highs, upper)),
-          rowLower: rows.lower.map((bound) => finite(highs, bound)),
-          rowUpper: rows.upper.map((bound) => finite(highs, bound)),
-          matrix: matrixOf(rows.lower.length, columns),
-          integrality: Int32Array.from(isInteger),
-        })
+        const integrality = Int32Array.from(isInteger)
+        const model = highs.createModel({ ...programmeOf(highs, rows, columns), integrality })
         try {
           model.options.set({
             output_flag: false,
@@ -66,25 +68,61 @@ const matrixOf = (numRows: number, columns: LpColumns) => ({
   values: Float64Array.from(columns.values),
 })
 
-function growingLpOf(highs: Highs, rows: LpRows): GrowingLp {
+const programmeOf = (highs: Highs, rows: LpRows, columns: LpColumns) => ({
+  numCols: columns.costs.length,
+  numRows: rows.lower.length,
+  colCost: Float64Array.from(columns.costs),
+  colLower: new Float64Array(columns.costs.length),
+  colUpper: Float64Array.from(columns.uppers, (upper) => finite(highs, upper)),
+  rowLower: rows.lower.map((bound) => finite(highs, bound)),
+  rowUpper: rows.upper.map((bound) => finite(highs, bound)),
+  matrix: matrixOf(rows.lower.length, columns),
+})
+
+/** Rows that are used up and what stands in them alone go before; after that, without crossover, the prices may be off. */
+function solveOnce(highs: Highs, rows: LpRows, columns: LpColumns): LpSolution {
+  const model = highs.createModel(programmeOf(highs, rows, columns))
+  try {
+    model.options.set({ output_flag: false, presolve: 'on', ...INTERIOR })
+    model.run()
+    const { solutionStatus } = highs.constants
+    const isFeasible = model.info.get('primal_solution_status') === solutionStatus.feasible
+    if (!isFeasible || Number(model.info.get('primal_dual_objective_error')) > ONCE_TOLERANCE) {
+      model.options.set({ solver: 'simplex' })
+      model.run()
+      refuseUnsolved(highs, model)
+    }
+    return solutionOf(model)
+  } finally {
+    model.dispose()
+  }
+}
+
+function refuseUnsolved(highs: Highs, model: HighsModel): void {
+  const status = model.getModelStatus()
+  if (status !== highs.constants.modelStatus.optimal)
+    throw new LpError(`the linear programme ended with status ${status}`)
+}
+
+function solutionOf(model: HighsModel): LpSolution {
+  const { colValue, rowDual } = model.getSolution()
+  return { objective: model.getObjectiveValue(), columnValues: colValue, rowDuals: rowDual }
+}
+
+const INTERIOR = { solver: 'ipm', run_crossover: 'off' } as const
+
+function growingLpOf(highs: Highs, rows: LpRows, isInteriorAtOnce: boolean): GrowingLp {
   return wrapped(() => {
     const numRows = rows.lower.length
-    const model = highs.createModel({
-      numCols: 0,
-      numRows,
-      colCost: new Float64Array(),
-      colLower: new Float64Array(),
-      colUpper: new Float64Array(),
-      rowLower: rows.lower.map((bound) => finite(highs, bound)),
-      rowUpper: rows.upper.map((bound) => finite(highs, bound)),
-      matrix: matrixOf(numRows, { costs: [], uppers: [], starts: [0], rows: [], values: [] }),
-    })
+    const model = highs.createModel(
+      programmeOf(highs, rows, { costs: [], uppers: [], starts: [0], rows: [], values: [] }),
+    )
     model.options.set({ output_flag: false, presolve: 'off', simplex_strategy: PRIMAL_SIMPLEX })
-    let isInterior = false
+    let isInterior = isInteriorAtOnce
+    if (isInterior) model.options.set(INTERIOR)
     return {
       addColumns: (columns) =>
         wrapped(() => {
-          model.options.set({ simplex_strategy: PRIMAL_SIMPLEX })
           model.addCols({
             cost: Float64Array.from(columns.costs),
             lower: new Float64Array(columns.costs.length),
@@ -92,16 +130,8 @@ function growingLpOf(highs: Highs, rows: LpRows): GrowingLp {
             matrix: matrixOf(numRows, columns),
           })
         }),
-      bindFrom: (indices, least) =>
-        wrapped(() => {
-          if (indices.length === 0) return
-          const sorted = Int32Array.from(indices).sort()
-          const lower = new Float64Array(sorted.length).fill(least)
-          const upper = new Float64Array(sorted.length).fill(highs.infinity)
-          model.changeColsBounds({ kind: 'set', indices: sorted }, lower, upper)
-          // Bounds that tighten leave the basis dual feasible, new columns leave it primal feasible.
-          model.options.set({ simplex_strategy: least > 0 ? DUAL_SIMPLEX : PRIMAL_SIMPLEX })
-        }),
+      removeColumns: (indices) =>
+        wrapped(() => void model.deleteCols({ kind: 'set', indices: Int32Array.from(indices).sort() })),
       solve: () =>
         wrapped(() => {
           model.run()
@@ -111,14 +141,12 @@ function growingLpOf(highs: Highs, rows: LpRows): GrowingLp {
             model.run()
             model.options.set({ solver: 'ipm' })
           }
-          if (model.getModelStatus() !== optimal)
-            throw new LpError(`the linear programme ended with status ${model.getModelStatus()}`)
+          refuseUnsolved(highs, model)
           if (!isInterior && Number(model.info.get('simplex_iteration_count')) > STEPS_PER_ROW_MAX * numRows) {
             isInterior = true
-            model.options.set({ solver: 'ipm', run_crossover: 'off' })
+            model.options.set(INTERIOR)
           }
-          const { colValue, rowDual } = model.getSolution()
-          return { objective: model.getObjectiveValue(), columnValues: colValue, rowDuals: rowDual }
+          return solutionOf(model)
         }),
       dispose: () => wrapped(() => model.dispose()),
     }
