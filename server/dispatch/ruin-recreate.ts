@@ -17,9 +17,9 @@ const BLINK_SHARE = 0.01
 /** Of the orders that are unserved for long, so many are tried again in one step. */
 const RETRIED_MAX = 8
 const RETRIED_ELSEWHERE = 1
-/** Where an order may go on at most this share of the tours, in the mean, this share of the ruins looks for its rivals. */
+/** Where an order may go on at most this share of the tours, in the mean, this share of the ruins take out its rivals. */
 const CHOOSY_SHARE = 0.25
-const RIVALS_SHARE = 0.9
+const RIVALS_SHARE = 0.5
 
 export interface Step {
   readonly tours: Tours
