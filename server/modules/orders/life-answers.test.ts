@@ -325,7 +325,8 @@ test('the blind sample is drawn by the order’s id, not by anybody', async () =
 })
 
 test('whoever was called for having kept silent is not called again for the sample, spoken to or not', async () => {
-  const share = (percent: number) => world.rows(sql`update rate_formula set sample_percent = ${percent} returning 1`)
+  const share = (percent: number) =>
+    database.owner((client) => client.query('update rate_formula set sample_percent = $1', [percent]))
   const sampled = async (id: string) =>
     (await world.rows(sql`select 1 from follow_up where order_id = ${id} and kind = 'sample'`)).length
   await share(100)

@@ -129,7 +129,10 @@ export interface RateOrder {
   readonly stars: number | null
 }
 
-/** The orders behind the rates, newest first. Each unit or role of a provider gives its own first rows (list-orders.ts). */
+/**
+ * The orders behind the rates, newest first. Each unit or role of a provider gives its own first rows (list-orders.ts). What is judged
+ * is looked up order by order: of a young district the database knows no numbers yet, and would compare every order with every other.
+ */
 export function rateOrders(
   tx: Tx,
   scope: RateScope,
@@ -153,9 +156,10 @@ export function rateOrders(
   return tx.rows(sql`
     with page as materialized (
       select id from (${parts}) part order by placed_at desc, id desc ${limitTo(paging.limit)}
-    ), judged as (${judgedOrders(tx, sql`o.id in (select id from page)`, formula, now)})
-    select id, number, title, placed_at, is_excluded, outcome, responded, stopped_late, solved, stars from judged
-     order by placed_at desc, id desc`)
+    )
+    select judged.id, number, title, placed_at, is_excluded, outcome, responded, stopped_late, solved, stars from page
+     cross join lateral (${judgedOrders(tx, sql`o.id = page.id`, formula, now)} offset 0) judged
+     order by placed_at desc, judged.id desc`)
 }
 
 /** Wilson's interval of a share; null bounds where nothing was counted. */
