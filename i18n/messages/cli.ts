@@ -47,6 +47,7 @@ export const cli = {
   'option.key': '另处保管的密钥文件（64 位十六进制数字）',
   'option.next': '存有新密钥的文件（64 位十六进制数字）；省略则生成一把',
   'option.year': '按真实操作演完延庆的第一年：点单 5217 次，活动 16000 场，志愿者 21216 人',
+  'option.orders-only': '只演订单和承接的队伍，不演活动',
   'option.share': '只演这一年的一部分，例如 0.05（供试用）',
   'option.help': '显示说明',
   'error.unknown-command': '没有这条命令：{given}',

@@ -6,7 +6,7 @@ import type { Context } from '../command.ts'
 import type { Installation } from '../installation.ts'
 import { readPatiently } from '../patience.ts'
 import { YANQING } from '../district-plan.ts'
-import { spanOfShare } from '../year/plan-year.ts'
+import { ordersOnly, spanOfShare } from '../year/plan-year.ts'
 import { EXPO_FROM, EXPO_UNTIL, type Span, type YearPlan } from '../year/planned.ts'
 import { openProgress } from '../year/progress.ts'
 import {
@@ -23,7 +23,8 @@ export async function playSeedYear(context: Context, host: Installation): Promis
   const { config, t, print } = context
   if (!config.demo) throw new CommandError('cli.error.demo-off')
   if (host.isServing) throw new CommandError('cli.error.server-running')
-  const span = spanOfShare(shareOf(context.option('share')))
+  const whole = spanOfShare(shareOf(context.option('share')))
+  const span = context.flag('orders-only') ? ordersOnly(whole) : whole
   await migrate(host.url)
   // Only here, because the whole server comes with it.
   const { compose } = await import('../../compose.ts')

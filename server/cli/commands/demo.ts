@@ -16,8 +16,13 @@ import { playSeedYear } from './demo-year.ts'
 
 export const demo: Command = {
   name: 'demo',
-  usage: '[--reset] [--year [--share 0.05]]',
-  options: { reset: { type: 'boolean' }, year: { type: 'boolean' }, share: { type: 'string' } },
+  usage: '[--reset] [--year [--share 0.05] [--orders-only]]',
+  options: {
+    reset: { type: 'boolean' },
+    year: { type: 'boolean' },
+    share: { type: 'string' },
+    'orders-only': { type: 'boolean' },
+  },
   words: 0,
   run: (context) => {
     if (context.flag('year')) return year(context)

@@ -4,7 +4,7 @@ import { dateIn, startOfDate } from '#platform/dates.ts'
 import { DAY, FAIR_DAYS, holidaysOf, officialCalendar } from './days.ts'
 import { clientIdOf } from './dice.ts'
 import { registeringTimes } from './plan-teams.ts'
-import { planYear, spanOfShare } from './plan-year.ts'
+import { ordersOnly, planYear, spanOfShare } from './plan-year.ts'
 import {
   ACTIVITIES_OF_YEAR,
   EXPO_FROM,
@@ -44,6 +44,13 @@ test.each([0.01, 0.05, 0.33])('a share of %f keeps its own exact totals', async 
   const served = small.orders.filter((order) => order.fate === 'served')
   expect(small.orders).toHaveLength(span.orders)
   expect(served.reduce((sum, order) => sum + order.people, 0)).toBe(span.people)
+})
+
+test('the orders alone are those of the whole year, with their teams', async () => {
+  const alone = await planYear(ordersOnly(spanOfShare(1)))
+  expect(alone.orders).toEqual(plan.orders)
+  expect(alone.teams).toEqual(plan.teams)
+  expect([alone.volunteers, alone.lists, alone.activities, alone.sessions]).toEqual([[], [], [], []])
 })
 
 test('each of the 423 stations orders, some much more than others', () => {

@@ -51,6 +51,15 @@ export function spanOfShare(share: number): Span {
   }
 }
 
+/** The orders of a span and the teams that serve them, without activities and the volunteers who only come to these. */
+export const ordersOnly = (span: Span): Span => ({
+  ...span,
+  volunteers: 0,
+  volunteersFirst: 0,
+  activities: 0,
+  turns: 0,
+})
+
 /** Makes the plan of a span; the same span always gives the same plan. */
 export async function planYear(span: Span): Promise<YearPlan> {
   const words = await readSeedWords()

@@ -97,8 +97,8 @@ async function begin(host: WorkHost, plan: YearPlan, tally: Tally, opening: numb
   const ids = await districtIds(host.db)
   if (ids.some((id) => id !== YANQING)) throw new CommandError('cli.error.year-other-district')
   const system = systemActor(YANQING)
-  const { seed, orders, people, until } = plan.span
-  const mark = `begun ${orders} ${people} ${until}`
+  const { seed, orders, people, activities, until } = plan.span
+  const mark = `begun ${orders} ${people} ${activities} ${until}`
   const isBegun = ids.length > 0 && (await isMarked(host, clientIdOf(seed, mark)))
   if (isBegun) {
     const last = await lastInstant(host)
