@@ -44,6 +44,20 @@ export function formatTime(instant: string, words: DateWords): string {
   return format(words, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant))
 }
 
+/** A date of the calendar with its year, given as 'YYYY-MM-DD'. */
+export function formatDate(date: string, locale: string): string {
+  const month = locale === 'en' ? 'short' : 'long'
+  const options = { year: 'numeric', month, day: 'numeric' } as const
+  return format({ locale: locale === 'en' ? 'en-GB' : locale, zone: 'UTC' }, 'date', options).format(
+    new Date(`${date}T00:00:00Z`),
+  )
+}
+
+/** The last minute before a limit: one that ends at midnight ends, to people, with the day before. */
+export function lastMinute(limit: string): string {
+  return new Date(Date.parse(limit) - 60_000).toISOString()
+}
+
 /** A month of the calendar, given as 'YYYY-MM'. */
 export function formatMonth(month: string, locale: string): string {
   const options = { year: 'numeric', month: 'long' } as const
