@@ -22,11 +22,16 @@ export function SessionScreen() {
   const { moment } = useMoments()
   const { id } = useParams<{ id: string }>()
   const read = useRead('readRoster', { params: { id } }, { refetchInterval: 15_000 })
+  const about = useRead('readSession', { params: { id } })
+  const title = (startsAt: string) =>
+    about.data === undefined
+      ? moment(startsAt)
+      : t('staff-activity.session-at', { title: about.data.session.title, at: moment(startsAt) })
   return (
     <ReadState read={read}>
       {({ session, rows }) => (
         <Page
-          title={t('staff-activity.session-at', { at: moment(session.startsAt) })}
+          title={title(session.startsAt)}
           lead={session.place}
           actions={
             <>

@@ -1,6 +1,7 @@
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { Link } from 'wouter'
+import { lastMinute } from '../../../shared/dates.ts'
 import { useWords } from '../../locale.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { useMoments } from '../../parts/moments.ts'
@@ -55,7 +56,7 @@ export function CertificatesScreen() {
                   {
                     key: 'due',
                     title: t('staff-records.due'),
-                    cell: (row) => (row.dueAt === null ? '–' : moment(row.dueAt)),
+                    cell: (row) => (row.dueAt === null ? '–' : moment(lastMinute(row.dueAt))),
                   },
                   {
                     key: 'requested',
