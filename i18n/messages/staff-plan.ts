@@ -50,6 +50,7 @@ export const staffPlan = {
   board: '按天按队',
   'board-day': '哪一天',
   'board-help': '点一次上门，看它还能去哪里、要多花多少；也可以拖到同一天的另一队。',
+  'board-read': '点一次上门，看它为什么在这里。',
   'board-empty': '这一天没有安排。',
   crew: '第 {number} 路',
   'with-vehicle': '用车：{vehicle}',

@@ -53,8 +53,9 @@ export function formatDate(date: string, locale: string): string {
   )
 }
 
-/** The last minute before a limit: one that ends at midnight ends, to people, with the day before. */
-export function lastMinute(limit: string): string {
+/** A limit as people take it: what ends at midnight ends with the day before. */
+export function lastMinute(limit: string, zone: string): string {
+  if (formatTime(limit, { locale: 'zh-CN', zone }) !== '00:00') return limit
   return new Date(Date.parse(limit) - 60_000).toISOString()
 }
 

@@ -231,7 +231,7 @@ function Facts({ certificate }: CertificateProps) {
           endedReason === null ? null : word(`certificate.ended.${endedReason}`, endedReason),
         ],
         [t('certificate.fact.responsible'), certificate.responsibleUnitName],
-        [t('certificate.fact.due'), certificate.dueAt === null ? null : moment(lastMinute(certificate.dueAt))],
+        [t('certificate.fact.due'), certificate.dueAt === null ? null : moment(lastMinute(certificate.dueAt, zone))],
         [
           t('certificate.fact.period'),
           t('certificate.list.period', { from: date(certificate.fromDay), until: date(certificate.untilDay) }),

@@ -141,7 +141,7 @@ function OwnObjection({ objection }: { readonly objection: CertificateNoticesPro
 }
 
 function Notice({ notice }: { readonly notice: CertificateObjectionProps['notice'] }) {
-  const { t, date, moment } = useFrame()
+  const { t, zone, date, moment } = useFrame()
   const duration = useDuration()
   const hours = {
     total: duration(notice.verifiedMinutes + notice.claimedMinutes),
@@ -157,7 +157,7 @@ function Notice({ notice }: { readonly notice: CertificateObjectionProps['notice
         {t('certificate.list.period', { from: date(notice.fromDay), until: date(notice.untilDay) })} ·{' '}
         {t('records.pdf.hours-value', hours)}
       </p>
-      <p class="row-state">{t('certificate.notices.until', { until: moment(lastMinute(notice.noticeUntil)) })}</p>
+      <p class="row-state">{t('certificate.notices.until', { until: moment(lastMinute(notice.noticeUntil, zone)) })}</p>
     </>
   )
 }

@@ -49,12 +49,13 @@ interface BoardProps {
   readonly days: readonly string[]
   readonly setDay: (day: string) => void
   readonly chosen: string | undefined
+  readonly mayMove: boolean
   /** With a team-day when a visit was dropped on it. */
   readonly onChoose: (orderId: string, teamDay?: string) => void
 }
 
 /** One day: a line for each provider that goes out, its visits in the order in which they are made. */
-export function Board({ outings, day, days, setDay, chosen, onChoose }: BoardProps) {
+export function Board({ outings, day, days, setDay, chosen, mayMove, onChoose }: BoardProps) {
   const { t } = useWords()
   const moments = useMoments()
   return (
@@ -69,7 +70,7 @@ export function Board({ outings, day, days, setDay, chosen, onChoose }: BoardPro
         />
       }
     >
-      <p className="sheet-lead">{t('staff-plan.board-help')}</p>
+      <p className="sheet-lead">{t(mayMove ? 'staff-plan.board-help' : 'staff-plan.board-read')}</p>
       {outings.length === 0 && <p>{t('staff-plan.board-empty')}</p>}
       <ul className="board">
         {outings.map((outing) => (
@@ -86,7 +87,7 @@ export function Board({ outings, day, days, setDay, chosen, onChoose }: BoardPro
               if (orderId !== '' && !isHere) onChoose(orderId, outing.teamDay)
             }}
           >
-            <BoardLine outing={outing} chosen={chosen} onChoose={onChoose} />
+            <BoardLine outing={outing} chosen={chosen} mayMove={mayMove} onChoose={onChoose} />
           </li>
         ))}
       </ul>
@@ -94,13 +95,14 @@ export function Board({ outings, day, days, setDay, chosen, onChoose }: BoardPro
   )
 }
 
-interface BoardLineProps extends Pick<BoardProps, 'chosen' | 'onChoose'> {
+interface BoardLineProps extends Pick<BoardProps, 'chosen' | 'mayMove' | 'onChoose'> {
   readonly outing: Outing
 }
 
-function BoardLine({ outing: { visits, sign, color }, chosen, onChoose }: BoardLineProps) {
+function BoardLine({ outing: { visits, sign, color }, chosen, mayMove, onChoose }: BoardLineProps) {
   const { t } = useWords()
   const [first] = visits
+  const isMovable = (visit: Visit) => mayMove && !visit.isPinned
   if (first === undefined) return null
   return (
     <>
@@ -122,7 +124,7 @@ function BoardLine({ outing: { visits, sign, color }, chosen, onChoose }: BoardL
               className={visit.isPinned ? 'board-visit board-visit-pinned' : 'board-visit'}
               aria-pressed={visit.orderId === chosen}
               data-order={visit.orderId}
-              draggable={!visit.isPinned}
+              draggable={isMovable(visit)}
               onDragStart={(event) => event.dataTransfer.setData(DRAGGED, visit.orderId)}
               onClick={() => onChoose(visit.orderId)}
             >

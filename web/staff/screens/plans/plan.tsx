@@ -103,6 +103,7 @@ function Done({ answer }: { readonly answer: PlanAnswer }) {
           days={days}
           setDay={setDay}
           chosen={chosen?.orderId}
+          mayMove={isOpen}
           onChoose={(orderId, teamDay) => choose(teamDay === undefined ? { orderId } : { orderId, teamDay })}
         />
       )}

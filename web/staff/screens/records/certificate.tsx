@@ -51,7 +51,7 @@ export function CertificateScreen() {
 
 function Said({ certificate }: Answer) {
   const { t, named } = useWords()
-  const { moment, day, date } = useMoments()
+  const { moment, day, date, zone } = useMoments()
   const duration = useDuration()
   const { idNumberMasked, endedReason } = certificate
   const hours = t('records.pdf.hours-value', {
@@ -77,7 +77,7 @@ function Said({ certificate }: Answer) {
           { term: t('staff-records.responsible'), value: certificate.responsibleUnitName },
           {
             term: t('staff-records.due'),
-            value: certificate.dueAt === null ? null : moment(lastMinute(certificate.dueAt)),
+            value: certificate.dueAt === null ? null : moment(lastMinute(certificate.dueAt, zone)),
           },
           {
             term: t('staff-records.period'),
@@ -103,7 +103,7 @@ function Said({ certificate }: Answer) {
           { term: t('staff-records.remarks'), value: certificate.remarks },
           {
             term: t('staff-records.notice'),
-            value: certificate.noticeUntil === null ? null : moment(lastMinute(certificate.noticeUntil)),
+            value: certificate.noticeUntil === null ? null : moment(lastMinute(certificate.noticeUntil, zone)),
           },
           {
             term: t('certificate.fact.issued'),

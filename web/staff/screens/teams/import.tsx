@@ -57,6 +57,7 @@ export function ImportScreen() {
     <Page title={t('staff-team.import')} lead={t('staff-team.import-lead')} width="reading">
       <Section title={t('staff-team.import-file')}>
         <Whose unit={unit} team={team} onChange={change} />
+        <p className="sheet-lead">{t('staff-team.import-file-help')}</p>
         <input
           type="file"
           accept=".xlsx,.csv,.txt"
@@ -77,14 +78,18 @@ export function ImportScreen() {
           <Columns preview={seen} onChange={(mapping) => show(file, mapping)} />
           <Sample preview={seen} />
           <ProblemAlert problem={bring.problem} />
-          <Button
-            type="primary"
-            loading={bring.pending}
-            disabled={seen.rowsFaulty === seen.rowsTotal}
-            onClick={() => void bring.run({ body: body(file, seen.mapping) }).then((answer) => setDone(answer ?? null))}
-          >
-            {t('staff-team.invite', { count: seen.rowsTotal - seen.rowsFaulty })}
-          </Button>
+          <div className="form-buttons">
+            <Button
+              type="primary"
+              loading={bring.pending}
+              disabled={seen.rowsFaulty === seen.rowsTotal}
+              onClick={() =>
+                void bring.run({ body: body(file, seen.mapping) }).then((answer) => setDone(answer ?? null))
+              }
+            >
+              {t('staff-team.invite', { count: seen.rowsTotal - seen.rowsFaulty })}
+            </Button>
+          </div>
         </>
       )}
       {done !== null && <Done done={done} />}
@@ -181,11 +186,9 @@ function Sample({ preview }: { readonly preview: Preview }) {
   return (
     <Section title={t('staff-team.found-rows', { total: preview.rowsTotal, faulty: preview.rowsFaulty })}>
       {preview.faults.length > 0 && (
-        <ul>
+        <ul className="import-faults">
           {preview.faults.map(({ fault, count }) => (
-            <li key={fault}>
-              {named('staff-team.fault', fault)}: {count}
-            </li>
+            <li key={fault}>{t('staff-team.fault-count', { fault: named('staff-team.fault', fault), count })}</li>
           ))}
         </ul>
       )}
