@@ -62,6 +62,7 @@ export const staffActivity = {
   screen: '签到屏幕',
   'to-activity': '看整个活动',
   roster: '名单',
+  'roster-none': '还没有人报名。没有报名就来的，用下面的扫码或纸质表记上。',
   tick: '选择',
   'tick-name': '选择{name}',
   name: '姓名',

@@ -47,7 +47,7 @@ export function SessionScreen() {
             </>
           }
         >
-          <Roster id={id} rows={rows} />
+          {rows.length === 0 ? <NobodyYet /> : <Roster id={id} rows={rows} />}
           <Scan id={id} />
           <Paper id={id} rows={rows} startsAt={session.startsAt} endsAt={session.endsAt} />
           <Message id={id} />
@@ -57,6 +57,15 @@ export function SessionScreen() {
         </Page>
       )}
     </ReadState>
+  )
+}
+
+function NobodyYet() {
+  const { t } = useWords()
+  return (
+    <Section title={t('staff-activity.roster')}>
+      <p>{t('staff-activity.roster-none')}</p>
+    </Section>
   )
 }
 
