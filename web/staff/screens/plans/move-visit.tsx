@@ -106,13 +106,10 @@ function MoveForm({ plan, visit, target, rows, onClose }: MoveFormProps) {
   })
   const choiceText = (row: Pick<Row, 'teamDay' | 'day' | 'providerName'>, text: string) => {
     const params = { day: day(row.day), provider: row.providerName, price: text }
-    const number = Number(row.teamDay.split('/')[3] ?? 1)
+    const number = crewOf(row.teamDay)
     return number > 1 ? t('staff-plan.choice-crew', { ...params, number }) : t('staff-plan.choice', params)
   }
-  const options = rows.map((row) => ({
-    value: row.teamDay,
-    text: choiceText(row, price(row.addedMinutes)),
-  }))
+  const options = rows.map((row) => ({ value: row.teamDay, text: choiceText(row, price(row.addedMinutes)) }))
   const dropped =
     target !== undefined && !rows.some((row) => row.teamDay === target.teamDay)
       ? [
@@ -148,6 +145,11 @@ function MoveForm({ plan, visit, target, rows, onClose }: MoveFormProps) {
       </div>
     </>
   )
+}
+
+/** Which of the provider's crews a team-day is of. */
+function crewOf(teamDay: string): number {
+  return Number(teamDay.split('/')[3] ?? 1)
 }
 
 function usePrice(): (minutes: number) => string {

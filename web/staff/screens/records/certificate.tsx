@@ -49,16 +49,22 @@ export function CertificateScreen() {
   )
 }
 
-function Said({ certificate }: Answer) {
-  const { t, named } = useWords()
-  const { moment, day, date, zone } = useMoments()
+/** How many hours it states, and how they are known. */
+function useHours(certificate: Answer['certificate']): string {
+  const { t } = useWords()
   const duration = useDuration()
-  const { idNumberMasked, endedReason } = certificate
-  const hours = t('records.pdf.hours-value', {
+  return t('records.pdf.hours-value', {
     total: duration(certificate.verifiedMinutes + certificate.claimedMinutes),
     verified: duration(certificate.verifiedMinutes),
     claimed: duration(certificate.claimedMinutes),
   })
+}
+
+function Said({ certificate }: Answer) {
+  const { t, named } = useWords()
+  const { moment, day, date, zone } = useMoments()
+  const { idNumberMasked, endedReason } = certificate
+  const hours = useHours(certificate)
   const isPrepared = certificate.handlerName !== null
   return (
     <Section title={t('staff-records.facts')}>

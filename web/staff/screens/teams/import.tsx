@@ -57,7 +57,6 @@ export function ImportScreen() {
     <Page title={t('staff-team.import')} lead={t('staff-team.import-lead')} width="reading">
       <Section title={t('staff-team.import-file')}>
         <Whose unit={unit} team={team} onChange={change} />
-        <p className="sheet-lead">{t('staff-team.import-file-help')}</p>
         <input
           type="file"
           accept=".xlsx,.csv,.txt"
@@ -78,18 +77,13 @@ export function ImportScreen() {
           <Columns preview={seen} onChange={(mapping) => show(file, mapping)} />
           <Sample preview={seen} />
           <ProblemAlert problem={bring.problem} />
-          <div className="form-buttons">
-            <Button
-              type="primary"
-              loading={bring.pending}
-              disabled={seen.rowsFaulty === seen.rowsTotal}
-              onClick={() =>
-                void bring.run({ body: body(file, seen.mapping) }).then((answer) => setDone(answer ?? null))
-              }
-            >
-              {t('staff-team.invite', { count: seen.rowsTotal - seen.rowsFaulty })}
-            </Button>
-          </div>
+          <Invite
+            preview={seen}
+            pending={bring.pending}
+            onInvite={() =>
+              void bring.run({ body: body(file, seen.mapping) }).then((answer) => setDone(answer ?? null))
+            }
+          />
         </>
       )}
       {done !== null && <Done done={done} />}
@@ -140,6 +134,7 @@ function Whose({ unit, team, onChange }: WhoseProps) {
         </div>
       </div>
       <p className="sheet-lead">{t('staff-team.import-team-help')}</p>
+      <p className="sheet-lead">{t('staff-team.import-file-help')}</p>
     </>
   )
 }
@@ -207,6 +202,23 @@ function Sample({ preview }: { readonly preview: Preview }) {
         ]}
       />
     </Section>
+  )
+}
+
+interface InviteProps {
+  readonly preview: Preview
+  readonly pending: boolean
+  readonly onInvite: () => void
+}
+
+function Invite({ preview: { rowsTotal, rowsFaulty }, pending, onInvite }: InviteProps) {
+  const { t } = useWords()
+  return (
+    <div className="form-buttons">
+      <Button type="primary" loading={pending} disabled={rowsFaulty === rowsTotal} onClick={onInvite}>
+        {t('staff-team.invite', { count: rowsTotal - rowsFaulty })}
+      </Button>
+    </div>
   )
 }
 
