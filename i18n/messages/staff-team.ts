@@ -58,6 +58,7 @@ export const staffTeam = {
   invited: '已生成 {count} 份邀请',
   'invited-text': '请告诉他们：用名单上的手机号登录，在“我的队伍”里接受或谢绝。',
   'faulty-file': '下载未导入的 {count} 行（附原因）',
+  'fault-count': '{fault}：{count} 行',
   'fault.twice-in-file': '手机号在表里重复',
   'fault.phone-missing': '没有手机号',
   'fault.phone-invalid': '手机号不对',
@@ -125,6 +126,7 @@ export const staffTeam = {
   'area-help': '不选就是全区',
   'approving-unit': '批准单位',
   'import-team': '进哪支队伍（可选）',
+  'import-file-help': '列的顺序随意，上面有标题行也行。每人要有姓名和手机号，别的列可有可无。',
   'import-team-help': '表里没有写队伍的人，邀请进这支队伍。',
   'import-check': '检查 {file}',
 } as const

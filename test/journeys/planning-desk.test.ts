@@ -67,13 +67,29 @@ describe('the planning desk', { timeout: JOURNEY_MILLISECONDS }, () => {
     await sees(page, zh('staff-plan.moved-done'))
   })
 
+  test('drags a visit to another outing and reads there what it costs, or why it cannot be', async () => {
+    await turnTo(TITLES[1])
+    const lines = region(page, zh('staff-plan.board')).locator('.board-line')
+    const other = lines.filter({ hasNot: page.getByRole('button', { name: TITLES[1] }) }).first()
+    const sign = (await other.locator('.board-sign').innerText()).trim()
+    const who = (await other.locator('.board-who').innerText()).replace(sign, '').trim().split('\n')[0]!
+    await visit(TITLES[1]).dragTo(other)
+    const panel = region(page, zh('staff-plan.move', { title: TITLES[1] }))
+    await expect.poll(() => panel.locator('option:checked').innerText()).toContain(who)
+    await panel.getByRole('status').or(panel.getByRole('alert')).first().waitFor()
+    await expectSound(page)
+    await button(page, zh('staff.cancel')).click()
+    expect(await visit(TITLES[1]).evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true)
+  })
+
   test('plans again after a team fell ill, and reads what changed and what undoing costs', async () => {
     await turnTo(TITLES[1])
     const line = region(page, zh('staff-plan.board'))
       .getByRole('listitem')
       .filter({ has: page.getByRole('button', { name: TITLES[1] }) })
       .first()
-    const who = (await line.locator('.board-who').innerText()).split('\n')[0]!.trim()
+    const sign = (await line.locator('.board-sign').innerText()).trim()
+    const who = (await line.locator('.board-who').innerText()).replace(sign, '').trim().split('\n')[0]!
     const days = region(page, zh('staff-plan.board')).getByRole('combobox', { name: zh('staff-plan.board-day') })
     const day = await days.inputValue()
     const again = region(page, zh('staff-plan.replan'))

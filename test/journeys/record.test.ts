@@ -1,6 +1,6 @@
 // A volunteer's hours become a certificate: asked for on the phone, prepared and signed at two desks, checked by anybody, revoked.
 import { expect, test } from 'vitest'
-import { type Account, eventually } from '../../scripts/smoke/client.ts'
+import { eventually } from '../../scripts/smoke/client.ts'
 import {
   en,
   expectSoundAtEveryWidth,
@@ -9,48 +9,16 @@ import {
   newPhone,
   openPlay,
   passTime,
-  type Play,
   sees,
   wearSession,
   zh,
 } from '../support/journey.ts'
+import { serve } from '../support/journey-record.ts'
 import { readPdf } from '../support/read-pdf.ts'
 
 const play = openPlay()
 const DAY_MINUTES = 24 * 60
-const HOUR_MINUTES = 60
 const NAME = '季清和'
-
-/** An activity of the keeper's station, a volunteer who checks in and out by the organiser's screen, and the notice over. */
-async function serve(here: Play, keeper: Account, volunteer: Account): Promise<string> {
-  const { client } = here
-  const me = (await client.call(keeper, 'readMe')).roles[0]!
-  const { now } = await client.call(keeper, 'readClock')
-  const startsAt = new Date(Date.parse(now) + HOUR_MINUTES * 60_000).toISOString()
-  const plan = {
-    title: '清和读书小组',
-    place: '站里二楼',
-    placeUnitId: me.unitId,
-    personInCharge: '沈越',
-    minutes: 90,
-    roles: [{ name: '组员', needed: 5, skills: [], licences: [], ageMin: null }],
-  }
-  const body = { unitId: me.unitId, startsAt, publish: true, plan }
-  const { sessionIds } = await client.call(keeper, 'createActivity', { body })
-  const params = { id: sessionIds[0]! }
-  await client.call(volunteer, 'signUp', { params, body: {} })
-  await passTime(here, HOUR_MINUTES)
-  const checkIn = async (direction: 'in' | 'out') => {
-    const { code } = await client.call(keeper, 'readSessionCode', { params })
-    await client.call(volunteer, 'checkInSelf', { params, body: { direction, code } })
-  }
-  await checkIn('in')
-  await passTime(here, 90)
-  await checkIn('out')
-  await passTime(here, DAY_MINUTES)
-  await passTime(here, 9 * DAY_MINUTES)
-  return me.unitId
-}
 
 test('hours become a certificate that anybody can check', { timeout: JOURNEY_MILLISECONDS }, async () => {
   const here = await play()
@@ -148,6 +116,10 @@ test('hours become a certificate that anybody can check', { timeout: JOURNEY_MIL
   await plain.goto(`${link.pathname}?code=AAAAAAAAAAAAAAAAAAAA`)
   await sees(plain, en('records.refusal.certificate-unknown'))
 
+  // Who revokes asks for it first: nothing that ends a certificate stands open beside the rest.
+  expect(await leader.getByLabel(zh('staff.reason')).count()).toBe(0)
+  await leader.getByText(zh('staff-records.revoke-help')).click()
+  await expectSoundAtEveryWidth(leader)
   await leader.getByLabel(zh('staff.reason')).last().fill('签到是别人代签的')
   await leader.getByRole('button', { name: zh('staff-records.revoke'), exact: true }).click()
   await sees(leader, zh('records.state.revoked'))

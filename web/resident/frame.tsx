@@ -2,13 +2,15 @@ import { type ComponentChildren, createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import { type PageContext, textSizes } from '#contract/pages.ts'
 import { type Translate, translateByName } from '#i18n/translate.ts'
-import { dateOf, daysBetween, formatDay, formatTime } from '../shared/dates.ts'
+import { dateOf, daysBetween, formatDate, formatDay, formatTime } from '../shared/dates.ts'
 
 /** What every part of a page reads: the frame's facts, the texts, and dates in words. */
 export interface Frame extends PageContext {
   readonly t: Translate
   /** “today”, “tomorrow” or the day itself. */
   readonly day: (instant: string) => string
+  /** A date of the calendar ('YYYY-MM-DD') with its year. */
+  readonly date: (date: string) => string
   readonly time: (instant: string) => string
   /** Day and time. */
   readonly moment: (instant: string) => string
@@ -38,6 +40,7 @@ export function frameOf(context: PageContext, t: Translate): Frame {
     ...context,
     t,
     day,
+    date: (given) => formatDate(given, context.locale),
     time,
     moment: (instant) => `${day(instant)} ${time(instant)}`,
     word: (key, fallback) => translateByName(context.locale, key) ?? fallback,

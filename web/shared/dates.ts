@@ -44,6 +44,21 @@ export function formatTime(instant: string, words: DateWords): string {
   return format(words, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant))
 }
 
+/** A date of the calendar with its year, given as 'YYYY-MM-DD'. */
+export function formatDate(date: string, locale: string): string {
+  const month = locale === 'en' ? 'short' : 'long'
+  const options = { year: 'numeric', month, day: 'numeric' } as const
+  return format({ locale: locale === 'en' ? 'en-GB' : locale, zone: 'UTC' }, 'date', options).format(
+    new Date(`${date}T00:00:00Z`),
+  )
+}
+
+/** A limit as people take it: what ends at midnight ends with the day before. */
+export function lastMinute(limit: string, zone: string): string {
+  if (formatTime(limit, { locale: 'zh-CN', zone }) !== '00:00') return limit
+  return new Date(Date.parse(limit) - 60_000).toISOString()
+}
+
 /** A month of the calendar, given as 'YYYY-MM'. */
 export function formatMonth(month: string, locale: string): string {
   const options = { year: 'numeric', month: 'long' } as const

@@ -7,6 +7,7 @@ import type { SeatedPromise } from './seat-providers.ts'
 
 type Limit = NonNullable<DispatchProblem['limits']>[number]
 type TeamDay = DispatchProblem['teamDays'][number]
+type Facts = Pick<PlanFacts, 'agreed' | 'orders' | 'providers' | 'calendars' | 'vehicles'>
 
 export const vehicleLimit = (vehicleId: string, day: string): string => `vehicle/${vehicleId}/${day}`
 
@@ -15,7 +16,7 @@ export const vehicleLimit = (vehicleId: string, day: string): string => `vehicle
  * are, and nobody works more in a week than its capacity says. People promise what a plan would not: what stands already is never refused.
  */
 export function sharedLimits(
-  facts: PlanFacts,
+  facts: Facts,
   teamDays: readonly TeamDay[],
   seated: ReadonlyMap<string, SeatedPromise>,
 ): Limit[] {
@@ -33,7 +34,7 @@ function eitherWay(teamDays: readonly TeamDay[]): Limit[] {
   )
 }
 
-function vehicles(facts: PlanFacts, teamDays: readonly TeamDay[], promised: ReadonlyMap<string, string>): Limit[] {
+function vehicles(facts: Facts, teamDays: readonly TeamDay[], promised: ReadonlyMap<string, string>): Limit[] {
   const kept = new Set(promised.values())
   const outings = Map.groupBy(
     teamDays.filter(({ id }) => teamDayOf(id).vehicleId != null),
@@ -48,17 +49,19 @@ function vehicles(facts: PlanFacts, teamDays: readonly TeamDay[], promised: Read
 }
 
 /** Visits and minutes of service in a week, less what is agreed for it outside this plan; only where they could be too many. */
-function weeks(facts: PlanFacts, teamDays: readonly TeamDay[], promised: ReadonlyMap<string, string>): Limit[] {
+function weeks(facts: Facts, teamDays: readonly TeamDay[], promised: ReadonlyMap<string, string>): Limit[] {
   const agreed = Map.groupBy(
     facts.agreed.filter(({ orderId }) => !promised.has(orderId)),
     ({ providerId, from }) => `${providerId}/${mondayOf(dateIn(from))}`,
   )
   const standing = Map.groupBy(facts.orders, ({ id }) => promised.get(id))
-  const byWeek = Map.groupBy(teamDays, ({ team, day }) => `${team}/${mondayOf(day)}`)
+  // Reckoned once for each day: a district has thousands of team-days, and a date is dear.
+  const mondays = new Map([...new Set(teamDays.map(({ day }) => day))].map((day) => [day, mondayOf(day)]))
+  const weekStarts = [...new Set(mondays.values())]
+  const byWeek = Map.groupBy(teamDays, ({ team, day }) => `${team}/${mondays.get(day)!}`)
   return facts.providers.flatMap(({ kind, id, visitsPerWeekMax }) => {
     const { minutesPerWeekMax } = facts.calendars.get(id)!.capacity
-    const mondays = [...new Set(teamDays.map(({ day }) => mondayOf(day)))]
-    return mondays.flatMap((monday) => {
+    return weekStarts.flatMap((monday) => {
       const list = byWeek.get(`${kind}/${id}/${monday}`) ?? []
       if (list.length === 0) return []
       const others = agreed.get(`${id}/${monday}`) ?? []

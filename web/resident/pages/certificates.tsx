@@ -1,7 +1,7 @@
 import { idTypes } from '#contract/records.ts'
 import type { CertificateProps, CertificateRequestProps, CertificatesProps } from '#contract/pages.ts'
 import { Choice, ErrorSummary, Form, SelectField, TextField } from '../form.tsx'
-import { dateOf } from '../../shared/dates.ts'
+import { dateOf, lastMinute } from '../../shared/dates.ts'
 import { Page, useFrame } from '../frame.tsx'
 
 /** Minutes as people say them. */
@@ -32,7 +32,7 @@ export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
 
 /** My certificates and how far each request is. */
 export function Certificates({ rows }: CertificatesProps) {
-  const { t, day } = useFrame()
+  const { t, date, day } = useFrame()
   const title = t('certificate.title')
   return (
     <Page title={title} back={{ href: '/me/volunteering', text: t('volunteer.mine.title') }}>
@@ -53,7 +53,8 @@ export function Certificates({ rows }: CertificatesProps) {
                 <a href={`/me/certificates/${row.id}`}>{row.serial ?? row.issuerName}</a>
               </p>
               <p>
-                {row.issuerName} · {t('certificate.list.period', { from: row.fromDay, until: row.untilDay })}
+                {row.issuerName} ·{' '}
+                {t('certificate.list.period', { from: date(row.fromDay), until: date(row.untilDay) })}
               </p>
               <p class="row-state">
                 {t(`records.state.${row.state}`)} · {day(row.requestedAt)}
@@ -152,7 +153,7 @@ function RequestFields({ form, units }: CertificateRequestProps) {
 export function Certificate(props: CertificateProps) {
   const { t } = useFrame()
   const { certificate, form, done, acts } = props
-  const title = certificate.serial ?? t('certificate.request.title')
+  const title = certificate.serial ?? t('certificate.title')
   return (
     <Page
       title={title}
@@ -212,7 +213,7 @@ function File({ certificate, shareLink }: CertificateProps) {
 }
 
 function Facts({ certificate }: CertificateProps) {
-  const { t, zone, moment, word } = useFrame()
+  const { t, zone, date, moment, word } = useFrame()
   const duration = useDuration()
   const hours = t('records.pdf.hours-value', {
     total: duration(certificate.verifiedMinutes + certificate.claimedMinutes),
@@ -230,10 +231,10 @@ function Facts({ certificate }: CertificateProps) {
           endedReason === null ? null : word(`certificate.ended.${endedReason}`, endedReason),
         ],
         [t('certificate.fact.responsible'), certificate.responsibleUnitName],
-        [t('certificate.fact.due'), certificate.dueAt === null ? null : moment(certificate.dueAt)],
+        [t('certificate.fact.due'), certificate.dueAt === null ? null : moment(lastMinute(certificate.dueAt, zone))],
         [
           t('certificate.fact.period'),
-          t('certificate.list.period', { from: certificate.fromDay, until: certificate.untilDay }),
+          t('certificate.list.period', { from: date(certificate.fromDay), until: date(certificate.untilDay) }),
         ],
         [t('certificate.fact.hours'), certificate.handlerName === null ? null : hours],
         [t('certificate.fact.purpose'), certificate.purpose],
@@ -242,7 +243,7 @@ function Facts({ certificate }: CertificateProps) {
         [t('certificate.fact.handler'), certificate.handlerName],
         [t('certificate.fact.in-charge'), certificate.inChargeName],
         [t('certificate.fact.contact'), certificate.contact],
-        [t('certificate.fact.issued'), certificate.issuedAt === null ? null : dateOf(certificate.issuedAt, zone)],
+        [t('certificate.fact.issued'), certificate.issuedAt === null ? null : date(dateOf(certificate.issuedAt, zone))],
       ]}
     />
   )
@@ -270,7 +271,7 @@ function Objections({ objections }: CertificateProps) {
 }
 
 function Lines({ lines }: CertificateProps) {
-  const { t } = useFrame()
+  const { t, date } = useFrame()
   const duration = useDuration()
   if (lines.length === 0) return null
   return (
@@ -281,7 +282,7 @@ function Lines({ lines }: CertificateProps) {
           <li key={line.recordId} class="row">
             <p class="card-title">{line.title}</p>
             <p>
-              {line.day} · {duration(line.minutes)} · {t(`records.class.${line.class}`)}
+              {date(line.day)} · {duration(line.minutes)} · {t(`records.class.${line.class}`)}
             </p>
           </li>
         ))}

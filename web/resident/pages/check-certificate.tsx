@@ -1,6 +1,6 @@
 import type { CertificateNoticesProps, CertificateObjectionProps, CheckCertificateProps } from '#contract/pages.ts'
 import { ErrorSummary, Form, TextArea, TextField } from '../form.tsx'
-import { dateOf } from '../../shared/dates.ts'
+import { dateOf, lastMinute } from '../../shared/dates.ts'
 import { Page, useFrame } from '../frame.tsx'
 import { FactList, useDuration } from './certificates.tsx'
 
@@ -42,7 +42,7 @@ export function CheckCertificate({ form, found }: CheckCertificateProps) {
 }
 
 function Found({ found }: { readonly found: NonNullable<CheckCertificateProps['found']> }) {
-  const { t, zone } = useFrame()
+  const { t, zone, date } = useFrame()
   const duration = useDuration()
   const hours = t('records.pdf.hours-value', {
     total: duration(found.verifiedMinutes + found.claimedMinutes),
@@ -57,10 +57,13 @@ function Found({ found }: { readonly found: NonNullable<CheckCertificateProps['f
           [t('certificate.fact.serial'), found.serial],
           [t('certificate.fact.issuer'), found.issuerName],
           [t('certificate.check.holder'), found.holderMasked],
-          [t('certificate.fact.period'), t('certificate.list.period', { from: found.fromDay, until: found.untilDay })],
+          [
+            t('certificate.fact.period'),
+            t('certificate.list.period', { from: date(found.fromDay), until: date(found.untilDay) }),
+          ],
           [t('certificate.fact.hours'), hours],
-          [t('certificate.fact.issued'), dateOf(found.issuedAt, zone)],
-          [t('certificate.check.since'), found.endedAt === null ? null : dateOf(found.endedAt, zone)],
+          [t('certificate.fact.issued'), date(dateOf(found.issuedAt, zone))],
+          [t('certificate.check.since'), found.endedAt === null ? null : date(dateOf(found.endedAt, zone))],
         ]}
       />
       <p>
@@ -119,7 +122,7 @@ export function CertificateNotices({ rows, mine, done }: CertificateNoticesProps
 
 /** What somebody objected to, and what came of it. */
 function OwnObjection({ objection }: { readonly objection: CertificateNoticesProps['mine'][number] }) {
-  const { t, zone } = useFrame()
+  const { t, zone, date } = useFrame()
   const { isUpheld, mootAt, madeAt, reason } = objection
   const answer = objection.answer ?? ''
   return (
@@ -127,7 +130,7 @@ function OwnObjection({ objection }: { readonly objection: CertificateNoticesPro
       <p class="card-title">
         {objection.holderMasked} · {objection.issuerName}
       </p>
-      <p>{t('certificate.notices.made', { at: dateOf(madeAt, zone), reason })}</p>
+      <p>{t('certificate.notices.made', { at: date(dateOf(madeAt, zone)), reason })}</p>
       <p>
         {isUpheld === null
           ? t(mootAt === null ? 'certificate.notices.open' : 'certificate.notices.moot')
@@ -138,7 +141,7 @@ function OwnObjection({ objection }: { readonly objection: CertificateNoticesPro
 }
 
 function Notice({ notice }: { readonly notice: CertificateObjectionProps['notice'] }) {
-  const { t, moment } = useFrame()
+  const { t, zone, date, moment } = useFrame()
   const duration = useDuration()
   const hours = {
     total: duration(notice.verifiedMinutes + notice.claimedMinutes),
@@ -151,10 +154,10 @@ function Notice({ notice }: { readonly notice: CertificateObjectionProps['notice
         {notice.holderMasked} · {notice.issuerName}
       </p>
       <p>
-        {t('certificate.list.period', { from: notice.fromDay, until: notice.untilDay })} ·{' '}
+        {t('certificate.list.period', { from: date(notice.fromDay), until: date(notice.untilDay) })} ·{' '}
         {t('records.pdf.hours-value', hours)}
       </p>
-      <p class="row-state">{t('certificate.notices.until', { until: moment(notice.noticeUntil) })}</p>
+      <p class="row-state">{t('certificate.notices.until', { until: moment(lastMinute(notice.noticeUntil, zone)) })}</p>
     </>
   )
 }

@@ -40,7 +40,7 @@ export function ExportPage({ sections }: Export) {
                     <tr key={index}>
                       {fields.map((field) => (
                         <td key={field}>
-                          <Cell field={field} value={row[field] ?? null} />
+                          <Cell section={name} field={field} value={row[field] ?? null} />
                         </td>
                       ))}
                     </tr>
@@ -65,18 +65,34 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   role: ['teams.role'],
   reason: ['points.reason'],
   kind: ['account.family'],
+  idType: ['records.id-type'],
+  checkInMethod: ['hours.method'],
+  checkOutMethod: ['hours.method'],
+  outcome: ['hours.outcome'],
+}
+
+/** Where a section has words of its own for a field's codes, which elsewhere mean something else. */
+const WORDS_OF_SECTION: Readonly<Record<string, string>> = {
+  'hours.state': 'hours.state',
+  'hours.kind': 'hours.class',
+  'certificates.state': 'records.state',
+  'attendances.kind': 'account.export.attended',
+  'licences.kind': 'catalogue.licence',
 }
 
 interface CellProps {
+  readonly section: string
   readonly field: string
   readonly value: string | number | boolean | null
 }
 
-function Cell({ field, value }: CellProps) {
+function Cell({ section, field, value }: CellProps) {
   const { t, moment, word } = useFrame()
   if (value === null || value === '') return <>–</>
   if (typeof value === 'boolean') return <>{t(value ? 'account.export.yes' : 'account.export.no')}</>
   if (typeof value === 'string' && INSTANT.test(value)) return <>{moment(value)}</>
-  const named = (WORDS[field] ?? []).map((words) => word(`${words}.${value}`, '')).find((text) => text !== '')
+  const own = WORDS_OF_SECTION[`${section}.${field}`]
+  const places = own === undefined ? (WORDS[field] ?? []) : [own]
+  const named = places.map((words) => word(`${words}.${value}`, '')).find((text) => text !== '')
   return <>{named ?? value}</>
 }

@@ -55,7 +55,7 @@ function RegisteredStep(props: RegisteredProps) {
           type="tel"
           width="medium"
           label={t('resident.login.phone')}
-          hint={t('resident.login.phone-hint')}
+          hint={t('account.registered.phone-hint')}
           more={{ autocomplete: 'tel', maxLength: 24 }}
         />
         <p>
@@ -72,7 +72,15 @@ function Answer({ answer, form }: Extract<RegisteredProps, { step: 'answer' }>) 
   return (
     <>
       <p class="lead">{t('account.registered.yes', { day: day(answer.registeredAt ?? '') })}</p>
-      <p>{t(answer.isVolunteer ? 'account.registered.volunteer' : 'account.registered.no-volunteer')}</p>
+      <p>
+        {t(
+          !answer.isVolunteer
+            ? 'account.registered.no-volunteer'
+            : answer.teams.length === 0
+              ? 'account.registered.no-team'
+              : 'account.registered.volunteer',
+        )}
+      </p>
       {answer.teams.length > 0 && (
         <ul>
           {answer.teams.map((team) => (
@@ -121,7 +129,9 @@ export function Leave({ form, holdBacks, sentTo }: LeaveProps) {
       <h1>{title}</h1>
       <WhatHappens />
       <p>
-        <a href="/me/export">{t('account.leave.export-first')}</a>
+        <a class="button button-quiet" href="/me/export">
+          {t('account.leave.export-first')}
+        </a>
       </p>
       {holdBacks.length > 0 ? (
         <section class="panel">

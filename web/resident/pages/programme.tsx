@@ -80,12 +80,22 @@ export function Days({ rows }: { readonly rows: readonly ProgrammeRow[] }) {
   )
 }
 
+interface SessionLineProps {
+  readonly row: ProgrammeRow
+  readonly note?: string | undefined
+  /** Where no heading above says the day. */
+  readonly isDated?: boolean
+}
+
 /** One session in a list: when, what, where, and whether there is room. */
-export function SessionLine({ row, note }: { readonly row: ProgrammeRow; readonly note?: string | undefined }) {
-  const { t, time } = useFrame()
+export function SessionLine({ row, note, isDated }: SessionLineProps) {
+  const { t, day, time } = useFrame()
   return (
     <li class="row programme-row">
-      <p class="programme-time">{t('volunteer.time', { from: time(row.startsAt), until: time(row.endsAt) })}</p>
+      <p class="programme-time">
+        {isDated === true && <span class="programme-date">{day(row.startsAt)} </span>}
+        {t('volunteer.time', { from: time(row.startsAt), until: time(row.endsAt) })}
+      </p>
       <div>
         <h3 class="card-title">
           <a href={`/programme/${row.id}`}>{row.title}</a>

@@ -47,7 +47,7 @@ function Basic({ basic }: RecordBookView) {
 }
 
 function Service({ service }: RecordBookView) {
-  const { t, word } = useFrame()
+  const { t, date, word } = useFrame()
   const duration = useDuration()
   if (service.newest.length === 0)
     return (
@@ -70,7 +70,11 @@ function Service({ service }: RecordBookView) {
             <p class="card-title">{unit.unitName}</p>
             <p>
               {duration(unit.verifiedMinutes + unit.claimedMinutes)} ·{' '}
-              {t('certificate.book.times', { count: unit.records, from: unit.firstDay, until: unit.lastDay })}
+              {t('certificate.book.times', {
+                count: unit.records,
+                from: date(unit.firstDay),
+                until: date(unit.lastDay),
+              })}
             </p>
             <p class="buttons">
               <a class="button button-quiet" href={`/me/certificates/new?unit=${unit.unitId}`}>
@@ -86,7 +90,7 @@ function Service({ service }: RecordBookView) {
           <li key={row.id} class="row">
             <p class="card-title">{row.title}</p>
             <p>
-              {row.day} · {duration(row.minutes)} · {t(`records.class.${row.class}`)}
+              {date(row.day)} · {duration(row.minutes)} · {t(`records.class.${row.class}`)}
             </p>
             <p class="row-state">
               {word(`certificate.hours.${row.state}`, row.state)} · {row.unitName}
@@ -144,9 +148,9 @@ function Entry({ entry }: { readonly entry: RecordEntryView }) {
 }
 
 function EntryText({ entry }: { readonly entry: RecordEntryView }) {
-  const { t } = useFrame()
+  const { t, date } = useFrame()
   const duration = useDuration()
-  const facts = [entry.day, ...(entry.minutes === null ? [] : [duration(entry.minutes)]), entry.giver]
+  const facts = [date(entry.day), ...(entry.minutes === null ? [] : [duration(entry.minutes)]), entry.giver]
   return (
     <>
       <p class="card-title">{entry.name}</p>

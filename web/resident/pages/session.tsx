@@ -175,7 +175,7 @@ export function Volunteering({ signUps, takable }: VolunteeringProps) {
         ) : (
           <ul class="rows">
             {signUps.map((row) => (
-              <SessionLine key={row.id} row={row} note={stateOf(row)} />
+              <SessionLine key={row.id} isDated row={row} note={stateOf(row)} />
             ))}
           </ul>
         )}
@@ -187,7 +187,7 @@ export function Volunteering({ signUps, takable }: VolunteeringProps) {
         ) : (
           <ul class="rows">
             {can.map((row) => (
-              <SessionLine key={row.id} row={row} />
+              <SessionLine key={row.id} isDated row={row} />
             ))}
           </ul>
         )}
@@ -197,7 +197,12 @@ export function Volunteering({ signUps, takable }: VolunteeringProps) {
           <h2>{t('volunteer.mine.cannot')}</h2>
           <ul class="rows">
             {cannot.map((row) => (
-              <SessionLine key={row.id} row={row} note={word(`activities.refusal.${row.whyNot}`, row.whyNot ?? '')} />
+              <SessionLine
+                key={row.id}
+                isDated
+                row={row}
+                note={word(`activities.refusal.${row.whyNot}`, row.whyNot ?? '')}
+              />
             ))}
           </ul>
         </section>

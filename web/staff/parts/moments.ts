@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Locale } from '../../../i18n/translate.ts'
+import { formatDate } from '../../shared/dates.ts'
 import { useWords } from '../locale.tsx'
 import { useMe } from '../session.tsx'
 import { useRead } from './use-call.ts'
@@ -26,6 +27,8 @@ interface Moments {
   /** Day and time, e.g. for a due time. */
   readonly moment: (instant: string) => string
   readonly day: (instantOrDate: string) => string
+  /** A date of the calendar with its year, whose weekday says nothing. */
+  readonly date: (date: string) => string
   /** A date of the next weeks, whose year needs no saying. */
   readonly nearDay: (date: string) => string
   readonly time: (instant: string) => string
@@ -44,6 +47,7 @@ export function useMoments(): Moments {
     zone,
     moment,
     day: (given) => (given.length === 10 ? dayOfDate(locale, given, { year: 'numeric', ...DAY_OF_WEEK }) : day(given)),
+    date: (date) => formatDate(date, locale),
     nearDay: (date) => dayOfDate(locale, date, DAY_OF_WEEK),
     time,
     span: (from, until) =>

@@ -29,7 +29,11 @@ export function CodeScreen() {
             <button type="button" className="button" onClick={() => setFull(!isFull)}>
               {t(isFull ? 'staff-activity.small' : 'staff-activity.full')}
             </button>
-            {!isFull && <Link href={`/sessions/${id}`}>{t('staff-activity.roster')}</Link>}
+            {!isFull && (
+              <Link href={`/sessions/${id}`} className="button">
+                {t('staff-activity.roster')}
+              </Link>
+            )}
           </>
         }
       >

@@ -22,11 +22,16 @@ export function SessionScreen() {
   const { moment } = useMoments()
   const { id } = useParams<{ id: string }>()
   const read = useRead('readRoster', { params: { id } }, { refetchInterval: 15_000 })
+  const about = useRead('readSession', { params: { id } })
+  const title = (startsAt: string) =>
+    about.data === undefined
+      ? moment(startsAt)
+      : t('staff-activity.session-at', { title: about.data.session.title, at: moment(startsAt) })
   return (
     <ReadState read={read}>
       {({ session, rows }) => (
         <Page
-          title={t('staff-activity.session-at', { at: moment(session.startsAt) })}
+          title={title(session.startsAt)}
           lead={session.place}
           actions={
             <>
@@ -42,7 +47,7 @@ export function SessionScreen() {
             </>
           }
         >
-          <Roster id={id} rows={rows} />
+          {rows.length === 0 ? <NobodyYet /> : <Roster id={id} rows={rows} />}
           <Scan id={id} />
           <Paper id={id} rows={rows} startsAt={session.startsAt} endsAt={session.endsAt} />
           <Message id={id} />
@@ -52,6 +57,15 @@ export function SessionScreen() {
         </Page>
       )}
     </ReadState>
+  )
+}
+
+function NobodyYet() {
+  const { t } = useWords()
+  return (
+    <Section title={t('staff-activity.roster')}>
+      <p>{t('staff-activity.roster-none')}</p>
+    </Section>
   )
 }
 

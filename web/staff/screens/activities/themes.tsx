@@ -4,9 +4,11 @@ import type { AnswerOf } from '../../../shared/api-client.ts'
 import { useWords } from '../../locale.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { IntentForm } from '../../parts/intent-form.tsx'
+import { useMoments } from '../../parts/moments.ts'
 import { useNotify } from '../../parts/notices.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { Choose } from '../../parts/pickers.tsx'
+import { nameIn } from '../../parts/pickers.tsx'
 import { Empty, ReadState } from '../../parts/states.tsx'
 import { useForget, useRead } from '../../parts/use-call.ts'
 
@@ -14,7 +16,8 @@ type Theme = AnswerOf<'listThemes'>['rows'][number]
 
 /** Themes of the month and campaigns, dated: what activities are counted under. */
 export function ThemesScreen() {
-  const { t, named } = useWords()
+  const { t, named, locale } = useWords()
+  const { date } = useMoments()
   const [on, setOn] = useState('')
   const [chosen, setChosen] = useState<Theme | null>(null)
   const themes = useRead('listThemes', { query: { on: on === '' ? undefined : on } }, { keep: true })
@@ -44,8 +47,10 @@ export function ThemesScreen() {
                     className: 'cell-title',
                     cell: (row) => (
                       <>
-                        {row.name}
-                        <span className="cell-sub">{row.nameEn ?? ''}</span>
+                        {nameIn(locale, row)}
+                        {row.nameEn !== null && (
+                          <span className="cell-sub">{locale === 'en' ? row.name : row.nameEn}</span>
+                        )}
                       </>
                     ),
                   },
@@ -54,8 +59,12 @@ export function ThemesScreen() {
                     title: t('staff-activity.theme-kind'),
                     cell: (row) => named('staff-activity.theme', row.kind),
                   },
-                  { key: 'from', title: t('staff-activity.theme-from'), cell: (row) => row.validFrom },
-                  { key: 'until', title: t('staff-activity.theme-until'), cell: (row) => row.validUntil ?? '–' },
+                  { key: 'from', title: t('staff-activity.theme-from'), cell: (row) => date(row.validFrom) },
+                  {
+                    key: 'until',
+                    title: t('staff-activity.theme-until'),
+                    cell: (row) => (row.validUntil === null ? '–' : date(row.validUntil)),
+                  },
                   {
                     key: 'edit',
                     title: t('staff-activity.theme-edit'),

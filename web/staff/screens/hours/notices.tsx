@@ -17,20 +17,22 @@ export function Notices() {
         rows.length === 0 ? (
           <Empty title={t('hours.desk.no-notices')}>{t('hours.desk.no-notices-next')}</Empty>
         ) : (
-          <DataTable
-            caption={t('hours.desk.notices')}
-            rowKey={(row) => row.id}
-            rows={rows}
-            more={list}
-            columns={[
-              { key: 'person', title: t('hours.desk.person'), cell: (row) => row.person },
-              { key: 'day', title: t('hours.mine.day'), cell: (row) => day(row.day) },
-              { key: 'minutes', title: t('hours.mine.minutes'), cell: (row) => duration(row.minutes) },
-              { key: 'title', title: t('hours.mine.what'), cell: (row) => row.title },
-              { key: 'class', title: t('hours.mine.known'), cell: (row) => named('hours.class', row.class) },
-              { key: 'due', title: t('hours.desk.posted-until'), cell: (row) => moment(row.dueAt) },
-            ]}
-          />
+          <div className="sheet">
+            <DataTable
+              caption={t('hours.desk.notices')}
+              rowKey={(row) => row.id}
+              rows={rows}
+              more={list}
+              columns={[
+                { key: 'person', title: t('hours.desk.person'), className: 'cell-title', cell: (row) => row.person },
+                { key: 'day', title: t('hours.mine.day'), cell: (row) => day(row.day) },
+                { key: 'minutes', title: t('hours.mine.minutes'), cell: (row) => duration(row.minutes) },
+                { key: 'title', title: t('hours.mine.what'), cell: (row) => row.title },
+                { key: 'class', title: t('hours.mine.known'), cell: (row) => named('hours.class', row.class) },
+                { key: 'due', title: t('hours.desk.posted-until'), cell: (row) => moment(row.dueAt) },
+              ]}
+            />
+          </div>
         )
       }
     </ReadState>

@@ -16,21 +16,48 @@ export function teamDayOf(visit: Pick<Visit, 'providerKind' | 'providerId' | 'da
   return `${providerKind}/${providerId}/${day}/${crew}${vehicleId === null ? '' : `/${vehicleId}`}`
 }
 
-interface BoardProps {
+/** One outing of a day: its sign stands on the board and at its visits on the map. */
+export interface Outing {
+  readonly teamDay: string
   readonly visits: readonly Visit[]
+  readonly sign: string
+  readonly color: string
+}
+
+/** As many hues as are told apart; lines repeat them, and the signs say who is who. */
+const HUES = [12, 205, 145, 42, 275, 325, 95, 180] as const
+const LETTERS = 26
+
+export function outingsOf(visits: readonly Visit[]): Outing[] {
+  return [...Map.groupBy(visits, teamDayOf)].map(([teamDay, list], index) => ({
+    teamDay,
+    visits: list,
+    sign: signOf(index),
+    color: `hsl(${HUES[index % HUES.length]} 60% 35%)`,
+  }))
+}
+
+/** A to Z, then AA to AZ and on. */
+function signOf(index: number): string {
+  const last = String.fromCodePoint(65 + (index % LETTERS))
+  return index < LETTERS ? last : signOf(Math.floor(index / LETTERS) - 1) + last
+}
+
+interface BoardProps {
+  readonly outings: readonly Outing[]
   readonly day: string
   readonly days: readonly string[]
   readonly setDay: (day: string) => void
   readonly chosen: string | undefined
+  readonly mayMove: boolean
   /** With a team-day when a visit was dropped on it. */
   readonly onChoose: (orderId: string, teamDay?: string) => void
 }
 
 /** One day: a line for each provider that goes out, its visits in the order in which they are made. */
-export function Board({ visits, day, days, setDay, chosen, onChoose }: BoardProps) {
+export function Board({ outings, day, days, setDay, chosen, mayMove, onChoose }: BoardProps) {
   const { t } = useWords()
   const moments = useMoments()
-  const lines = [...Map.groupBy(visits, teamDayOf)]
   return (
     <Section
       title={t('staff-plan.board')}
@@ -39,16 +66,16 @@ export function Board({ visits, day, days, setDay, chosen, onChoose }: BoardProp
           label={t('staff-plan.board-day')}
           value={day}
           onChange={setDay}
-          options={days.map((one) => ({ value: one, text: moments.day(one) }))}
+          options={days.map((one) => ({ value: one, text: moments.nearDay(one) }))}
         />
       }
     >
-      <p className="sheet-lead">{t('staff-plan.board-help')}</p>
-      {lines.length === 0 && <p>{t('staff-plan.board-empty')}</p>}
+      <p className="sheet-lead">{t(mayMove ? 'staff-plan.board-help' : 'staff-plan.board-read')}</p>
+      {outings.length === 0 && <p>{t('staff-plan.board-empty')}</p>}
       <ul className="board">
-        {lines.map(([teamDay, list]) => (
+        {outings.map((outing) => (
           <li
-            key={teamDay}
+            key={outing.teamDay}
             className="board-line"
             onDragOver={(event) => {
               if (event.dataTransfer.types.includes(DRAGGED)) event.preventDefault()
@@ -56,10 +83,11 @@ export function Board({ visits, day, days, setDay, chosen, onChoose }: BoardProp
             onDrop={(event) => {
               event.preventDefault()
               const orderId = event.dataTransfer.getData(DRAGGED)
-              if (orderId !== '' && !list.some((visit) => visit.orderId === orderId)) onChoose(orderId, teamDay)
+              const isHere = outing.visits.some((visit) => visit.orderId === orderId)
+              if (orderId !== '' && !isHere) onChoose(orderId, outing.teamDay)
             }}
           >
-            <BoardLine visits={list} chosen={chosen} onChoose={onChoose} />
+            <BoardLine outing={outing} chosen={chosen} mayMove={mayMove} onChoose={onChoose} />
           </li>
         ))}
       </ul>
@@ -67,13 +95,21 @@ export function Board({ visits, day, days, setDay, chosen, onChoose }: BoardProp
   )
 }
 
-function BoardLine({ visits, chosen, onChoose }: Pick<BoardProps, 'visits' | 'chosen' | 'onChoose'>) {
+interface BoardLineProps extends Pick<BoardProps, 'chosen' | 'mayMove' | 'onChoose'> {
+  readonly outing: Outing
+}
+
+function BoardLine({ outing: { visits, sign, color }, chosen, mayMove, onChoose }: BoardLineProps) {
   const { t } = useWords()
   const [first] = visits
+  const isMovable = (visit: Visit) => mayMove && !visit.isPinned
   if (first === undefined) return null
   return (
     <>
       <p className="board-who">
+        <span className="board-sign" style={{ background: color }} aria-hidden="true">
+          {sign}
+        </span>
         {first.providerName}
         {first.crew > 1 && <span className="cell-sub">{t('staff-plan.crew', { number: first.crew })}</span>}
         {first.vehicleName !== null && (
@@ -87,7 +123,8 @@ function BoardLine({ visits, chosen, onChoose }: Pick<BoardProps, 'visits' | 'ch
               type="button"
               className={visit.isPinned ? 'board-visit board-visit-pinned' : 'board-visit'}
               aria-pressed={visit.orderId === chosen}
-              draggable={!visit.isPinned}
+              data-order={visit.orderId}
+              draggable={isMovable(visit)}
               onDragStart={(event) => event.dataTransfer.setData(DRAGGED, visit.orderId)}
               onClick={() => onChoose(visit.orderId)}
             >

@@ -28,7 +28,7 @@ function OrderCell({ row }: { readonly row: Titled }) {
 /** Every visit of the plan with who goes, when and why. */
 export function VisitTable({ visits }: { readonly visits: readonly Visit[] }) {
   const { t } = useWords()
-  const { day } = useMoments()
+  const { nearDay: day } = useMoments()
   const isPublished = visits.some((visit) => visit.outcome !== null)
   return (
     <Section title={t('staff-plan.table')}>
@@ -147,7 +147,7 @@ interface Change extends Titled {
 /** What a re-plan does otherwise than the plan before, with the price of each change and of undoing it. */
 export function Differences({ answer: { visits, unserved } }: { readonly answer: PlanAnswer }) {
   const { t } = useWords()
-  const { day } = useMoments()
+  const { nearDay: day } = useMoments()
   const changes: Change[] = [
     ...visits.flatMap(({ was, ...visit }) =>
       was === null

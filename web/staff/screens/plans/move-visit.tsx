@@ -1,5 +1,6 @@
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import type { AnswerOf } from '../../../shared/api-client.ts'
 import { useWords } from '../../locale.tsx'
 import { useMoments } from '../../parts/moments.ts'
 import { useNotify } from '../../parts/notices.tsx'
@@ -14,11 +15,17 @@ import type { PlanAnswer, Visit } from './plan-answer.ts'
 
 const OUT = 'out'
 
+/** The outing on which a visit was dropped, with a visit that it has already. */
+export interface DropTarget {
+  readonly teamDay: string
+  readonly visit: Visit
+}
+
 interface MoveVisitProps {
   readonly plan: PlanAnswer['plan']
   readonly visit: Visit
   /** Where it was dropped. */
-  readonly target: string | undefined
+  readonly target: DropTarget | undefined
   readonly mayMove: boolean
   readonly onClose: () => void
 }
@@ -26,16 +33,24 @@ interface MoveVisitProps {
 /** One visit of the plan: where it is, where else it could go, and what that costs. */
 export function MoveVisit({ plan, visit, target, mayMove, onClose }: MoveVisitProps) {
   const { t } = useWords()
-  const { day } = useMoments()
+  const { nearDay: day } = useMoments()
+  const panel = useRef<HTMLDivElement>(null)
+  // On a phone, or below a long board, nobody would see that it appeared.
+  useEffect(() => {
+    panel.current?.focus({ preventScroll: true })
+    panel.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const choices = useRead('listVisitChoices', { params: { id: plan.id, orderId: visit.orderId } })
   const here = { provider: visit.providerName, day: day(visit.day), time: clockOf(visit.startsMinute) }
   return (
     <Section
-      title={t('staff-plan.move', { title: visit.title })}
+      title={t(mayMove ? 'staff-plan.move' : 'staff-plan.visit', { title: visit.title })}
       className="plan-move"
-      aside={<Button onClick={onClose}>{t('staff.cancel')}</Button>}
+      aside={<Button onClick={onClose}>{t(mayMove ? 'staff.cancel' : 'staff-plan.visit-close')}</Button>}
     >
-      <p>{t('staff-plan.move-here', here)}</p>
+      <div ref={panel} tabIndex={-1} className="plan-move-here">
+        {t('staff-plan.move-here', here)}
+      </div>
       <ReadState read={choices} lines={2}>
         {(answer) => (
           <>
@@ -56,22 +71,19 @@ export function MoveVisit({ plan, visit, target, mayMove, onClose }: MoveVisitPr
   )
 }
 
+type Row = AnswerOf<'listVisitChoices'>['rows'][number]
+
 interface MoveFormProps extends Omit<MoveVisitProps, 'mayMove'> {
-  readonly rows: readonly {
-    readonly teamDay: string
-    readonly providerName: string
-    readonly day: string
-    readonly addedMinutes: number
-  }[]
+  readonly rows: readonly Row[]
 }
 
 function MoveForm({ plan, visit, target, rows, onClose }: MoveFormProps) {
   const { t } = useWords()
-  const { day } = useMoments()
+  const { nearDay: day } = useMoments()
   const price = usePrice()
   const notify = useNotify()
   const forgetRoutes = useForget()
-  const [chosen, setChosen] = useState(target ?? rows[0]?.teamDay ?? OUT)
+  const [chosen, setChosen] = useState(target?.teamDay ?? rows[0]?.teamDay ?? OUT)
   const params = { id: plan.id, orderId: visit.orderId }
   const trial = useIntent('moveVisit')
   const [tried, setTried] = useState<number>()
@@ -85,18 +97,27 @@ function MoveForm({ plan, visit, target, rows, onClose }: MoveFormProps) {
     body: { teamDay: chosen === OUT ? null : chosen, isTrial },
     ifMatch: plan.version,
   })
-  const choiceText = (row: MoveFormProps['rows'][number]) => {
-    const params = { day: day(row.day), provider: row.providerName, price: price(row.addedMinutes) }
-    const number = Number(row.teamDay.split('/')[3] ?? 1)
+  const tryIt = async () => setTried((await trial.run(input(true)))?.addedMinutes)
+  // Whoever drags a visit asks for the price of that place.
+  const isDropped = useRef(target !== undefined)
+  useEffect(() => {
+    if (isDropped.current) void tryIt()
+    isDropped.current = false
+  })
+  const choiceText = (row: Pick<Row, 'teamDay' | 'day' | 'providerName'>, text: string) => {
+    const params = { day: day(row.day), provider: row.providerName, price: text }
+    const number = crewOf(row.teamDay)
     return number > 1 ? t('staff-plan.choice-crew', { ...params, number }) : t('staff-plan.choice', params)
   }
-  const options = rows.map((row) => ({
-    value: row.teamDay,
-    text: choiceText(row),
-  }))
+  const options = rows.map((row) => ({ value: row.teamDay, text: choiceText(row, price(row.addedMinutes)) }))
   const dropped =
-    target !== undefined && !rows.some((row) => row.teamDay === target)
-      ? [{ value: target, text: target.split('/')[2] ?? target }]
+    target !== undefined && !rows.some((row) => row.teamDay === target.teamDay)
+      ? [
+          {
+            value: target.teamDay,
+            text: choiceText({ ...target.visit, teamDay: target.teamDay }, t('staff-plan.move-untried')),
+          },
+        ]
       : []
   return (
     <>
@@ -115,10 +136,7 @@ function MoveForm({ plan, visit, target, rows, onClose }: MoveFormProps) {
       {tried !== undefined && <p role="status">{t('staff-plan.move-try', { text: price(tried) })}</p>}
       <ProblemAlert problem={move.problem ?? trial.problem} />
       <div className="form-buttons">
-        <Button
-          loading={trial.pending}
-          onClick={() => void trial.run(input(true)).then((answer) => setTried(answer?.addedMinutes))}
-        >
+        <Button loading={trial.pending} onClick={() => void tryIt()}>
           {t('staff-plan.move-trial')}
         </Button>
         <Button type="primary" loading={move.pending} onClick={() => void move.run(input(false))}>
@@ -127,6 +145,11 @@ function MoveForm({ plan, visit, target, rows, onClose }: MoveFormProps) {
       </div>
     </>
   )
+}
+
+/** Which of the provider's crews a team-day is of. */
+function crewOf(teamDay: string): number {
+  return Number(teamDay.split('/')[3] ?? 1)
 }
 
 function usePrice(): (minutes: number) => string {

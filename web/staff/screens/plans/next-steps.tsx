@@ -68,6 +68,7 @@ type TriedWeights = Partial<Record<(typeof TRIED)[number], number>>
 export function WhatIf({ plan }: PlanProps) {
   const { t } = useWords()
   const [, go] = useLocation()
+  const required = [{ required: true, message: t('validation.required') }]
   const initial = Object.fromEntries(TRIED.map((name) => [name, plan.weights[name]])) as TriedWeights
   return (
     <Section title={t('staff-plan.what-if')}>
@@ -80,12 +81,12 @@ export function WhatIf({ plan }: PlanProps) {
           submit={t('staff-plan.ask')}
           initialValues={{ title: t('staff-plan.what-if-title', { title: plan.title }).slice(0, 60), weights: initial }}
         >
-          <Form.Item name="title" label={t('staff-plan.title')}>
+          <Form.Item name="title" label={t('staff-plan.title')} rules={required}>
             <Input maxLength={60} />
           </Form.Item>
-          <div className="field-row">
+          <div className="field-row field-row-wide">
             {TRIED.map((name) => (
-              <Form.Item key={name} name={['weights', name]} label={t(`staff-plan.weight.${name}`)}>
+              <Form.Item key={name} name={['weights', name]} label={t(`staff-plan.weight.${name}`)} rules={required}>
                 <InputNumber min={0} inputMode="decimal" />
               </Form.Item>
             ))}
@@ -104,7 +105,7 @@ interface Absent {
 
 export function Replan({ plan, days }: PlanProps & { readonly days: readonly string[] }) {
   const { t } = useWords()
-  const { day } = useMoments()
+  const { nearDay: day } = useMoments()
   const [, go] = useLocation()
   return (
     <Section title={t('staff-plan.replan')}>

@@ -8,9 +8,9 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx'
 import { ReadState } from '../../parts/states.tsx'
 import { useForget, useIntent, useRead } from '../../parts/use-call.ts'
 import { may, useMe } from '../../session.tsx'
-import { Board } from './board.tsx'
+import { Board, type Outing, outingsOf } from './board.tsx'
 import { Differences, LeftOut, VisitTable } from './lists.tsx'
-import { MoveVisit } from './move-visit.tsx'
+import { type DropTarget, MoveVisit } from './move-visit.tsx'
 import { Publish, Replan, WhatIf } from './next-steps.tsx'
 import type { PlanAnswer } from './plan-answer.ts'
 import { PlanState } from './plan-state.tsx'
@@ -81,6 +81,7 @@ function Done({ answer }: { readonly answer: PlanAnswer }) {
   const [chosenDay, setDay] = useState<string>()
   const [chosen, choose] = useState<{ readonly orderId: string; readonly teamDay?: string }>()
   const day = chosenDay !== undefined && days.includes(chosenDay) ? chosenDay : days[0]
+  const outings = outingsOf(visits.filter((one) => one.day === day))
   const visit = visits.find((one) => one.orderId === chosen?.orderId)
   if (plan.state === 'failed' || plan.state === 'cancelled')
     return (
@@ -97,11 +98,12 @@ function Done({ answer }: { readonly answer: PlanAnswer }) {
       {plan.kind === 're-plan' && <Differences answer={answer} />}
       {day !== undefined && (
         <Board
-          visits={visits.filter((one) => one.day === day)}
+          outings={outings}
           day={day}
           days={days}
           setDay={setDay}
           chosen={chosen?.orderId}
+          mayMove={isOpen}
           onChoose={(orderId, teamDay) => choose(teamDay === undefined ? { orderId } : { orderId, teamDay })}
         />
       )}
@@ -110,12 +112,15 @@ function Done({ answer }: { readonly answer: PlanAnswer }) {
           key={`${visit.orderId} ${chosen?.teamDay ?? ''}`}
           plan={plan}
           visit={visit}
-          target={chosen?.teamDay}
+          target={dropTarget(outings, chosen?.teamDay)}
           mayMove={isOpen && !visit.isPinned}
-          onClose={() => choose(undefined)}
+          onClose={() => {
+            document.querySelector<HTMLElement>(`[data-order="${visit.orderId}"]`)?.focus()
+            choose(undefined)
+          }}
         />
       )}
-      {day !== undefined && <SchematicMap visits={visits.filter((one) => one.day === day)} day={day} />}
+      {day !== undefined && <SchematicMap outings={outings} day={day} />}
       <LeftOut answer={answer} />
       <Scarce scarce={answer.scarce} vehicles={answer.scarceVehicles} />
       <VisitTable visits={visits} />
@@ -128,6 +133,12 @@ function Done({ answer }: { readonly answer: PlanAnswer }) {
       )}
     </>
   )
+}
+
+/** The outing on which a visit was dropped, as the list of places names it. */
+function dropTarget(outings: readonly Outing[], teamDay: string | undefined): DropTarget | undefined {
+  const [visit] = outings.find((outing) => outing.teamDay === teamDay)?.visits ?? []
+  return visit === undefined || teamDay === undefined ? undefined : { teamDay, visit }
 }
 
 function Summary({ answer: { plan, visits, unserved } }: { readonly answer: PlanAnswer }) {

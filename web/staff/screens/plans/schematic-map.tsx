@@ -1,14 +1,15 @@
 import { useWords } from '../../locale.tsx'
 import { useMoments } from '../../parts/moments.ts'
 import { Section } from '../../parts/page.tsx'
-import { teamDayOf } from './board.tsx'
+import type { Outing } from './board.tsx'
 import type { Visit } from './plan-answer.ts'
 
 const WIDTH = 720
 const HEIGHT = 420
 const MARGIN = 28
-/** As many hues as are told apart; lines repeat them, and the board says who is who. */
-const HUES = [12, 205, 145, 42, 275, 325, 95, 180] as const
+/** Half a mark: marks that would cover each other are moved apart. */
+const MARK = { x: 17, y: 11 } as const
+const PASSES = 40
 
 interface Point {
   readonly x: number
@@ -17,37 +18,44 @@ interface Point {
 }
 
 /** Where the visits of a day lie, joined in the order in which they are made. */
-export function SchematicMap({ visits, day }: { readonly visits: readonly Visit[]; readonly day: string }) {
+export function SchematicMap({ outings, day }: { readonly outings: readonly Outing[]; readonly day: string }) {
   const { t } = useWords()
   const moments = useMoments()
-  const points = placed(visits)
+  const points = placed(outings.flatMap(({ visits }) => visits))
   if (points.length === 0) return null
-  const lines = [...Map.groupBy(points, ({ visit }) => teamDayOf(visit)).values()]
+  const label = t('staff-plan.map-label', { day: moments.nearDay(day), count: points.length })
   return (
     <Section title={t('staff-plan.map')}>
       <p className="sheet-lead">{t('staff-plan.map-help')}</p>
-      <svg
-        className="plan-map"
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        role="img"
-        aria-label={t('staff-plan.map-label', { day: moments.day(day), count: points.length })}
-      >
-        {lines.map((line, i) => (
-          <g key={teamDayOf(line[0]!.visit)} style={{ color: `hsl(${HUES[i % HUES.length]} 60% 35%)` }}>
-            <polyline points={line.map(({ x, y }) => `${x},${y}`).join(' ')} />
-            {line.map(({ x, y, visit }, step) => (
-              <g key={visit.orderId}>
-                <circle cx={x} cy={y} r={11} />
-                <text x={x} y={y + 4}>
-                  {step + 1}
-                </text>
-                <title>{`${visit.providerName}: ${visit.title}, ${visit.unitName}`}</title>
-              </g>
-            ))}
-          </g>
-        ))}
-      </svg>
+      <div className="scroll-x" tabIndex={0} role="region" aria-label={label}>
+        <svg className="plan-map" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+          {outings.map((outing) => (
+            <Line key={outing.teamDay} outing={outing} points={points} />
+          ))}
+        </svg>
+      </div>
     </Section>
+  )
+}
+
+function Line({ outing, points }: { readonly outing: Outing; readonly points: readonly Point[] }) {
+  const line = outing.visits.flatMap((visit, index) =>
+    points.filter((point) => point.visit === visit).map((point) => ({ ...point, step: index + 1 })),
+  )
+  return (
+    <g style={{ color: outing.color }}>
+      <polyline points={line.map(({ x, y }) => `${x},${y}`).join(' ')} />
+      {line.map(({ x, y, visit, step }) => (
+        <g key={visit.orderId}>
+          <rect x={x - MARK.x + 1} y={y - MARK.y + 1} width={2 * MARK.x - 2} height={2 * MARK.y - 2} rx={MARK.y - 1} />
+          <text x={x} y={y + 4}>
+            {outing.sign}
+            {step}
+          </text>
+          <title>{`${visit.providerName}: ${visit.title}, ${visit.unitName}`}</title>
+        </g>
+      ))}
+    </g>
   )
 }
 
@@ -63,9 +71,30 @@ function placed(visits: readonly Visit[]): Point[] {
   const shrink = Math.cos((((south + north) / 2) * Math.PI) / 180)
   const span = Math.max((east - west) * shrink, (north - south) * (WIDTH / HEIGHT), 0.02)
   const scale = (WIDTH - 2 * MARGIN) / span
-  return located.map(({ visit, lat, lon }) => ({
-    visit,
-    x: WIDTH / 2 + (lon - (west + east) / 2) * shrink * scale,
-    y: HEIGHT / 2 - (lat - (south + north) / 2) * scale,
-  }))
+  return apart(
+    located.map(({ visit, lat, lon }) => ({
+      visit,
+      x: WIDTH / 2 + (lon - (west + east) / 2) * shrink * scale,
+      y: HEIGHT / 2 - (lat - (south + north) / 2) * scale,
+    })),
+  )
+}
+
+/** Moves marks that cover each other up and down, a little at a time, so that each can be read. */
+function apart(points: readonly Point[]): Point[] {
+  const moved = points.map((point) => ({ ...point }))
+  for (let pass = 0; pass < PASSES; pass++)
+    for (const [index, one] of moved.entries())
+      for (const other of moved.slice(index + 1)) {
+        const covered = 2 * MARK.y - Math.abs(other.y - one.y)
+        if (covered <= 0 || Math.abs(other.x - one.x) >= 2 * MARK.x) continue
+        const step = (other.y < one.y ? -1 : 1) * (covered / 2)
+        one.y = inside(one.y - step)
+        other.y = inside(other.y + step)
+      }
+  return moved
+}
+
+function inside(y: number): number {
+  return Math.min(HEIGHT - MARK.y, Math.max(MARK.y, y))
 }

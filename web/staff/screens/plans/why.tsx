@@ -51,7 +51,7 @@ export function WhyHere({ answer: { here, regretMinutes, binding } }: { readonly
 }
 
 function useAt(): (place: At) => { provider: string; day: string } {
-  const { day } = useMoments()
+  const { nearDay: day } = useMoments()
   return (place) => ({ provider: place.providerName, day: day(place.day) })
 }
 
@@ -112,7 +112,7 @@ interface ScarceProps {
 export function Scarce({ scarce, vehicles }: ScarceProps) {
   const { t } = useWords()
   const at = useAt()
-  const { day } = useMoments()
+  const { nearDay: day } = useMoments()
   if (scarce.length + vehicles.length === 0) return null
   return (
     <Section title={t('staff-plan.scarce')}>

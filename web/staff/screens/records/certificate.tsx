@@ -1,8 +1,10 @@
 import { Button } from 'antd'
-import { useParams } from 'wouter'
+import { Link, useParams } from 'wouter'
 import type { AnswerOf } from '../../../shared/api-client.ts'
+import { lastMinute } from '../../../shared/dates.ts'
 import { useWords } from '../../locale.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
+import { Fold } from '../../parts/fold.tsx'
 import { useMoments } from '../../parts/moments.ts'
 import { useNotify } from '../../parts/notices.tsx'
 import { Facts, Page, Section } from '../../parts/page.tsx'
@@ -18,32 +20,51 @@ type Answer = AnswerOf<'readCertificate'>
 /** One certificate with everything that may be done with it now. */
 export function CertificateScreen() {
   const { id } = useParams<{ id: string }>()
-  const { named } = useWords()
+  const { t, named } = useWords()
   const read = useRead('readCertificate', { params: { id } })
+  const certificate = read.data?.certificate
   return (
-    <ReadState read={read}>
-      {(answer) => (
-        <Page title={answer.certificate.holderName} lead={named('records.state', answer.certificate.state)}>
-          <Said {...answer} />
-          <Objections {...answer} />
-          <Acts {...answer} />
-          <Lines {...answer} />
-        </Page>
-      )}
-    </ReadState>
+    <Page
+      title={
+        certificate === undefined ? t('staff-records.menu') : t('staff-records.one', { name: certificate.holderName })
+      }
+      lead={
+        <>
+          {certificate !== undefined && `${named('records.state', certificate.state)} · `}
+          <Link href="/certificates">{t('staff-records.back')}</Link>
+        </>
+      }
+    >
+      <ReadState read={read}>
+        {(answer) => (
+          <>
+            <Said {...answer} />
+            <Objections {...answer} />
+            <Acts {...answer} />
+            <Lines {...answer} />
+          </>
+        )}
+      </ReadState>
+    </Page>
   )
 }
 
-function Said({ certificate }: Answer) {
-  const { t, named } = useWords()
-  const { moment, day } = useMoments()
+/** How many hours it states, and how they are known. */
+function useHours(certificate: Answer['certificate']): string {
+  const { t } = useWords()
   const duration = useDuration()
-  const { idNumberMasked, endedReason } = certificate
-  const hours = t('records.pdf.hours-value', {
+  return t('records.pdf.hours-value', {
     total: duration(certificate.verifiedMinutes + certificate.claimedMinutes),
     verified: duration(certificate.verifiedMinutes),
     claimed: duration(certificate.claimedMinutes),
   })
+}
+
+function Said({ certificate }: Answer) {
+  const { t, named } = useWords()
+  const { moment, day, date, zone } = useMoments()
+  const { idNumberMasked, endedReason } = certificate
+  const hours = useHours(certificate)
   const isPrepared = certificate.handlerName !== null
   return (
     <Section title={t('staff-records.facts')}>
@@ -60,10 +81,16 @@ function Said({ certificate }: Answer) {
             value: endedReason === null ? null : named('certificate.ended', endedReason),
           },
           { term: t('staff-records.responsible'), value: certificate.responsibleUnitName },
-          { term: t('staff-records.due'), value: certificate.dueAt === null ? null : moment(certificate.dueAt) },
+          {
+            term: t('staff-records.due'),
+            value: certificate.dueAt === null ? null : moment(lastMinute(certificate.dueAt, zone)),
+          },
           {
             term: t('staff-records.period'),
-            value: t('records.pdf.period-value', { from: certificate.fromDay, until: certificate.untilDay }),
+            value: t('records.pdf.period-value', {
+              from: date(certificate.fromDay),
+              until: date(certificate.untilDay),
+            }),
           },
           { term: t('staff-records.hours'), value: isPrepared ? hours : null },
           { term: t('staff-records.purpose'), value: certificate.purpose },
@@ -82,7 +109,7 @@ function Said({ certificate }: Answer) {
           { term: t('staff-records.remarks'), value: certificate.remarks },
           {
             term: t('staff-records.notice'),
-            value: certificate.noticeUntil === null ? null : moment(certificate.noticeUntil),
+            value: certificate.noticeUntil === null ? null : moment(lastMinute(certificate.noticeUntil, zone)),
           },
           {
             term: t('certificate.fact.issued'),
@@ -103,6 +130,7 @@ function Said({ certificate }: Answer) {
 
 function Lines({ lines }: Answer) {
   const { t, named } = useWords()
+  const { date } = useMoments()
   const duration = useDuration()
   return (
     <Section title={t('staff-records.lines')}>
@@ -115,7 +143,7 @@ function Lines({ lines }: Answer) {
           rowKey={({ recordId }) => recordId}
           columns={[
             { key: 'title', title: t('staff-records.title'), className: 'cell-title', cell: (row) => row.title },
-            { key: 'day', title: t('staff-records.day'), cell: (row) => row.day },
+            { key: 'day', title: t('staff-records.day'), cell: (row) => date(row.day) },
             { key: 'time', title: t('staff-records.time'), cell: (row) => duration(row.minutes) },
             { key: 'known', title: t('staff-records.known'), cell: (row) => named('records.class', row.class) },
           ]}
@@ -170,32 +198,42 @@ function Acts({ certificate, acts }: Answer) {
           <SignOff id={id} onDone={done} />
         </Section>
       )}
-      {acts.includes('prepare') && (
-        <Section title={t(certificate.state === 'requested' ? 'staff-records.prepare' : 'staff-records.prepare-again')}>
+      {acts.includes('prepare') && certificate.state === 'requested' && (
+        <Section title={t('staff-records.prepare')}>
           <Prepare certificate={certificate} />
+        </Section>
+      )}
+      {acts.includes('prepare') && certificate.state !== 'requested' && (
+        <Section title={t('staff-records.prepare-again')}>
+          <Fold summary={t('staff-records.prepare-again-help')}>
+            <Prepare certificate={certificate} />
+          </Fold>
         </Section>
       )}
       {acts.includes('refuse') && (
         <Section title={t('staff-records.refuse')}>
-          <ReasonForm<'refuseCertificate'>
-            route="refuseCertificate"
-            toInput={toInput}
-            onDone={() => done(t('staff-records.refused'))}
-            submit={t('staff-records.refuse')}
-            danger
-          />
+          <Fold summary={t('staff-records.refuse-help')}>
+            <ReasonForm<'refuseCertificate'>
+              route="refuseCertificate"
+              toInput={toInput}
+              onDone={() => done(t('staff-records.refused'))}
+              submit={t('staff-records.refuse')}
+              danger
+            />
+          </Fold>
         </Section>
       )}
       {acts.includes('revoke') && (
         <Section title={t('staff-records.revoke')}>
-          <ReasonForm<'revokeCertificate'>
-            route="revokeCertificate"
-            toInput={toInput}
-            onDone={() => done(t('staff-records.revoked'))}
-            help={t('staff-records.revoke-help')}
-            submit={t('staff-records.revoke')}
-            danger
-          />
+          <Fold summary={t('staff-records.revoke-help')}>
+            <ReasonForm<'revokeCertificate'>
+              route="revokeCertificate"
+              toInput={toInput}
+              onDone={() => done(t('staff-records.revoked'))}
+              submit={t('staff-records.revoke')}
+              danger
+            />
+          </Fold>
         </Section>
       )}
     </>

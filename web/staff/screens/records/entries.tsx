@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useWords } from '../../locale.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { IntentForm } from '../../parts/intent-form.tsx'
+import { useMoments } from '../../parts/moments.ts'
 import { useNotify } from '../../parts/notices.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { Choose } from '../../parts/pickers.tsx'
@@ -17,6 +18,7 @@ type Row = RowOf<'listRecordEntries'>
 /** Trainings and commendations of volunteers, and the demands to correct them. */
 export function RecordEntriesScreen() {
   const { t, named } = useWords()
+  const { date } = useMoments()
   const duration = useDuration()
   const list = usePages('listRecordEntries', { query: {} }, { keep: true })
   const [chosen, setChosen] = useState<string | null>(null)
@@ -50,7 +52,7 @@ export function RecordEntriesScreen() {
                       ),
                     },
                     { key: 'person', title: t('staff-records.person'), cell: (row) => row.personName ?? '–' },
-                    { key: 'day', title: t('staff-records.day'), cell: (row) => row.day },
+                    { key: 'day', title: t('staff-records.day'), cell: (row) => date(row.day) },
                     {
                       key: 'time',
                       title: t('staff-records.time'),

@@ -1,6 +1,7 @@
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { Link } from 'wouter'
+import { lastMinute } from '../../../shared/dates.ts'
 import { useWords } from '../../locale.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { useMoments } from '../../parts/moments.ts'
@@ -17,7 +18,7 @@ const REFRESH_MILLISECONDS = 60_000
 /** The register: requests, what is on notice, and what was issued, by the organisations I work for. */
 export function CertificatesScreen() {
   const { t, named } = useWords()
-  const { moment } = useMoments()
+  const { moment, zone } = useMoments()
   const [box, setBox] = useState<Box | ''>('open')
   const [q, setQ] = useState('')
   const query = { box: box === '' ? undefined : box, q: q === '' ? undefined : q }
@@ -55,7 +56,7 @@ export function CertificatesScreen() {
                   {
                     key: 'due',
                     title: t('staff-records.due'),
-                    cell: (row) => (row.dueAt === null ? '–' : moment(row.dueAt)),
+                    cell: (row) => (row.dueAt === null ? '–' : moment(lastMinute(row.dueAt, zone))),
                   },
                   {
                     key: 'requested',

@@ -3,10 +3,13 @@ import { useState } from 'react'
 import type { AnswerOf } from '../../../shared/api-client.ts'
 import { useWords } from '../../locale.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
+import { goThereOnAppearing } from '../../parts/focus.ts'
 import { IntentForm } from '../../parts/intent-form.tsx'
 import { DateInput } from '../../parts/moment-input.tsx'
+import { useMoments } from '../../parts/moments.ts'
 import { useNotify } from '../../parts/notices.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { nameIn } from '../../parts/pickers.tsx'
 import { Empty, ReadState } from '../../parts/states.tsx'
 import { useForget, useRead } from '../../parts/use-call.ts'
 import { NameFields } from './name-fields.tsx'
@@ -15,13 +18,16 @@ type Family = AnswerOf<'listTeamFamilies'>['rows'][number]
 
 /** Families of teams, dated: the "2 + 6 + N" of a district as data. */
 export function FamiliesScreen() {
-  const { t } = useWords()
+  const { t, locale } = useWords()
+  const { date } = useMoments()
   const [on, setOn] = useState<string | null>(null)
   const [chosen, setChosen] = useState<Family | null>(null)
   const families = useRead('listTeamFamilies', { query: { on: on ?? undefined } }, { keep: true })
   return (
     <Page title={t('staff-team.families')} lead={t('staff-team.families-lead')}>
-      <FamilyForm key={chosen?.id ?? 'new'} family={chosen} onDone={() => setChosen(null)} />
+      <div key={chosen?.id ?? 'new'} tabIndex={-1} ref={chosen === null ? null : goThereOnAppearing}>
+        <FamilyForm family={chosen} onDone={() => setChosen(null)} />
+      </div>
       <div className="filters">
         <div className="labelled">
           <span>{t('staff-activity.themes-on')}</span>
@@ -45,14 +51,20 @@ export function FamiliesScreen() {
                     className: 'cell-title',
                     cell: (row) => (
                       <>
-                        {row.name}
-                        <span className="cell-sub">{row.nameEn ?? ''}</span>
+                        {nameIn(locale, row)}
+                        {row.nameEn !== null && (
+                          <span className="cell-sub">{locale === 'en' ? row.name : row.nameEn}</span>
+                        )}
                       </>
                     ),
                   },
                   { key: 'slot', title: t('staff-team.family-slot'), cell: (row) => row.slot },
-                  { key: 'from', title: t('staff-activity.theme-from'), cell: (row) => row.validFrom },
-                  { key: 'until', title: t('staff-activity.theme-until'), cell: (row) => row.validUntil ?? '–' },
+                  { key: 'from', title: t('staff-activity.theme-from'), cell: (row) => date(row.validFrom) },
+                  {
+                    key: 'until',
+                    title: t('staff-activity.theme-until'),
+                    cell: (row) => (row.validUntil === null ? '–' : date(row.validUntil)),
+                  },
                   {
                     key: 'edit',
                     title: t('staff-team.family-edit'),

@@ -77,14 +77,13 @@ export function ImportScreen() {
           <Columns preview={seen} onChange={(mapping) => show(file, mapping)} />
           <Sample preview={seen} />
           <ProblemAlert problem={bring.problem} />
-          <Button
-            type="primary"
-            loading={bring.pending}
-            disabled={seen.rowsFaulty === seen.rowsTotal}
-            onClick={() => void bring.run({ body: body(file, seen.mapping) }).then((answer) => setDone(answer ?? null))}
-          >
-            {t('staff-team.invite', { count: seen.rowsTotal - seen.rowsFaulty })}
-          </Button>
+          <Invite
+            preview={seen}
+            pending={bring.pending}
+            onInvite={() =>
+              void bring.run({ body: body(file, seen.mapping) }).then((answer) => setDone(answer ?? null))
+            }
+          />
         </>
       )}
       {done !== null && <Done done={done} />}
@@ -135,6 +134,7 @@ function Whose({ unit, team, onChange }: WhoseProps) {
         </div>
       </div>
       <p className="sheet-lead">{t('staff-team.import-team-help')}</p>
+      <p className="sheet-lead">{t('staff-team.import-file-help')}</p>
     </>
   )
 }
@@ -181,11 +181,9 @@ function Sample({ preview }: { readonly preview: Preview }) {
   return (
     <Section title={t('staff-team.found-rows', { total: preview.rowsTotal, faulty: preview.rowsFaulty })}>
       {preview.faults.length > 0 && (
-        <ul>
+        <ul className="import-faults">
           {preview.faults.map(({ fault, count }) => (
-            <li key={fault}>
-              {named('staff-team.fault', fault)}: {count}
-            </li>
+            <li key={fault}>{t('staff-team.fault-count', { fault: named('staff-team.fault', fault), count })}</li>
           ))}
         </ul>
       )}
@@ -204,6 +202,23 @@ function Sample({ preview }: { readonly preview: Preview }) {
         ]}
       />
     </Section>
+  )
+}
+
+interface InviteProps {
+  readonly preview: Preview
+  readonly pending: boolean
+  readonly onInvite: () => void
+}
+
+function Invite({ preview: { rowsTotal, rowsFaulty }, pending, onInvite }: InviteProps) {
+  const { t } = useWords()
+  return (
+    <div className="form-buttons">
+      <Button type="primary" loading={pending} disabled={rowsFaulty === rowsTotal} onClick={onInvite}>
+        {t('staff-team.invite', { count: rowsTotal - rowsFaulty })}
+      </Button>
+    </div>
   )
 }
 

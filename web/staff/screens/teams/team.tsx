@@ -16,6 +16,7 @@ import { Licences } from './licences.tsx'
 /** One team: what it is, who is in it, when it can come, what stands below it. */
 export function TeamScreen() {
   const { t, locale, named } = useWords()
+  const { date } = useMoments()
   const { id } = useParams<{ id: string }>()
   const [isEditing, setEditing] = useState(false)
   const read = useRead('readTeam', { params: { id } })
@@ -39,8 +40,8 @@ export function TeamScreen() {
             <Facts
               facts={[
                 { term: t('staff-team.members'), value: team.members },
-                { term: t('staff-team.founded-on'), value: team.foundedOn },
-                { term: t('staff-team.ended-on'), value: team.endedOn },
+                { term: t('staff-team.founded-on'), value: team.foundedOn === null ? null : date(team.foundedOn) },
+                { term: t('staff-team.ended-on'), value: team.endedOn === null ? null : date(team.endedOn) },
                 { term: t('staff-team.joining'), value: named('teams.join-mode', team.joinMode) },
                 {
                   term: t('staff-team.registration'),
@@ -48,13 +49,13 @@ export function TeamScreen() {
                 },
                 { term: t('staff-team.credit-code'), value: team.socialCreditCode },
                 { term: t('staff-team.visits-a-week'), value: team.visitsPerWeekMax },
-                { term: t('staff-team.insured-until'), value: team.insuredUntil },
+                {
+                  term: t('staff-team.insured-until'),
+                  value: team.insuredUntil === null ? null : date(team.insuredUntil),
+                },
                 {
                   term: t('staff-team.above'),
-                  value:
-                    team.parentId === null ? null : (
-                      <Link href={`/teams/${team.parentId}`}>{t('staff-team.to-above')}</Link>
-                    ),
+                  value: team.parentId === null ? null : <TeamLink id={team.parentId} />,
                 },
               ]}
             />
@@ -67,6 +68,15 @@ export function TeamScreen() {
         </Page>
       )}
     </ReadState>
+  )
+}
+
+/** A team by its name; until it has come, by what it is to this one. */
+function TeamLink({ id }: { readonly id: string }) {
+  const { t, locale } = useWords()
+  const read = useRead('readTeam', { params: { id } })
+  return (
+    <Link href={`/teams/${id}`}>{read.data === undefined ? t('staff-team.to-above') : nameIn(locale, read.data)}</Link>
   )
 }
 
