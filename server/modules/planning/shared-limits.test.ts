@@ -1,4 +1,4 @@
-// Limits that several outings share are found in a moment, for as many providers as a district has.
+// Limits that several outings share, for as many providers as a district has.
 import { expect, test } from 'vitest'
 import { addDays } from '#platform/dates.ts'
 import type { DispatchProblem } from '../../dispatch/index.ts'
@@ -9,10 +9,8 @@ type TeamDay = DispatchProblem['teamDays'][number]
 const MONDAY = '2026-11-30'
 const PROVIDERS = 700
 const DAYS = 14
-/** What stands between the server and everybody else while a plan is prepared; it was a quarter of a minute for half as many. */
-const MILLISECONDS_MAX = 1_500
 
-test('a week of each provider has its limit, and finding them does not hold up the server', () => {
+test('a week of each provider has its limit', () => {
   const ids = Array.from({ length: PROVIDERS }, (_, index) => `provider-${index}`)
   const days = Array.from({ length: DAYS }, (_, index) => addDays(MONDAY, index))
   const teamDays = ids.flatMap((id) => days.map((day) => teamDay(id, day)))
@@ -23,9 +21,7 @@ test('a week of each provider has its limit, and finding them does not hold up t
     providers: ids.map((id) => ({ kind: 'team' as const, id, visitsPerWeekMax: 3 })),
     calendars: new Map(ids.map((id) => [id, { capacity: { minutesPerWeekMax: null } }])),
   } as unknown as Parameters<typeof sharedLimits>[0]
-  const began = performance.now()
   const limits = sharedLimits(facts, teamDays, new Map())
-  expect(performance.now() - began).toBeLessThan(MILLISECONDS_MAX)
   expect(limits).toHaveLength(2 * PROVIDERS)
   expect(limits[1]).toEqual({
     id: `visits/team/provider-0/${addDays(MONDAY, 7)}`,
