@@ -450,6 +450,7 @@ export const resident = {
   'team.reveal': '看点单人的电话和地址',
   'team.reveal-hint': '每看一次都会记下来，点单人自己查得到。',
   'team.reveal-recorded': '这次查看已经记录。请只用来办这件事。',
+  'team.note': '派单员的话',
   'team.contact': '点单人看到的联系人',
   'team.attendance': '签到记录',
   'team.present': '{day} {from} 到 {until}',

@@ -143,7 +143,7 @@ function Reason({ reason }: { readonly reason: string }) {
 }
 
 /** Mine, then what I can take; for the rest the one reason why not. */
-export function Volunteering({ signUps, takable }: VolunteeringProps) {
+export function Volunteering({ isVolunteer, signUps, takable }: VolunteeringProps) {
   const { t, word } = useFrame()
   const title = t('volunteer.mine.title')
   const can = takable.filter((row) => row.whyNot === null || row.whyNot === 'full')
@@ -152,8 +152,17 @@ export function Volunteering({ signUps, takable }: VolunteeringProps) {
     <Page title={title}>
       <h1>{title}</h1>
       <p class="buttons">
-        <a class="button button-primary button-large" href="/me/volunteering/code">
-          {t('volunteer.code.title')}
+        {isVolunteer ? (
+          <a class="button button-primary button-large" href="/me/volunteering/code">
+            {t('volunteer.code.title')}
+          </a>
+        ) : (
+          <a class="button button-primary button-large" href="/me/profile">
+            {t('account.profile.register')}
+          </a>
+        )}
+        <a class="button button-quiet" href="/team/mine">
+          {t('team-page.mine')}
         </a>
         <a class="button button-quiet" href="/me/hours">
           {t('hours.mine.title')}
