@@ -43,7 +43,9 @@ export function IntentForm<Name extends RouteName, Values extends object = objec
       name={name}
       layout="vertical"
       className="intent-form"
+      noValidate
       onFinish={(values) => void finish(values)}
+      onFinishFailed={({ errorFields: [first] }) => first !== undefined && focusFault(form, first.name)}
       {...(initialValues !== undefined && { initialValues })}
     >
       {children}
@@ -70,6 +72,26 @@ const NOTHING_RENAMED = {}
 
 type FieldPath = (string | number)[]
 
+/** What takes the focus within a group of choices, which takes none itself. */
+const FOCUSABLE = 'input:not([type=hidden]), select, textarea, button'
+
+/** Brings a field at fault into view, with the focus in it. */
+export function focusFault<Values>(form: FormInstance<Values>, path: FieldPath): void {
+  form.scrollToField(path, { block: 'center', focus: true })
+  const field: unknown = form.getFieldInstance(path)
+  if (!(field instanceof HTMLElement) || field.contains(document.activeElement)) return
+  field.querySelector<HTMLElement>(FOCUSABLE)?.focus({ preventScroll: true })
+}
+
+/** The field of the form that a fault belongs to: its own, or the one that holds it, as a list typed in one text. */
+function fieldAtFault(path: FieldPath, known: ReadonlySet<string>): FieldPath {
+  for (let length = path.length; length > 0; length--) {
+    const part = path.slice(0, length)
+    if (known.has(part.join('.'))) return part
+  }
+  return path
+}
+
 function pathOf(field: string): FieldPath {
   return field.split('.').map((part) => (/^\d+$/u.test(part) ? Number(part) : part))
 }
@@ -82,10 +104,14 @@ export function useFieldFaults<Values>(
   renamed: Readonly<Record<string, string>> = NOTHING_RENAMED,
 ): void {
   useEffect(() => {
-    const faults = (problem?.errors ?? []).map((fault) => ({ ...fault, field: renamed[fault.field] ?? fault.field }))
+    const known = new Set(form.getFieldsError().map(({ name }) => name.join('.')))
+    const faults = (problem?.errors ?? []).map(({ field, message }) => ({
+      path: fieldAtFault(pathOf(renamed[field] ?? field), known),
+      message,
+    }))
     const [first] = faults
     if (first === undefined) return
-    for (const { field, message } of faults) form.setFields([{ name: pathOf(field) as never, errors: [message] }])
-    form.scrollToField(pathOf(first.field), { block: 'center', focus: true })
+    for (const { path, message } of faults) form.setFields([{ name: path as never, errors: [message] }])
+    focusFault(form, first.path)
   }, [form, problem, renamed])
 }

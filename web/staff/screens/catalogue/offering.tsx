@@ -129,6 +129,7 @@ function Editor({ offering }: { readonly offering: Offering | undefined }) {
         form={form}
         name={name}
         layout="vertical"
+        noValidate
         initialValues={valuesOf(offering)}
         onValuesChange={() => setDirty(true)}
         onFinish={(values) => save(values, version)}

@@ -74,6 +74,7 @@ function BatchForm({ onPlaced }: { readonly onPlaced: (orders: AnswerOf<'placeOr
   const problem = useRowsNamed(intent.problem)
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         send(false)
