@@ -36,7 +36,7 @@ export function IntentForm<Name extends RouteName, Values extends object = objec
     if (answer !== undefined) form.resetFields()
   }
   const name = useFormName()
-  useFieldFaults(form, intent.problem)
+  const mend = useFieldFaults(form, intent.problem)
   return (
     <Form<Values>
       form={form}
@@ -44,6 +44,7 @@ export function IntentForm<Name extends RouteName, Values extends object = objec
       layout="vertical"
       className="intent-form"
       noValidate
+      onValuesChange={mend}
       onFinish={(values) => void finish(values)}
       onFinishFailed={({ errorFields: [first] }) => first !== undefined && focusFault(form, first.name)}
       {...(initialValues !== undefined && { initialValues })}
@@ -96,13 +97,16 @@ function pathOf(field: string): FieldPath {
   return field.split('.').map((part) => (/^\d+$/u.test(part) ? Number(part) : part))
 }
 
-/** Puts the server's faults under the fields they name and brings the first of them into view. */
+/**
+ * Puts the server's faults under the fields they name and brings the first of them into view. They go with the next try.
+ * @returns what to do with changed values: a field without rules of its own would keep its fault although it was mended
+ */
 export function useFieldFaults<Values>(
   form: FormInstance<Values>,
   problem: Problem | null,
   /** Names of fields that stand in the form under another name. */
   renamed: Readonly<Record<string, string>> = NOTHING_RENAMED,
-): void {
+): (changed: object) => void {
   useEffect(() => {
     const known = new Set(form.getFieldsError().map(({ name }) => name.join('.')))
     const faults = (problem?.errors ?? []).map(({ field, message }) => ({
@@ -110,8 +114,13 @@ export function useFieldFaults<Values>(
       message,
     }))
     const [first] = faults
-    if (first === undefined) return
+    if (first === undefined) return undefined
     for (const { path, message } of faults) form.setFields([{ name: path as never, errors: [message] }])
     focusFault(form, first.path)
+    return () => form.setFields(faults.map(({ path }) => ({ name: path as never, errors: [] })))
   }, [form, problem, renamed])
+  return (changed) => {
+    const names = Object.keys(changed).filter((name) => form.getFieldError(name as never).length > 0)
+    form.setFields(names.map((name) => ({ name: name as never, errors: [] })))
+  }
 }
