@@ -53,7 +53,7 @@ export const resident = {
   'home.call-text': '不会用手机，打个电话也一样',
   'home.categories': '按门类找',
   'home.count': '{count} 项',
-  'home.offerings': '大家常点的',
+  'home.offerings': '可以点的服务',
   'home.all': '看全部服务',
   'home.how': '点单以后',
   'home.step-1': '村里先接住',
