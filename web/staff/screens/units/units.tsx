@@ -105,12 +105,23 @@ interface OpenValues {
   readonly validFrom: string
 }
 
-/** An agency has neither a code nor a choice of what stands above it. */
-function OpenUnit({ onClose }: { readonly onClose: () => void }) {
+/** Leads to the new unit's own page: there is what it needs next, a phone, and in the list it stands far below. */
+function useOpened(): (id: string) => Promise<void> {
   const { t } = useWords()
   const notify = useNotify()
   const forget = useForget()
   const [, navigate] = useLocation()
+  return async (id) => {
+    notify(t('staff-office.unit-opened'))
+    await forget('listUnits')
+    navigate(`/units/${id}`)
+  }
+}
+
+/** An agency has neither a code nor a choice of what stands above it. */
+function OpenUnit({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useWords()
+  const opened = useOpened()
   const { zone } = useMoments()
   const now = useNow()
   const required = [{ required: true, message: t('validation.required') }]
@@ -130,12 +141,7 @@ function OpenUnit({ onClose }: { readonly onClose: () => void }) {
             validFrom,
           },
         })}
-        onDone={async ({ id }) => {
-          notify(t('staff-office.unit-opened'))
-          await forget('listUnits')
-          // Where it would stand in the list depends on its kind; what it needs next, a phone, is on its own page.
-          navigate(`/units/${id}`)
-        }}
+        onDone={({ id }) => opened(id)}
         onCancel={onClose}
         submit={t('staff-office.unit-open')}
       >
