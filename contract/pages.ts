@@ -240,6 +240,8 @@ export interface TeamOrderProps {
   /** The open offer to one of my teams, when there is one. */
   readonly offerId: string | null
   readonly acts: readonly TeamAct[]
+  /** What the dispatcher wrote to those who were asked. */
+  readonly note: string | null
   readonly showsCode: boolean
   /** Whether this reader may see the requester's phone and address, which is recorded. */
   readonly showsContact: boolean
@@ -297,6 +299,7 @@ export interface ProgrammeSessionProps {
 }
 
 export interface VolunteeringProps {
+  readonly isVolunteer: boolean
   readonly signUps: readonly MySignUp[]
   readonly takable: readonly Takable[]
 }

@@ -251,6 +251,7 @@ export const orders = {
   'refusal.no-formula-then': '那时三率还没有计算办法，请选择更晚的期间。',
   'actor.system': '系统自动',
   'actor.resident': '居民',
+  'actor.volunteer': '志愿者',
   'actor.link': '点单人',
   'actor.public': '公众',
   'actor.staff': '工作人员',

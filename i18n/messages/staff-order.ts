@@ -199,6 +199,7 @@ export const staffOrder = {
   'will-invite': '邀请，可婉拒',
   'bind-now': '指派给这个机构',
   'invite-now': '邀请 {count} 支队伍',
+  'no-name': '没有留姓名',
   'note-to-provider': '给承办方的话',
   'not-to-dispatch': '这一单现在不能派。',
   candidates: '谁合适',

@@ -1,4 +1,5 @@
 import type { DistrictPlan } from '#modules/orgs/index.ts'
+import { translator } from '#i18n/translate.ts'
 import { isDemoOnly } from '#modules/orgs/index.ts'
 import { appointStaff } from '#modules/people/index.ts'
 import { systemActor } from '#platform/actor.ts'
@@ -36,7 +37,9 @@ export async function prepareDistrict(
 
 async function emptyDistrict(host: WorkHost, config: Config, plan: DistrictPlan): Promise<string> {
   const { centreId } = await foundDistrict(host, YANQING, plan, { isReal: true })
-  const admin = { name: 'Administrator', login: 'admin', role: 'district-admin', unitId: centreId } as const
+  // In the language of the district's people, who read it above every page.
+  const name = translator('zh-CN')('people.role.district-admin')
+  const admin = { name, login: 'admin', role: 'district-admin', unitId: centreId } as const
   const { token, expiresAt } = await runWork(host, systemActor(YANQING), (work) => appointStaff(work, admin))
   return [
     `District ${YANQING} is ready and empty. Its first administrator opens this link once, before ${expiresAt.toISOString()}:`,

@@ -23,7 +23,11 @@ import { notFound, openVisit, sendFault, type Visit } from './pages/visit.ts'
 
 /** The resident face: pages rendered here, forms that work without scripts. */
 export async function registerPages(app: FastifyInstance, host: HttpHost): Promise<void> {
-  app.setNotFoundHandler((request, reply) => sendFault(host, request, reply, notFound()))
+  // Whoever is signed in stays so on a page that does not exist.
+  app.setNotFoundHandler(async (request, reply) => {
+    const visit = await openVisit(host, request, reply).catch(() => undefined)
+    return sendFault(host, request, reply, notFound(), visit)
+  })
   await app.register(async (pages) => {
     // Forms only here: the API takes JSON and nothing else.
     await pages.register(fastifyFormbody)

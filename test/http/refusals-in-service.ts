@@ -118,6 +118,19 @@ export function dispatchRefusals(tools: RefusalTools): Refusal[] {
       409,
       'orders.pool-is-closed',
       undefined,
+      async () => {
+        // The requester took it back while it was in the pool.
+        const { id } = await stageOrder(server, tools.scene(), 'pool')
+        await server.send('cancelOrder', { as: tools.scene().requester, params: { id }, body: reason })
+        const body = { ...PROVIDER_CONTACT, provider: tools.scene().provider }
+        return { as: server.cast.leader, params: { id }, body }
+      },
+    ],
+    [
+      'claimOrder',
+      403,
+      'platform.forbidden',
+      undefined,
       () => onOrder(server.cast.leader, 'offered', { ...PROVIDER_CONTACT, provider: tools.scene().provider }),
     ],
     [

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import {
+  becomes,
   expectSound,
   field,
   JOURNEY_MILLISECONDS,
@@ -71,6 +72,16 @@ async function scheduleAndServe(page: Page): Promise<void> {
   await field(page, zh('staff-order.ends')).fill(`${until.date}T${until.time}`)
   await field(page, zh('staff-order.agreed-with')).fill('韩大妈本人')
   await expectSound(page)
+  // The page says that a time has passed, not the browser; the field has the focus, and nothing typed is lost.
+  const [began, ended] = [await wallTime(page, -48), await wallTime(page, -47)]
+  await field(page, zh('staff-order.begins')).fill(`${began.date}T${began.time}`)
+  await field(page, zh('staff-order.ends')).fill(`${ended.date}T${ended.time}`)
+  await button(page, zh('staff-order.move.schedule')).click()
+  await sees(step, zh('orders.refusal.time-past'))
+  await becomes(() => field(page, zh('staff-order.begins')).evaluate((input) => input.matches(':focus')), true)
+  expect(await field(page, zh('staff-order.agreed-with')).inputValue()).toBe('韩大妈本人')
+  await field(page, zh('staff-order.begins')).fill(`${from.date}T${from.time}`)
+  await field(page, zh('staff-order.ends')).fill(`${until.date}T${until.time}`)
   await button(page, zh('staff-order.move.schedule')).click()
   await sees(step, zh('orders.state.scheduled'))
   await step.getByRole('button', { name: zh('staff-order.move.start') }).click()
@@ -155,11 +166,17 @@ async function agreeTime(leader: Page): Promise<void> {
   await leader.getByRole('link', { name: zh('resident.act.back') }).tap()
   await link(leader, zh('resident.act.schedule')).tap()
   const [from, until] = [await wallTime(leader, 0.2), await wallTime(leader, 0.4)]
-  await field(leader, zh('resident.schedule.date')).fill(from.date)
+  await field(leader, zh('resident.schedule.date')).fill('')
   await field(leader, zh('resident.schedule.from')).fill(from.time)
   await field(leader, zh('resident.schedule.until')).fill(until.time)
   await field(leader, zh('resident.schedule.agreed-with')).fill('家长')
   await expectSound(leader)
+  await leader.getByRole('main').getByRole('button').last().tap()
+  // The day is at fault and not the times that were typed.
+  const [label, message] = [zh('resident.schedule.date'), zh('validation.required')]
+  await sees(leader, zh('resident.form.fault', { label, message }))
+  expect(await field(leader, zh('resident.schedule.from')).inputValue()).toBe(from.time)
+  await field(leader, zh('resident.schedule.date')).fill(from.date)
   await button(leader, zh('resident.act.schedule-submit')).tap()
   await sees(leader, zh('resident.done.schedule'))
 }

@@ -112,6 +112,10 @@ test('a pasted sheet with one bad row is placed whole or not at all', { timeout:
   await becomes(() => cell('title', 3).inputValue(), '老年人体检')
   expect(await cell('category', 3).inputValue()).not.toBe('')
   await sees(page, zh('staff-entry.unknown-categories', { names: '便民' }))
+  // What is empty is named as empty, and the focus goes there.
+  await button(page, zh('staff-entry.place-batch', { count: 3 })).click()
+  await sees(page.getByRole('row').filter({ hasText: zh('validation.required') }), '2')
+  await becomes(() => cell('category', 2).evaluate((select) => select.matches(':focus')), true)
   await cell('category', 2).selectOption({ label: '文化活动' })
   await button(page, zh('staff-entry.place-batch', { count: 3 })).click()
   const faulty = page.getByRole('row').filter({ hasText: zh('validation.phone') })

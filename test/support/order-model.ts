@@ -135,7 +135,8 @@ export const REQUESTER: readonly Party[] = ['requester']
 export function partiesOf(o: ModelOrder, who: Who): Party[] {
   const parties: Party[] = []
   if (o.provider === who) parties.push('provider')
-  if (o.offers.some((offer) => offer.who === who && offer.state === 'open') || o.pool) parties.push('offeree')
+  if (o.offers.some((offer) => offer.who === who && offer.state === 'open')) parties.push('offeree')
+  if (o.pool) parties.push('claimant')
   return parties
 }
 

@@ -127,6 +127,7 @@ export const programmeSamples: readonly Sample[] = [
     label: 'volunteering',
     name: 'volunteering',
     props: {
+      isVolunteer: true,
       signUps: [signedUp],
       takable: [
         { ...session, whyNot: null },
@@ -135,7 +136,7 @@ export const programmeSamples: readonly Sample[] = [
       ],
     },
   },
-  { label: 'volunteering-none', name: 'volunteering', props: { signUps: [], takable: [] } },
+  { label: 'volunteering-none', name: 'volunteering', props: { isVolunteer: false, signUps: [], takable: [] } },
   {
     label: 'my-code',
     name: 'my-code',

@@ -288,6 +288,7 @@ export const samples: readonly Sample[] = [
           },
         ],
       },
+      note: '老人独住，请先打电话。',
       offerId: id(600),
       acts: ['accept', 'decline'],
       showsCode: true,

@@ -25,12 +25,16 @@ export function stageOf(state: State): number {
   return STAGE_OF[state]
 }
 
-/** State, next step and moves in a resident's words; the staff's own words where there are none. */
-export function useOrderWords() {
+/**
+ * State, next step and moves in a resident's words; the staff's own words where there are none. A requester is spoken to; those
+ * who serve read what the staff read.
+ */
+export function useOrderWords(reader: 'requester' | 'server' = 'requester') {
   const { word } = useFrame()
+  const own = (key: string, plain: string) => (reader === 'requester' ? word(key, plain) : plain)
   return {
-    state: (state: string) => word(`resident.state.${state}`, word(`orders.state.${state}`, state)),
-    next: (step: string) => word(`resident.next.${step}`, word(`orders.next.${step}`, step)),
+    state: (state: string) => own(`resident.state.${state}`, word(`orders.state.${state}`, state)),
+    next: (step: string) => own(`resident.next.${step}`, word(`orders.next.${step}`, step)),
     move: (move: string) => word(`resident.move.${move}`, word(`orders.move.${move}`, move)),
   }
 }

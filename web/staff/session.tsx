@@ -27,6 +27,11 @@ export function keepsCatalogue(me: Me): boolean {
   return may(me, 'catalogue.edit') && (holds(me, 'catalogue-editor') || holds(me, 'district-admin') || isProvider(me))
 }
 
+/** Categories are the centre's; a provider only puts its offerings into them. */
+export function keepsCategories(me: Me): boolean {
+  return holds(me, 'catalogue-editor') || holds(me, 'district-admin')
+}
+
 /** Organises activities for a unit or a team; the operation asks for which. */
 export function organises(me: Me): boolean {
   return holds(me, 'station-keeper') || holds(me, 'dispatcher') || isProvider(me)

@@ -3,7 +3,7 @@ import type { HttpHost } from '../host.ts'
 import type { Visit } from './visit.ts'
 
 /** What the home page shows of the district's counters; the page behind it counts anew each time. */
-const SHOWN: readonly string[] = ['orders', 'people', 'offerings', 'stations']
+const SHOWN: readonly string[] = ['orders', 'people', 'offerings-orderable', 'stations']
 const CACHE_SECONDS = 60
 
 type Shown = FiguresProps['figures']

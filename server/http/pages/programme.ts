@@ -153,8 +153,12 @@ function sendCalendar(visit: Visit, name: string, rows: readonly ProgrammeRow[])
 
 async function volunteering(visit: Visit): Promise<FastifyReply> {
   await signedIn(visit)
-  const [signUps, takable] = await Promise.all([visit.call('listMySignUps'), visit.call('listTakable')])
-  return visit.render('volunteering', { signUps: signUps.rows, takable: takable.rows })
+  const [{ isVolunteer }, signUps, takable] = await Promise.all([
+    visit.call('readMyVolunteer'),
+    visit.call('listMySignUps'),
+    visit.call('listTakable'),
+  ])
+  return visit.render('volunteering', { isVolunteer, signUps: signUps.rows, takable: takable.rows })
 }
 
 async function screen(visit: Visit): Promise<FastifyReply> {

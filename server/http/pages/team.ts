@@ -18,7 +18,7 @@ import {
   textIn,
   type Values,
 } from './forms.ts'
-import { get, paramOf, post, queryOf, submit } from './page-route.ts'
+import { get, paramOf, post, postedBy, queryOf, submit } from './page-route.ts'
 import { notFound, type Visit } from './visit.ts'
 
 /** For residents who lead or belong to a volunteer team. */
@@ -133,8 +133,10 @@ function actsOn(order: OrderView, me: Me): TeamAct[] {
 async function teamOrder(visit: Visit): Promise<FastifyReply> {
   const me = await signedIn(visit)
   const order = await readOrder(visit)
+  const timeline = await visit.call('readTimeline', { params: { id: order.id } })
   return visit.render('team-order', {
     order,
+    note: timeline.rows.findLast((row) => row.move === 'offer')?.reason ?? null,
     offerId: offerOf(order, me),
     acts: actsOn(order, me),
     showsCode: order.moves.includes('show-code'),
@@ -227,13 +229,20 @@ async function act(visit: Visit): Promise<FastifyReply> {
   const order = await readOrder(visit)
   return submit(
     visit,
-    LABELS[name],
+    labelsOf(name, postedBy(visit)),
     async (values) => {
       await perform(visit, name, order, me, values)
       return visit.redirect(name === 'decline' || name === 'return' ? '/team' : `/team/orders/${order.id}?done=${name}`)
     },
     (form, status) => actPage(visit, form, status),
   )
+}
+
+/** The day is a field of its own: where it is missing, the times that were typed are not at fault. */
+function labelsOf(name: TeamAct, values: Values): Labels {
+  if (name !== 'schedule' || textIn(values, 'date') !== '') return LABELS[name]
+  const day = ['date', 'resident.schedule.date'] as const
+  return { ...LABELS.schedule, from: day, ...(textIn(values, 'untilTime') !== '' && { until: day }) }
 }
 
 async function perform(visit: Visit, name: TeamAct, order: OrderView, me: Me, values: Values): Promise<void> {

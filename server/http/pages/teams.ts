@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import type { FormState } from '#contract/pages.ts'
 import type { PublicTeam } from '#contract/pages-teams.ts'
 import { addDays, dateIn } from '#platform/dates.ts'
+import { Refusal } from '#platform/refusal.ts'
 import { villageGroups } from './district-units.ts'
 import {
   clientIdOf,
@@ -100,6 +101,7 @@ async function teamPage(visit: Visit, form: FormState = newForm(), status = 200)
 const JOIN_LABELS = {
   code: ['code', 'team-page.code'],
   message: ['message', 'team-page.message'],
+  volunteer: ['volunteer', 'team-page.volunteer'],
 } as const satisfies Labels
 
 /** Joins at once; whoever is no volunteer yet becomes one by ticking that he or she wants to. */
@@ -108,7 +110,7 @@ async function join(visit: Visit): Promise<FastifyReply> {
     await registerIfAsked(visit, values)
     const code = neededIn(values, 'code')
     const body = code === undefined ? {} : { code }
-    await visit.call('joinTeam', { ...idOf(visit), body, clientId: clientIdOf(values) })
+    await asVolunteer(() => visit.call('joinTeam', { ...idOf(visit), body, clientId: clientIdOf(values) }))
     return visit.redirect('/team/mine?done=joined')
   })
 }
@@ -117,7 +119,7 @@ async function apply(visit: Visit): Promise<FastifyReply> {
   return onTeam(visit, async (values) => {
     await registerIfAsked(visit, values)
     const body = { message: neededIn(values, 'message') }
-    await visit.call('applyToTeam', { ...idOf(visit), body, clientId: clientIdOf(values) })
+    await asVolunteer(() => visit.call('applyToTeam', { ...idOf(visit), body, clientId: clientIdOf(values) }))
     return visit.redirect('/team/mine?done=applied')
   })
 }
@@ -127,6 +129,16 @@ async function leave(visit: Visit): Promise<FastifyReply> {
     await visit.call('leaveTeam', { ...idOf(visit), clientId: clientIdOf(values) })
     return visit.redirect('/team/mine?done=left')
   })
+}
+
+/** The tick that makes a volunteer of somebody stands on these forms; where it is missing, it is the field at fault. */
+async function asVolunteer<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'teams.not-a-volunteer') throw error
+    throw new Refusal(error.code, error.status, {}, { field: 'volunteer' })
+  }
 }
 
 function onTeam(visit: Visit, act: (values: Values) => Promise<FastifyReply>): Promise<FastifyReply> {
@@ -153,6 +165,7 @@ const FOUND_LABELS = {
   unitId: ['unitId', 'team-page.found-unit'],
   purpose: ['purpose', 'team-page.found-purpose'],
   categorySlugs: ['categories', 'team-page.categories'],
+  volunteer: ['volunteer', 'team-page.volunteer'],
 } as const satisfies Labels
 
 async function postFounding(visit: Visit): Promise<FastifyReply> {
@@ -167,7 +180,7 @@ async function postFounding(visit: Visit): Promise<FastifyReply> {
         purpose: neededIn(values, 'purpose'),
         categorySlugs: listIn(values, 'categories'),
       }
-      await visit.call('applyToFound', { body, clientId: clientIdOf(values) })
+      await asVolunteer(() => visit.call('applyToFound', { body, clientId: clientIdOf(values) }))
       return visit.redirect('/team/mine?done=asked')
     },
     (form, status) => foundTeam(visit, form, status),

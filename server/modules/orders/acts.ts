@@ -2,8 +2,8 @@ import type { OrderState } from './order.ts'
 
 /**
  * What somebody is to an order. `requester` holds the contact phone or the private link; `placer` entered it for somebody;
- * `triager` and `dispatcher` work for a unit above it; `keeper` keeps the station of the place, whoever is responsible by now; `provider` leads the service now, `member` takes part; `offeree` has an open offer or may claim it;
- * `caller` follows up; `reader` may look.
+ * `triager` and `dispatcher` work for a unit above it; `keeper` keeps the station of the place, whoever is responsible by now; `provider` leads the service now, `member` takes part; `offeree` has an open offer, `claimant`
+ * may claim it from the pool; `caller` follows up; `reader` may look.
  */
 export type Party =
   | 'requester'
@@ -14,6 +14,7 @@ export type Party =
   | 'provider'
   | 'member'
   | 'offeree'
+  | 'claimant'
   | 'caller'
   | 'reader'
 
@@ -41,7 +42,7 @@ export const ACTS = {
   'withdraw-offer': { states: ['offered'], by: ['dispatcher'] },
   'accept-offer': { states: ['offered'], by: ['offeree'] },
   'decline-offer': { states: ['offered'], by: ['offeree'] },
-  claim: { states: ['offered'], by: ['offeree'] },
+  claim: { states: ['offered'], by: ['claimant'] },
   'record-agreement': { states: BEFORE_SERVICE, by: ['dispatcher'] },
   schedule: { states: ['accepted', 'scheduled'], by: ['provider'] },
   return: { states: ['accepted', 'scheduled'], by: ['provider'] },

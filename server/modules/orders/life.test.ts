@@ -104,6 +104,24 @@ test('one order through every state to its award, its requester reading along', 
   await expectHealth(database)
 })
 
+test('what the dispatcher writes to those who are asked is read by them and not by the requester', async () => {
+  const id = await orderAt(world, 'dispatching')
+  const note = '独居，请先打电话'
+  await world.act(world.dispatcher, (work) => offerOrder(work, id, { providers: [teamProvider(greens())], note }))
+  const [offer] = await world.read(world.dispatcher, ({ tx }) => offersOf(tx, id))
+  const offered = async (actor: typeof world.requester) =>
+    (await world.read(actor, (read) => readTimeline(read, id))).find((row) => row.move === 'offer')?.reason
+  expect(await offered(greens().leader)).toBe(note)
+  expect(await offered(world.dispatcher)).toBe(note)
+  expect(await offered(world.requester)).toBeNull()
+  const { moves } = await world.read(greens().leader, (read) => readOrder(read, id))
+  expect(moves, 'an invitation is accepted; claiming is for the pool').not.toContain('claim')
+  await accept(world, offer!.id, greens().leader)
+  expect(await offered(greens().leader)).toBe(note)
+  const accepted = (await world.read(world.dispatcher, (read) => readTimeline(read, id))).at(-1)
+  expect(accepted).toMatchObject({ move: 'accept', by: '志愿者' })
+})
+
 test('a stranger is told that there is no such order, whoever may only look that it is not his to decide', async () => {
   const id = await orderAt(world, 'accepted')
   const read = (actor = world.neighbour) => outcomeOf(world.read(actor, (seen) => readOrder(seen, id)))

@@ -75,7 +75,16 @@ test.each(Object.entries(MOVE_OF) as [Act, OrderMove][])(
 )
 
 test('every state but closed offers an act to somebody, and whoever only reads gets none', () => {
-  const everybody = new Set<Party>(['requester', 'placer', 'triager', 'dispatcher', 'provider', 'member', 'offeree'])
+  const everybody = new Set<Party>([
+    'requester',
+    'placer',
+    'triager',
+    'dispatcher',
+    'provider',
+    'member',
+    'offeree',
+    'claimant',
+  ])
   for (const state of ORDER_STATES) {
     expect(actsOf(state, new Set(['reader']))).toEqual([])
     expect(actsOf(state, everybody).length, state).toBeGreaterThan(0)
@@ -92,6 +101,8 @@ test('a requester judges, a proxy does not; a provider does not dispatch', () =>
   expect(isParty('evaluate', new Set(['requester']))).toBe(true)
   expect(isParty('evaluate', new Set(['placer']))).toBe(false)
   expect(isParty('offer', new Set(['provider', 'offeree', 'member']))).toBe(false)
+  expect(isParty('claim', new Set(['offeree'])), 'what was offered is accepted, not claimed').toBe(false)
+  expect(isParty('accept-offer', new Set(['claimant']))).toBe(false)
 })
 
 const ungated = { agreementTriggers: [], risks: [], agreementAt: null, insuranceConfirmedAt: null }

@@ -44,7 +44,7 @@ async function addStaffParties(tx: Tx, actor: Actor, order: Order, parties: Set<
   if (holdsAny(actor, ['provider'])) {
     const asks = await asksOf(tx, order.id)
     if (asks.openUnitIds.some((unitId) => holdsAt(actor, ['provider'], unitId))) parties.add('offeree')
-    if (asks.poolIsOpen && order.state === 'offered') parties.add('offeree')
+    if (asks.poolIsOpen && order.state === 'offered') parties.add('claimant')
   }
 }
 
@@ -65,7 +65,7 @@ async function addResidentParties(tx: Tx, personId: string, order: Order, partie
   if (led.length === 0) return
   const asks = await asksOf(tx, order.id)
   if (asks.openTeamIds.some((teamId) => led.includes(teamId))) parties.add('offeree')
-  if (asks.poolIsOpen && order.state === 'offered') parties.add('offeree')
+  if (asks.poolIsOpen && order.state === 'offered') parties.add('claimant')
 }
 
 /** An order placed for somebody belongs, as a contact, to whoever proves to hold the phone (promise 4). */

@@ -88,23 +88,33 @@ export async function awaitsOpening(seen: Seen, orderId: string): Promise<boolea
   return (await answersOf(seen.tx, order.id)).some((answer) => !answer.reached)
 }
 
+const SERVERS = ['provider', 'member', 'offeree', 'claimant'] as const
+
+/** Moves of those who serve: a resident who makes one does so for a team. */
+const SERVING_MOVES: ReadonlySet<string> = new Set(['accept', 'schedule', 'start', 'deliver', 'return'])
+
 export async function readTimeline(seen: Seen, orderId: string) {
   const order = await visibleOrder(seen, orderId)
+  const parties = await partiesOf(seen, order)
   const rows = await timelineOf(seen.tx, order.id)
   const say = (key: string) => translateByName(seen.actor.locale, key)
   // A decline costs nothing, so only staff read that there was one (志愿服务条例 art. 25).
   const hidden = seen.actor.kind === 'staff' ? null : 'declined'
+  // What the dispatcher writes to a provider is for those who serve or may serve, not for whom it may be about.
+  const readsNotes = seen.actor.kind === 'staff' || SERVERS.some((party) => parties.has(party))
+  const kindOf = (row: { move: string; actorKind: string }) =>
+    row.actorKind === 'resident' && SERVING_MOVES.has(row.move) ? 'volunteer' : row.actorKind
   return rows.map(({ actorKind, actorRoles, reasonCode: code, ...row }) => ({
     ...row,
     reasonCode: code === hidden ? null : code,
     reason:
-      row.reason ??
+      (row.move === 'offer' && !readsNotes ? null : row.reason) ??
       (code === null || code === hidden
         ? null
         : (say(`orders.reason.${code}`) ?? say(`orders.exit.${code}`) ?? say(`orders.return.${code}`) ?? null)),
     by:
       actorRoles.map((role) => say(`people.role.${role}`) ?? role).join(seen.actor.locale === 'en' ? ', ' : '、') ||
-      (say(`orders.actor.${actorKind}`) ?? actorKind),
+      (say(`orders.actor.${kindOf({ move: row.move, actorKind })}`) ?? actorKind),
   }))
 }
 

@@ -263,9 +263,15 @@ function OrderList({ title, rows }: { readonly title: string; readonly rows: rea
   )
 }
 
-export function OrderLine({ row, href }: { readonly row: OrderRow; readonly href: string }) {
+interface OrderLineProps {
+  readonly row: OrderRow
+  readonly href: string
+  readonly isServing?: boolean
+}
+
+export function OrderLine({ row, href, isServing = false }: OrderLineProps) {
   const { t, moment } = useFrame()
-  const words = useOrderWords()
+  const words = useOrderWords(isServing ? 'server' : 'requester')
   return (
     <li class="row">
       <h3 class="card-title">

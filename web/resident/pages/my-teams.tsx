@@ -323,6 +323,7 @@ export function FoundTeam({ form, categories, groups }: FoundTeamProps) {
           name="unitId"
           label={t('team-page.found-unit')}
           empty={t('team-page.choose')}
+          split={{ label: t('resident.order-form.township'), empty: t('resident.order-form.township-empty') }}
           groups={groups.map((group) => ({
             text: group.name,
             options: group.villages.map((village) => ({ value: village.value, text: village.name })),

@@ -40,9 +40,15 @@ export function Done({ act, number }: { readonly act: string; readonly number: s
 }
 
 /** Where it stands, what comes next and by when: the answer to “and now?” before anything else. */
-export function Standing({ order }: { readonly order: OrderView }) {
+interface StandingProps {
+  readonly order: OrderView
+  /** The reader is one of those who serve, and is not spoken to as the requester. */
+  readonly isServing?: boolean
+}
+
+export function Standing({ order, isServing = false }: StandingProps) {
   const { t, moment, word } = useFrame()
-  const words = useOrderWords()
+  const words = useOrderWords(isServing ? 'server' : 'requester')
   const stage = stageOf(order.state)
   const closed = order.state === 'closed'
   return (

@@ -142,8 +142,41 @@ function Reason({ reason }: { readonly reason: string }) {
   return <>{word(`activities.refusal.${reason}`, reason)}</>
 }
 
+/** Where a volunteer goes from here; first of all, for who is none yet, to becoming one. */
+function Ways({ isVolunteer }: Pick<VolunteeringProps, 'isVolunteer'>) {
+  const { t } = useFrame()
+  return (
+    <p class="buttons">
+      {isVolunteer ? (
+        <a class="button button-primary button-large" href="/me/volunteering/code">
+          {t('volunteer.code.title')}
+        </a>
+      ) : (
+        <a class="button button-primary button-large" href="/me/profile">
+          {t('account.profile.register')}
+        </a>
+      )}
+      <a class="button button-quiet" href="/team/mine">
+        {t('team-page.mine')}
+      </a>
+      <a class="button button-quiet" href="/me/hours">
+        {t('hours.mine.title')}
+      </a>
+      <a class="button button-quiet" href="/me/record">
+        {t('certificate.book.title')}
+      </a>
+      <a class="button button-quiet" href="/me/certificates">
+        {t('certificate.title')}
+      </a>
+      <a class="button button-quiet" href="/me/calendars">
+        {t('volunteer.feeds.title')}
+      </a>
+    </p>
+  )
+}
+
 /** Mine, then what I can take; for the rest the one reason why not. */
-export function Volunteering({ signUps, takable }: VolunteeringProps) {
+export function Volunteering({ isVolunteer, signUps, takable }: VolunteeringProps) {
   const { t, word } = useFrame()
   const title = t('volunteer.mine.title')
   const can = takable.filter((row) => row.whyNot === null || row.whyNot === 'full')
@@ -151,23 +184,7 @@ export function Volunteering({ signUps, takable }: VolunteeringProps) {
   return (
     <Page title={title}>
       <h1>{title}</h1>
-      <p class="buttons">
-        <a class="button button-primary button-large" href="/me/volunteering/code">
-          {t('volunteer.code.title')}
-        </a>
-        <a class="button button-quiet" href="/me/hours">
-          {t('hours.mine.title')}
-        </a>
-        <a class="button button-quiet" href="/me/record">
-          {t('certificate.book.title')}
-        </a>
-        <a class="button button-quiet" href="/me/certificates">
-          {t('certificate.title')}
-        </a>
-        <a class="button button-quiet" href="/me/calendars">
-          {t('volunteer.feeds.title')}
-        </a>
-      </p>
+      <Ways isVolunteer={isVolunteer} />
       <section>
         <h2>{t('volunteer.mine.sign-ups')}</h2>
         {signUps.length === 0 ? (

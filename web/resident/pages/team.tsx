@@ -56,7 +56,7 @@ function Box(props: { readonly title: string; readonly empty: string; readonly r
       ) : (
         <ul class="rows">
           {props.rows.map(({ order }) => (
-            <OrderLine key={order.id} row={order} href={`/team/orders/${order.id}`} />
+            <OrderLine key={order.id} row={order} href={`/team/orders/${order.id}`} isServing />
           ))}
         </ul>
       )}
@@ -93,7 +93,7 @@ function Invitation({ row }: { readonly row: InboxRow }) {
   )
 }
 
-export function TeamOrder({ order, offerId, acts, showsCode, showsContact, done }: TeamOrderProps) {
+export function TeamOrder({ order, offerId, acts, note, showsCode, showsContact, done }: TeamOrderProps) {
   const { t } = useFrame()
   const first = acts[0]
   return (
@@ -103,7 +103,15 @@ export function TeamOrder({ order, offerId, acts, showsCode, showsContact, done 
         {t('resident.order.number')} <span class="number-small">{order.number}</span>
       </p>
       <h1>{order.title}</h1>
-      <Standing order={order} />
+      <Standing order={order} isServing />
+      {note !== null && (
+        <section>
+          <h2>{t('resident.team.note')}</h2>
+          <div class="answer">
+            <p class="answer-text">{note}</p>
+          </div>
+        </section>
+      )}
       {acts.length > 0 && (
         <section id="acts" aria-label={t('resident.order.acts')}>
           <ul class="act-list">

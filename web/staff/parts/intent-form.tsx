@@ -36,14 +36,17 @@ export function IntentForm<Name extends RouteName, Values extends object = objec
     if (answer !== undefined) form.resetFields()
   }
   const name = useFormName()
-  useFieldFaults(form, intent.problem)
+  const mend = useFieldFaults(form, intent.problem)
   return (
     <Form<Values>
       form={form}
       name={name}
       layout="vertical"
       className="intent-form"
+      noValidate
+      onValuesChange={mend}
       onFinish={(values) => void finish(values)}
+      onFinishFailed={({ errorFields: [first] }) => first !== undefined && focusFault(form, first.name)}
       {...(initialValues !== undefined && { initialValues })}
     >
       {children}
@@ -70,22 +73,54 @@ const NOTHING_RENAMED = {}
 
 type FieldPath = (string | number)[]
 
+/** What takes the focus within a group of choices, which takes none itself. */
+const FOCUSABLE = 'input:not([type=hidden]), select, textarea, button'
+
+/** Brings a field at fault into view, with the focus in it. */
+export function focusFault<Values>(form: FormInstance<Values>, path: FieldPath): void {
+  form.scrollToField(path, { block: 'center', focus: true })
+  const field: unknown = form.getFieldInstance(path)
+  if (!(field instanceof HTMLElement) || field.contains(document.activeElement)) return
+  field.querySelector<HTMLElement>(FOCUSABLE)?.focus({ preventScroll: true })
+}
+
+/** The field of the form that a fault belongs to: its own, or the one that holds it, as a list typed in one text. */
+function fieldAtFault(path: FieldPath, known: ReadonlySet<string>): FieldPath {
+  for (let length = path.length; length > 0; length--) {
+    const part = path.slice(0, length)
+    if (known.has(part.join('.'))) return part
+  }
+  return path
+}
+
 function pathOf(field: string): FieldPath {
   return field.split('.').map((part) => (/^\d+$/u.test(part) ? Number(part) : part))
 }
 
-/** Puts the server's faults under the fields they name and brings the first of them into view. */
+/**
+ * Puts the server's faults under the fields they name and brings the first of them into view. They go with the next try.
+ * @returns what to do with changed values: a field without rules of its own would keep its fault although it was mended
+ */
 export function useFieldFaults<Values>(
   form: FormInstance<Values>,
   problem: Problem | null,
   /** Names of fields that stand in the form under another name. */
   renamed: Readonly<Record<string, string>> = NOTHING_RENAMED,
-): void {
+): (changed: object) => void {
   useEffect(() => {
-    const faults = (problem?.errors ?? []).map((fault) => ({ ...fault, field: renamed[fault.field] ?? fault.field }))
+    const known = new Set(form.getFieldsError().map(({ name }) => name.join('.')))
+    const faults = (problem?.errors ?? []).map(({ field, message }) => ({
+      path: fieldAtFault(pathOf(renamed[field] ?? field), known),
+      message,
+    }))
     const [first] = faults
-    if (first === undefined) return
-    for (const { field, message } of faults) form.setFields([{ name: pathOf(field) as never, errors: [message] }])
-    form.scrollToField(pathOf(first.field), { block: 'center', focus: true })
+    if (first === undefined) return undefined
+    for (const { path, message } of faults) form.setFields([{ name: path as never, errors: [message] }])
+    focusFault(form, first.path)
+    return () => form.setFields(faults.map(({ path }) => ({ name: path as never, errors: [] })))
   }, [form, problem, renamed])
+  return (changed) => {
+    const names = Object.keys(changed).filter((name) => form.getFieldError(name as never).length > 0)
+    form.setFields(names.map((name) => ({ name: name as never, errors: [] })))
+  }
 }

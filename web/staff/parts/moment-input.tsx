@@ -84,7 +84,7 @@ export function WindowPicker({ value = { from: null, until: null }, onChange, id
   const isChosen = (window: TimeWindow) => window.from === value.from && window.until === value.until
   const exact = !isAny && !HALF_DAYS.some((half) => isChosen(windowOf(half)))
   return (
-    <div className="window-picker" id={id} role="group" aria-label={t('staff.window')}>
+    <div className="window-picker" id={id} role="group" aria-label={t('staff.window')} tabIndex={-1}>
       <div className="chips">
         <Button aria-pressed={isAny} onClick={() => onChange?.({ from: null, until: null })}>
           {t('staff.window.any')}

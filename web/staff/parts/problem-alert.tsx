@@ -19,7 +19,9 @@ interface ProblemAlertProps {
 export function ProblemAlert({ problem, action }: ProblemAlertProps) {
   const textOf = useProblemText()
   if (problem === null || problem.code === NOT_SIGNED_IN) return null
-  const others = (problem.errors ?? []).filter(({ message }) => message !== problem.title)
+  const said = new Set((problem.errors ?? []).map(({ message }) => message))
+  said.delete(problem.title)
+  const others = [...said]
   return (
     <Alert
       type="error"
@@ -30,8 +32,8 @@ export function ProblemAlert({ problem, action }: ProblemAlertProps) {
       description={
         others.length === 0 ? undefined : (
           <ul className="plain-list">
-            {others.map(({ field, message }) => (
-              <li key={field}>{message}</li>
+            {others.map((message) => (
+              <li key={message}>{message}</li>
             ))}
           </ul>
         )

@@ -8,12 +8,14 @@ import { Page } from '../../parts/page.tsx'
 import { CategoryPicker, nameIn, useCategories } from '../../parts/pickers.tsx'
 import { Empty, ReadState } from '../../parts/states.tsx'
 import { type RowOf, usePages } from '../../parts/use-call.ts'
+import { keepsCategories, useMe } from '../../session.tsx'
 import { Categories } from './categories.tsx'
 import { Freshness } from './freshness.tsx'
 
 /** The catalogue as its editors see it, with what is hidden and what must be confirmed. */
 export function CatalogueScreen() {
   const { t } = useWords()
+  const me = useMe()
   const [words, setWords] = useState('')
   const [q, setQ] = useState('')
   const [categoryId, setCategoryId] = useState('')
@@ -60,7 +62,7 @@ export function CatalogueScreen() {
           )
         }
       </ReadState>
-      <Categories />
+      {keepsCategories(me) && <Categories />}
     </Page>
   )
 }

@@ -117,7 +117,7 @@ function Editor({ offering }: { readonly offering: Offering | undefined }) {
     await store(answer, t('staff-office.saved'))
   })
   const problem = create.problem ?? update.problem
-  useFieldFaults(form, problem)
+  const mend = useFieldFaults(form, problem)
   const save = (values: OfferingValues, seen: number) => {
     const body = bodyOf(values)
     if (offering === undefined) void create.run({ body })
@@ -129,8 +129,12 @@ function Editor({ offering }: { readonly offering: Offering | undefined }) {
         form={form}
         name={name}
         layout="vertical"
+        noValidate
         initialValues={valuesOf(offering)}
-        onValuesChange={() => setDirty(true)}
+        onValuesChange={(changed: object) => {
+          mend(changed)
+          setDirty(true)
+        }}
         onFinish={(values) => save(values, version)}
       >
         <OfferingFields />

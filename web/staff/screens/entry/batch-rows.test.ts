@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type BatchField, cellAtFault, cellsOf, rowsFrom } from './batch-rows.ts'
+import { type BatchField, cellAtFault, cellsOf, emptyCells, emptyRow, rowsFrom } from './batch-rows.ts'
 
 const namesOf = (field: BatchField) => [field, ...({ title: ['标题'], contactPhone: ['电话'] }[field as string] ?? [])]
 
@@ -29,6 +29,12 @@ test('without such a line the columns stand as in the table', () => {
     category: '健康',
     contactName: '王秀兰',
   })
+})
+
+test('a row says which of its needed cells are empty', () => {
+  const rows = rowsFrom('理发\t健康\t王秀兰\t13800138000\n修水管\t\t \t13800138000', namesOf)
+  expect(emptyCells(rows)).toEqual(['1 category', '1 contactName'])
+  expect(emptyCells([emptyRow()])).toEqual([])
 })
 
 test('a fault of the server finds its cell', () => {

@@ -120,6 +120,15 @@ export function orderOf(row: BatchRow, context: RowContext): BatchOrder {
   }
 }
 
+const NEEDED: readonly BatchField[] = ['title', 'category', 'contactName', 'contactPhone']
+
+/** Cells that must be filled in and are empty, as `<row> <field>`; rows without any word are left out of a batch. */
+export function emptyCells(rows: readonly BatchRow[]): readonly string[] {
+  return rows.flatMap((row, at) =>
+    isEmptyRow(row) ? [] : NEEDED.filter((field) => row[field].trim() === '').map((field) => `${at} ${field}`),
+  )
+}
+
 /** The field of a row that a server's fault such as `orders.3.contactPhone` names. */
 export function cellAtFault(path: string): { readonly row: number; readonly field: BatchField } | undefined {
   const match = /^orders\.(\d+)\.(\w+)$/u.exec(path)

@@ -90,7 +90,13 @@ function Cell({ field, label, value, fault, onChange }: CellProps) {
   return (
     <>
       {field === 'category' ? (
-        <CategoryPicker label={label} value={value} empty={t('staff-entry.choose')} onChange={onChange} />
+        <CategoryPicker
+          label={label}
+          value={value}
+          empty={t('staff-entry.choose')}
+          aria-invalid={fault !== undefined}
+          onChange={onChange}
+        />
       ) : (
         <Input
           aria-label={label}

@@ -1,10 +1,11 @@
 import { Button, Input } from 'antd'
-import { type ClipboardEvent, useState } from 'react'
+import { type ClipboardEvent, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { type targetGroups as groups, targetGroups } from '../../../../contract/catalogue.ts'
 import type { Problem } from '../../../../contract/kit.ts'
 import type { AnswerOf } from '../../../shared/api-client.ts'
 import { useWords } from '../../locale.tsx'
+import { focusOnAppearing } from '../../parts/focus.ts'
 import { type TimeWindow, WindowPicker } from '../../parts/moment-input.tsx'
 import { useMoments } from '../../parts/moments.ts'
 import { Page, Section } from '../../parts/page.tsx'
@@ -19,6 +20,7 @@ import {
   type BatchField,
   type BatchRow,
   cellAtFault,
+  emptyCells,
   emptyRow,
   isEmptyRow,
   orderOf,
@@ -60,20 +62,28 @@ function BatchForm({ onPlaced }: { readonly onPlaced: (orders: AnswerOf<'placeOr
   })
   const filled = rows.filter((row) => !isEmptyRow(row))
   useWarnBeforeLeaving(filled.length > 0)
-  const [unitMissing, setUnitMissing] = useState(false)
+  const [tries, setTries] = useState(0)
+  const unitMissing = tries > 0 && shared.unit === null
+  const missing = tries > 0 ? emptyCells(rows) : []
   const send = (anyway: boolean) => {
     const { unit, group, window } = shared
-    setUnitMissing(unit === null)
-    if (unit === null || filled.length === 0) return
+    setTries(tries + 1)
     setRows(filled)
+    if (unit === null || filled.length === 0 || emptyCells(filled).length > 0) return
     const context = { unitId: unit.id, targetGroup: group, windowFrom: window.from, windowUntil: window.until }
     const orders = filled.map((row) => orderOf(row, context))
     void intent.run({ body: { orders, ...(anyway && { placeAnyway: true }) } })
   }
-  const faults = faultsByCell(intent.problem?.errors ?? [])
+  const faults = new Map([
+    ...faultsByCell(intent.problem?.errors ?? []),
+    ...missing.map((cell) => [cell, t('validation.required')] as const),
+  ])
+  const form = useFocusOnFault(tries, intent.problem)
   const problem = useRowsNamed(intent.problem)
   return (
     <form
+      ref={form}
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         send(false)
@@ -104,6 +114,15 @@ function BatchForm({ onPlaced }: { readonly onPlaced: (orders: AnswerOf<'placeOr
   )
 }
 
+/** After a try that failed the focus goes to the first thing to mend. */
+function useFocusOnFault(tries: number, problem: Problem | null) {
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [tries, problem])
+  return form
+}
+
 /** What all rows of a batch have in common. */
 interface Shared {
   readonly unit: Named | null
@@ -124,7 +143,12 @@ function SharedFields({ shared, setShared, unitMissing }: SharedFieldsProps) {
       <div className="field-row">
         <label className="labelled">
           <span>{t('staff-order.village')}</span>
-          <UnitPicker kind="station" value={shared.unit} onChange={(unit) => setShared({ ...shared, unit })} />
+          <UnitPicker
+            kind="station"
+            value={shared.unit}
+            aria-invalid={unitMissing}
+            onChange={(unit) => setShared({ ...shared, unit })}
+          />
           {unitMissing && (
             <span role="alert" className="field-fault">
               {t('validation.required')}
@@ -228,7 +252,7 @@ function PlacedBatch({ orders, onNext }: PlacedBatchProps) {
   const { t } = useWords()
   const { moment } = useMoments()
   return (
-    <section className="sheet placed" role="status">
+    <section className="sheet placed" role="status" tabIndex={-1} ref={focusOnAppearing}>
       <p className="placed-title">{t('staff-entry.batch-placed', { count: orders.length })}</p>
       <ul className="known-list">
         {orders.map((order) => (

@@ -32,6 +32,7 @@ export function PaperScreen() {
         form={placing.form}
         name={name}
         layout="vertical"
+        noValidate
         className="desk"
         initialValues={placing.initialValues}
         onValuesChange={placing.onValuesChange}

@@ -51,6 +51,7 @@ export function PhoneDeskScreen() {
         form={form}
         name={name}
         layout="vertical"
+        noValidate
         className="desk"
         hidden={placed !== null}
         initialValues={placing.initialValues}

@@ -32,6 +32,7 @@ export function ProxyScreen() {
         form={placing.form}
         name={name}
         layout="vertical"
+        noValidate
         className="desk"
         hidden={placed !== null}
         initialValues={placing.initialValues}

@@ -21,7 +21,7 @@ interface Placing {
   readonly placed: { readonly answer: AnswerOf<'placeAssistedOrder'>; readonly effort: Effort } | null
   readonly since: number | null
   /** Starts the stopwatch at the first thing typed. */
-  readonly onValuesChange: () => void
+  readonly onValuesChange: (changed: object) => void
   readonly place: (values: EntryValues) => void
   readonly startAnew: (keep?: Partial<EntryValues>) => void
 }
@@ -48,7 +48,7 @@ export function usePlacing({ channel, prepare, onPlaced }: PlacingOptions): Plac
     await forgetRoutes('listOrders', 'countOrders', 'findSimilarOrders')
     await onPlaced?.(answer, cost)
   })
-  useFieldFaults(form, intent.problem, RENAMED)
+  const mend = useFieldFaults(form, intent.problem, RENAMED)
   // Before its first change a form has no watched values.
   const values = { ...initialValues, ...(Form.useWatch([], form) as Partial<EntryValues> | undefined) }
   const send = (given: EntryValues, anyway: boolean) => {
@@ -72,7 +72,10 @@ export function usePlacing({ channel, prepare, onPlaced }: PlacingOptions): Plac
         }
       />
     ),
-    onValuesChange: effort.begin,
+    onValuesChange: (changed) => {
+      mend(changed)
+      effort.begin()
+    },
     place: (given) => send(given, false),
     startAnew: (keep = {}) => {
       form.resetFields()

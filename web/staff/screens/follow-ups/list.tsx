@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useWords } from '../../locale.tsx'
+import { focusOnAppearing } from '../../parts/focus.ts'
 import { Facts, Page } from '../../parts/page.tsx'
 import { useDistance } from '../../parts/order-state.tsx'
 import { useMoments, useNow } from '../../parts/moments.ts'
@@ -81,7 +82,7 @@ function CallCard({ row, isOpen, onToggle }: CallCardProps) {
         </p>
       </div>
       {isOpen ? (
-        <div className="call-sheet">
+        <div className="call-sheet" role="group" aria-label={row.title} tabIndex={-1} ref={focusOnAppearing}>
           <div>
             <Facts
               facts={[

@@ -2,6 +2,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { useWords } from '../../locale.tsx'
+import { focusOnAppearing } from '../../parts/focus.ts'
 import { useDistance, DueTime, OrderState } from '../../parts/order-state.tsx'
 import { useMoments, useNow } from '../../parts/moments.ts'
 import { Page } from '../../parts/page.tsx'
@@ -98,7 +99,8 @@ function OfferCard({ row, box }: { readonly row: OfferRow; readonly box: Box }) 
         )}
       </div>
       <p className="cell-sub">
-        <OrderState state={order.state} /> {named('orders.next', order.nextStep)}
+        <OrderState state={order.state} />
+        {order.nextStep !== 'none' && ` · ${named('orders.next', order.nextStep)}`}
         {offer !== null && ` · ${offer.provider.name} · ${named('orders.mode', offer.mode)}`}
       </p>
       <CardActs row={row} box={box} />
@@ -111,24 +113,36 @@ function CardActs({ row, box }: { readonly row: OfferRow; readonly box: Box }) {
   const done = useOrderDone()
   const [act, setAct] = useState<'accept' | 'decline' | 'claim' | null>(null)
   const { offer, order } = row
-  const close = () => setAct(null)
+  const [left, setLeft] = useState(false)
+  const close = () => {
+    setAct(null)
+    setLeft(true)
+  }
   const finish = async (answer?: Parameters<typeof done>[1]) => {
     close()
     await done(order.id, answer)
   }
-  if (act === 'accept' && offer !== null) return <AcceptOffer offer={offer} onDone={finish} onCancel={close} />
-  if (act === 'decline' && offer !== null) return <DeclineOffer offer={offer} onDone={finish} onCancel={close} />
-  if (act === 'claim') return <ClaimOrder orderId={order.id} onDone={finish} onCancel={close} />
+  const refusal = offer?.mode === 'bound' ? t('staff-order.refuse') : t('staff-order.move.decline')
+  if (act !== null) {
+    return (
+      <div className="move-form" role="group" aria-label={order.title}>
+        <h3 ref={focusOnAppearing} tabIndex={-1}>
+          {act === 'decline' ? refusal : t(`staff-order.move.${act}`)}
+        </h3>
+        {act === 'accept' && offer !== null && <AcceptOffer offer={offer} onDone={finish} onCancel={close} />}
+        {act === 'decline' && offer !== null && <DeclineOffer offer={offer} onDone={finish} onCancel={close} />}
+        {act === 'claim' && <ClaimOrder orderId={order.id} onDone={finish} onCancel={close} />}
+      </div>
+    )
+  }
   return (
-    <div className="form-buttons">
+    <div className="form-buttons" tabIndex={-1} ref={left ? focusOnAppearing : undefined}>
       {box === 'open' && offer !== null && offer.state === 'open' && (
         <>
           <Button type="primary" onClick={() => setAct('accept')}>
             {t('staff-order.move.accept')}
           </Button>
-          <Button onClick={() => setAct('decline')}>
-            {offer.mode === 'bound' ? t('staff-order.refuse') : t('staff-order.move.decline')}
-          </Button>
+          <Button onClick={() => setAct('decline')}>{refusal}</Button>
         </>
       )}
       {box === 'pool' && (

@@ -14,11 +14,14 @@ interface OrderProps {
   readonly order: OrderView
 }
 
+type Offer = OrderView['offers'][number]
+
 /** Who was asked, when, and what they said. */
 export function Offers({ order }: OrderProps) {
   const { t, named } = useWords()
   const { moment } = useMoments()
   if (order.offers.length === 0) return null
+  const canWithdraw = order.moves.includes('withdraw-offer') && order.offers.some(({ state }) => state === 'open')
   return (
     <Section title={t('staff-order.offers')}>
       <DataTable
@@ -45,11 +48,15 @@ export function Offers({ order }: OrderProps) {
             title: t('staff-order.deadline'),
             cell: (offer) => moment(offer.decidedAt ?? offer.deadlineAt),
           },
-          {
-            key: 'act',
-            title: t('staff-order.withdraw'),
-            cell: (offer) => <Withdraw offerId={offer.id} isOpen={offer.state === 'open'} order={order} />,
-          },
+          ...(canWithdraw
+            ? [
+                {
+                  key: 'act',
+                  title: t('staff-order.withdraw'),
+                  cell: (offer: Offer) => <Withdraw offerId={offer.id} isOpen={offer.state === 'open'} order={order} />,
+                },
+              ]
+            : []),
         ]}
       />
     </Section>
@@ -60,7 +67,7 @@ function Withdraw({ offerId, isOpen, order }: OrderProps & { readonly offerId: s
   const { t } = useWords()
   const done = useOrderDone()
   const [asking, setAsking] = useState(false)
-  if (!isOpen || !order.moves.includes('withdraw-offer')) return null
+  if (!isOpen) return null
   if (!asking) {
     return (
       <Button size="small" onClick={() => setAsking(true)}>
@@ -119,7 +126,7 @@ export function Attendance({ order }: OrderProps) {
         rows={order.attendance}
         rowKey={({ personId, checkedInAt }) => personId + checkedInAt}
         columns={[
-          { key: 'name', title: t('staff-order.name'), cell: ({ name }) => name },
+          { key: 'name', title: t('staff-order.name'), cell: ({ name }) => name || t('staff-order.no-name') },
           { key: 'in', title: t('staff-order.checked-in'), cell: ({ checkedInAt }) => moment(checkedInAt) },
           {
             key: 'out',

@@ -17,5 +17,10 @@ export function useOrderDone(): (orderId: string, answer?: OrderView) => Promise
       await forget(client, ['readOrder'])
     }
     await forget(client, ['readTimeline', 'listOrders', 'countOrders', 'listOffers', 'listFollowUps', 'listCandidates'])
+    // What had the focus may be gone, with its row or its form.
+    requestAnimationFrame(() => {
+      if (document.activeElement === null || document.activeElement === document.body)
+        document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+    })
   }
 }

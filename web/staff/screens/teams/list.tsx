@@ -81,7 +81,7 @@ function Matters() {
   const { moment } = useMoments()
   const read = useRead('listTeamMatters', {})
   const forget = useForget()
-  const done = async () => forget('listTeamMatters', 'listTeams')
+  const done = async () => forget('listTeamMatters', 'listTeams', 'readTeamCoverage', 'listTeamCoverage')
   const answer = useIntent('answerApplication', done)
   const found = useIntent('answerFounding', done)
   const rows = [
@@ -114,7 +114,7 @@ function Matters() {
               <>
                 {t(row.kind === 'founding' ? 'staff-team.asks-found' : 'staff-team.asks-join', { team: row.name })}
                 <span className="cell-sub">
-                  {row.personName ?? '–'}: {row.text}
+                  {row.personName || t('staff-order.no-name')}: {row.text}
                 </span>
               </>
             ),

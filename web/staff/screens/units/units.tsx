@@ -1,9 +1,10 @@
 import { Button, Form, Input } from 'antd'
 import { useState } from 'react'
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import type { Unit } from '../../../../contract/orgs.ts'
 import { useWords } from '../../locale.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { dateAt, useMoments, useNow } from '../../parts/moments.ts'
 import { useNotify } from '../../parts/notices.tsx'
 import { IntentForm } from '../../parts/intent-form.tsx'
 import { Page, Section } from '../../parts/page.tsx'
@@ -104,18 +105,32 @@ interface OpenValues {
   readonly validFrom: string
 }
 
-/** An agency has neither a code nor a choice of what stands above it. */
-function OpenUnit({ onClose }: { readonly onClose: () => void }) {
+/** Leads to the new unit's own page: there is what it needs next, a phone, and in the list it stands far below. */
+function useOpened(): (id: string) => Promise<void> {
   const { t } = useWords()
   const notify = useNotify()
   const forget = useForget()
+  const [, navigate] = useLocation()
+  return async (id) => {
+    notify(t('staff-office.unit-opened'))
+    await forget('listUnits')
+    navigate(`/units/${id}`)
+  }
+}
+
+/** An agency has neither a code nor a choice of what stands above it. */
+function OpenUnit({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useWords()
+  const opened = useOpened()
+  const { zone } = useMoments()
+  const now = useNow()
   const required = [{ required: true, message: t('validation.required') }]
   const centre = useRead('listUnits', { query: { kind: 'centre' } }).data?.rows[0]
   return (
     <Section title={t('staff-office.unit-open')}>
       <IntentForm<'openUnit', OpenValues>
         route="openUnit"
-        initialValues={{ kind: 'agency' }}
+        initialValues={{ kind: 'agency', validFrom: dateAt(now, zone) }}
         toInput={({ kind, parentId, name, nameEn, code, validFrom }) => ({
           body: {
             kind,
@@ -126,11 +141,7 @@ function OpenUnit({ onClose }: { readonly onClose: () => void }) {
             validFrom,
           },
         })}
-        onDone={async () => {
-          notify(t('staff-office.unit-opened'))
-          onClose()
-          await forget('listUnits')
-        }}
+        onDone={({ id }) => opened(id)}
         onCancel={onClose}
         submit={t('staff-office.unit-open')}
       >
