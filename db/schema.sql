@@ -48,8 +48,9 @@ table activity (
   constraint an_order_is_the_origin_of_its_activity CHECK (((origin = 'order'::text) = (order_id IS NOT NULL))),
   constraint what_is_published_says_when CHECK (((state = 'draft'::text) <= (published_at IS NULL)))
 );
-CREATE INDEX activity_by_team ON public.activity USING btree (district_id, team_id, created_at) WHERE (team_id IS NOT NULL);
-CREATE INDEX activity_by_unit ON public.activity USING btree (district_id, unit_id, created_at);
+CREATE INDEX activity_of_state ON public.activity USING btree (district_id, state, id);
+CREATE INDEX activity_of_team ON public.activity USING btree (district_id, team_id, id) INCLUDE (state) WHERE (team_id IS NOT NULL);
+CREATE INDEX activity_of_unit ON public.activity USING btree (district_id, unit_id, id) INCLUDE (state);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
