@@ -72,7 +72,7 @@ test('small requests are answered while a large list is read', async () => {
       return act(noted as Ask<ListReader>)
     }),
   )
-  const bringing = bring(csvOf(30_000, 13_300_000_000)).then((answer) => {
+  const bringing = bring(csvOf(10_000, 13_300_000_000)).then((answer) => {
     events.push('imported')
     return answer
   })
@@ -84,7 +84,7 @@ test('small requests are answered while a large list is read', async () => {
   }
   const done = await bringing
   readAsUsual()
-  expect(done).toMatchObject({ status: 201, body: { rowsTotal: 30_000, rowsTaken: 29_700 } })
+  expect(done).toMatchObject({ status: 201, body: { rowsTotal: 10_000, rowsTaken: 9_900 } })
   expect(events.slice(0, 2)).toEqual(['reading', 'me'])
   expect(events.indexOf('me')).toBeLessThan(events.indexOf('read'))
   expect(events.indexOf('read')).toBeLessThan(events.indexOf('imported'))
