@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { ListReader } from '../../server/modules/teams/import/list-reader.ts'
@@ -89,6 +90,14 @@ test('small requests are answered while a large list is read', async () => {
   expect(events.indexOf('me')).toBeLessThan(events.indexOf('read'))
   expect(events.indexOf('read')).toBeLessThan(events.indexOf('imported'))
 }, 120_000)
+
+test('what takes longer than a silent connection may is answered all the same', async () => {
+  const usually = readInThread(threads)
+  // Longer than the database waits for the transaction, too.
+  readBy((act) => sleep(16_000).then(() => usually(act)))
+  expect(await bring(csvOf(10, 13_350_000_000))).toMatchObject({ status: 503, body: { code: 'platform.unavailable' } })
+  readAsUsual()
+}, 60_000)
 
 test.each([
   ['throws', `throw new Error('broken')`, 503, 'platform.unavailable'],
