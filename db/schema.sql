@@ -48,8 +48,9 @@ table activity (
   constraint an_order_is_the_origin_of_its_activity CHECK (((origin = 'order'::text) = (order_id IS NOT NULL))),
   constraint what_is_published_says_when CHECK (((state = 'draft'::text) <= (published_at IS NULL)))
 );
-CREATE INDEX activity_by_team ON public.activity USING btree (district_id, team_id, created_at) WHERE (team_id IS NOT NULL);
-CREATE INDEX activity_by_unit ON public.activity USING btree (district_id, unit_id, created_at);
+CREATE INDEX activity_of_state ON public.activity USING btree (district_id, state, id);
+CREATE INDEX activity_of_team ON public.activity USING btree (district_id, team_id, id) INCLUDE (state) WHERE (team_id IS NOT NULL);
+CREATE INDEX activity_of_unit ON public.activity USING btree (district_id, unit_id, id) INCLUDE (state);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));
 grant insert, select, update to huiyin_app;
@@ -358,6 +359,7 @@ table certificate (
   constraint certificate_district_id_responsible_unit_id_fkey FOREIGN KEY (district_id, responsible_unit_id) REFERENCES unit(district_id, id),
   constraint certificate_district_id_unit_id_fkey FOREIGN KEY (district_id, unit_id) REFERENCES unit(district_id, id),
   constraint a_certificate_is_for_a_period CHECK ((until_day >= from_day)),
+  constraint a_certificate_of_the_gone_is_anonymous CHECK (((erased_at IS NULL) OR ((id_number_cipher IS NULL) AND (volunteer_number IS NULL) AND (purpose = ''::text) AND (remarks = ''::text) AND (next_step IS NULL)))) NOT VALID,
   constraint a_number_is_kept_for_a_certificate_only CHECK ((((state = ANY (ARRAY['refused'::text, 'withdrawn'::text])) OR (erased_at IS NOT NULL)) = (id_number_cipher IS NULL))) NOT VALID,
   constraint a_serial_belongs_to_what_is_issued CHECK (((serial IS NULL) = (issued_at IS NULL))),
   constraint an_issued_certificate_is_complete CHECK ((((issued_at IS NOT NULL) = (state = ANY (ARRAY['issued'::text, 'superseded'::text, 'revoked'::text]))) AND ((issued_at IS NULL) OR ((serial IS NOT NULL) AND (code_hash IS NOT NULL) AND (code_cipher IS NOT NULL) AND (in_charge_id IS NOT NULL) AND (handler_id IS NOT NULL) AND (issuer_name IS NOT NULL) AND (notice_until <= issued_at) AND ((id_number_cipher IS NOT NULL) OR (erased_at IS NOT NULL)))))) NOT VALID,

@@ -49,7 +49,7 @@ import { recordsHolder, recordsOfUnit } from '#modules/records/index.ts'
 import { recordsJobs } from '#modules/records/jobs.ts'
 import { recordsHandlers } from '#modules/records/routes.ts'
 import { teamDeskHandlers } from '#modules/teams/routes-desk.ts'
-import { isVolunteer, teamsHolder, teamsOf, teamsOfUnit } from '#modules/teams/index.ts'
+import { isVolunteer, readInThread, teamsHolder, teamsOf, teamsOfUnit } from '#modules/teams/index.ts'
 import { volunteerHandlers } from '#modules/teams/routes-volunteer.ts'
 import { teamCalendarHandlers } from '#modules/teams/routes-calendar.ts'
 import { teamsHandlers } from '#modules/teams/routes.ts'
@@ -62,8 +62,15 @@ import { openFileStore } from '#platform/files.ts'
 import { type JobDefinition, type JobQueue, openJobs } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
 import { createMetrics } from '#platform/metrics.ts'
+import { openThreads, type ThreadLimits } from '#platform/threads.ts'
 import { runWork, type WorkHost } from '#platform/work.ts'
 import { sweepDistrict } from './worker/sweep.ts'
+
+/**
+ * Whoever waits for a thread holds a connection, so few may. A question that takes longer than its seconds would find the
+ * transaction ended by the database, which waits 15 seconds. The largest list that is taken needs less than 384 MB.
+ */
+const THREAD_LIMITS: ThreadLimits = { runningMax: 2, waitingMax: 3, megabytesMax: 512, secondsMax: 14 }
 
 export interface Platform {
   readonly db: Db
@@ -109,6 +116,7 @@ export async function compose({
   const { pool } = db
   const metrics = createMetrics(() => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }))
   const sessions = await openSessions(db, log, loadPersonFacts)
+  const threads = openThreads(THREAD_LIMITS)
   const files = await openFileStore(join(config.dataDir, 'files'))
   const handlers: AllHandlers = {
     ...plainHandlers,
@@ -122,6 +130,7 @@ export async function compose({
     ...firstStepsHandlers(stepReaders(config)),
     ...checkInHandlers({ origin: config.origin, keyring: db.keyring }),
     ...hoursHandlers,
+    ...teamImportHandlers(readInThread(threads)),
     ...ordersHandlers({ files, realNow }),
     ...recordsHandlers({ files, origin: config.origin }),
   }
@@ -148,6 +157,7 @@ export async function compose({
     deliver: (districtId) => deliverAll({ db, jobs }, districtId, channel),
     buildApp: (isDemo) => buildApp({ ...host, demo: isDemo, pages: hasPages ? { demo: isDemo } : null }),
     async close() {
+      await threads.close()
       await sessions.stop()
       await jobs.stop()
       await db.close()
@@ -212,7 +222,6 @@ const plainHandlers = {
   ...teamsHandlers,
   ...volunteerHandlers,
   ...teamCalendarHandlers,
-  ...teamImportHandlers,
   ...pointsHandlers,
   ...catalogueHandlers,
   ...activitiesHandlers,

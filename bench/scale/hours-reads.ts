@@ -164,6 +164,22 @@ const desks: readonly HotRead[] = [
     name: 'activities: organised, all units',
     run: (tx, { allUnits }, _, now) => listActivities(tx, dateIn(now), { unitIds: allUnits, teamIds: [], limit: PAGE }),
   },
+  {
+    // Somebody who founded a team just now: nothing to be found, however much there is.
+    name: 'activities: organised, none yet',
+    run: (tx, { people }, n, now) =>
+      listActivities(tx, dateIn(now), { unitIds: [], teamIds: [of(people, n)], limit: PAGE }),
+  },
+  {
+    name: 'activities: organised, drafts of an institute',
+    run: (tx, { institutes }, n, now) =>
+      listActivities(tx, dateIn(now), { unitIds: of(institutes, n).unitIds, teamIds: [], state: 'draft', limit: PAGE }),
+  },
+  {
+    name: 'activities: organised, drafts of all units',
+    run: (tx, { allUnits }, _, now) =>
+      listActivities(tx, dateIn(now), { unitIds: allUnits, teamIds: [], state: 'draft', limit: PAGE }),
+  },
   { name: 'activities: sessions of one', run: (tx, { sessions }, n) => sessionsOf(tx, of(sessions, n).activityId) },
   { name: 'activities: roster of a session', run: (tx, { sessions }, n) => rosterOf(tx, of(sessions, n).id) },
 ]

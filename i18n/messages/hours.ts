@@ -226,7 +226,8 @@ export const hours = {
   'evidence.peopleHeard': '回访听到的人数',
   'evidence.minutesHeard': '回访听到的分钟',
   'desk.backfill': '补记',
-  'desk.backfill-lead': '当时没有记下的服务，事后补记，由上级单位审核后才算。不能给自己和家人补记。',
+  'desk.backfill-lead':
+    '当时没有记下的服务，事后补记，由上级单位审核后才算。不能给自己和家人补记。来参加活动的人，不论有没有队伍，都在那场活动的签到单里补；没有队伍又不是参加活动的，请本人在“我的时长”里提出。',
   'desk.backfill-team': '哪支队伍的队员',
   'desk.backfill-who': '给谁补记',
   'desk.backfill-what': '做了什么',

@@ -27,6 +27,8 @@ import { logUnexpected } from './request-log.ts'
 import { decodeInput } from './validation.ts'
 
 const UPLOAD_SECONDS_MAX = 30
+/** In which the answer that it took too long goes out. */
+const GRACE_MILLISECONDS = 5_000
 const LONG_ANSWER_CHARACTERS = 4_000
 
 type AnyHandler = ((context: Read | Work, input: Input<Route>) => Promise<Reply<unknown>>) & {
@@ -46,7 +48,11 @@ export function registerApi(app: FastifyInstance, host: HttpHost): void {
         bodyLimit: route.bodyBytesMax,
         handlerTimeout: UPLOAD_SECONDS_MAX * 1000,
       }),
-      handler: (request, reply) => serve(host, name, request, reply),
+      handler: (request, reply) => {
+        // A connection is cut that is silent for longer than a request may take to arrive; this one waits for its answer.
+        if (route.bodyBytesMax !== undefined) request.socket.setTimeout(UPLOAD_SECONDS_MAX * 1000 + GRACE_MILLISECONDS)
+        return serve(host, name, request, reply)
+      },
     })
   }
   app.all('/api/*', () => {

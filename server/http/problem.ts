@@ -3,6 +3,7 @@ import { type Locale, translateByName } from '#i18n/translate.ts'
 import { QueueFullError } from '#platform/concurrency.ts'
 import { sqlState } from '#platform/db.ts'
 import { Refusal } from '#platform/refusal.ts'
+import { ThreadError } from '#platform/threads.ts'
 import { type FieldFault, InvalidInput } from './validation.ts'
 
 const SQLSTATES_UNAVAILABLE = new Set([
@@ -39,7 +40,14 @@ export function problemOf(error: unknown, locale: Locale, requestId: string): Pr
   if (error instanceof Refusal) return ofRefusal(error, locale, requestId)
   const known = refusalOfFramework(error) ?? refusalOfResources(error)
   if (known !== undefined) return ofRefusal(known, locale, requestId)
+  if (error instanceof ThreadError) return ofThread(error, locale, requestId)
   return { ...ofRefusal(new Refusal('platform.unexpected', 500, { requestId }), locale, requestId), unexpected: true }
+}
+
+/** The request is undone and may be sent again. A thread that failed by itself is a bug all the same, and is logged as one. */
+function ofThread({ why }: ThreadError, locale: Locale, requestId: string): ProblemAnswer {
+  const answer = ofRefusal(new Refusal('platform.unavailable', 503, {}), locale, requestId)
+  return { ...answer, unexpected: why === 'failed' || why === 'out-of-memory' }
 }
 
 function invalid(faults: readonly FieldFault[]): Refusal {

@@ -76,6 +76,8 @@ describe('maskName', () => {
     ['', ''],
   ])('%s is shown as %s', (name, shown) => {
     expect(maskName(name)).toBe(shown)
+    // What was stored masked is shown as it is.
+    expect(maskName(shown)).toBe(shown)
   })
 })
 

@@ -5,6 +5,7 @@ import { applyToFound } from '../../server/modules/teams/found-team.ts'
 import { offerLeadership } from '../../server/modules/teams/hand-over.ts'
 import { myInvitations } from '../../server/modules/teams/import/claim-invitation.ts'
 import { importVolunteers } from '../../server/modules/teams/import/import-volunteers.ts'
+import { readHere } from '../../server/modules/teams/import/read-in-thread.ts'
 import { addDays, dateIn } from '../../server/platform/dates.ts'
 import { enlist, makeResident, type Player } from '../support/cast.ts'
 import { freshTeam, keepersOnly, staffOnly } from './cases-of-teams.ts'
@@ -308,7 +309,7 @@ async function invitedMember(world: World): Promise<{ id: string }> {
     mapping: null,
     headerRow: null,
   }
-  await world.server.work((work) => importVolunteers(work, request), institute.actor)
+  await world.server.work((work) => importVolunteers(work, request, readHere), institute.actor)
   const [invitation] = await world.server.work((work) => myInvitations(work), member.actor)
   return { id: invitation!.id }
 }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { addMinutes } from '../../server/platform/dates.ts'
 import { codeOf, makeResident, type Player } from '../support/cast.ts'
+import { makeCertificate, type Stage } from '../support/certificates.ts'
 import { YANQING } from '../support/database.ts'
 import { scenesOf, stageOrder } from '../support/http-orders.ts'
 import { useServer } from '../support/server.ts'
@@ -165,6 +166,76 @@ describe('leaving', () => {
     )
     expect((await leave(someone)).problem).toMatchObject({ status: 409, code: 'people.cannot-leave-yet' })
   })
+})
+
+describe('the certificates of somebody who left', () => {
+  const given = (holder: Player, stage: Stage) => {
+    const { places, keeper, institute, neighbour } = server.cast
+    const staff = { handler: keeper.actor, signer: institute.actor, objector: neighbour.actor }
+    return { holder: holder.actor, unitId: places.village.id, stage, ...staff }
+  }
+  const linkOf = async (as: Player, id: string) => {
+    const { answer } = await server.call('readCertificate', { as, params: { id } })
+    const url = new URL(answer.shareLink!)
+    return {
+      params: { serial: decodeURIComponent(url.pathname.split('/').at(-1)!) },
+      query: { code: url.searchParams.get('code')! },
+    }
+  }
+
+  test('stay valid for those who were shown them, and lead to nobody', async () => {
+    const someone = await volunteer('司徒有证')
+    const issued = (await makeCertificate(server, given(someone, 'issued'))).id
+    const link = await linkOf(someone, issued)
+    const before = (await server.call('checkCertificate', link)).answer
+    const { id: open, objectionId } = await makeCertificate(server, given(someone, 'objected'))
+    await server.refill()
+    expect((await leave(someone)).status).toBe(204)
+    await server.settle()
+
+    expect((await server.call('checkCertificate', link)).answer).toEqual(before)
+    const erased = await rows(
+      `select id, state, holder_name, id_number_cipher, volunteer_number, purpose, remarks, erased_at is not null as gone
+         from certificate where person_id = $1 order by id`,
+      [someone.personId],
+    )
+    const nothing = { id_number_cipher: null, volunteer_number: null, purpose: '', remarks: '', gone: true }
+    expect(erased).toEqual([
+      { id: issued, state: 'issued', holder_name: '丁**', ...nothing },
+      { id: open, state: 'withdrawn', holder_name: '丁**', ...nothing },
+    ])
+    // Whoever objected to the one that ended waits for no answer any more.
+    expect(
+      await rows('select moot_at is not null as moot from certificate_objection where id = $1', [objectionId]),
+    ).toEqual([{ moot: true }])
+    // The register goes on, and what turns out wrong is still taken back.
+    const read = await server.call('readCertificate', { as: server.cast.institute, params: { id: issued } })
+    expect(read.answer.certificate).toMatchObject({ holderName: '丁**', idNumberMasked: null, purpose: '' })
+    const body = { reason: '时长有误' }
+    const revoked = await server.send('revokeCertificate', { as: server.cast.institute, params: { id: issued }, body })
+    expect(revoked.status).toBeLessThan(300)
+    expect((await server.call('checkCertificate', link)).answer).toMatchObject({
+      state: 'revoked',
+      holderMasked: '丁**',
+    })
+  })
+
+  test('are anonymous too when one was being signed off', async () => {
+    for (let round = 0; round < 4; round++) {
+      const someone = await volunteer('仇同时')
+      const { id } = await makeCertificate(server, given(someone, 'ready'))
+      await server.refill()
+      const code = await codeOf(server.host, YANQING, someone.phone!)
+      const [left, signed] = await Promise.all([
+        server.send('leaveForGood', { as: someone, body: { code } }),
+        server.send('signOffCertificate', { as: server.cast.institute, params: { id } }),
+      ])
+      expect(left.status).toBe(204)
+      const [row] = await rows('select state, holder_name, id_number_cipher from certificate where id = $1', [id])
+      const state = signed.status < 300 ? 'issued' : 'withdrawn'
+      expect(row).toEqual({ state, holder_name: '丁**', id_number_cipher: null })
+    }
+  }, 60_000)
 })
 
 test('of leaving and accepting a place at once, no promise of somebody who left remains', async () => {

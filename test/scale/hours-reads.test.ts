@@ -11,7 +11,10 @@ const ENTRIES = 200_000
 // A session takes a dozen of a team, of which there is one for each of the four hundred stations.
 const PEOPLE = 6_000
 const CALLS = 2
-const GROWING = 'hours_record hours_entry attendance check_in_mark sign_up activity_session session_role'.split(' ')
+// A list of what somebody organises may not go through what others do: so many would be some twenty thousand pages.
+const MORE_ACTIVITIES = 20_000
+const GROWING =
+  'hours_record hours_entry attendance check_in_mark sign_up activity activity_session session_role'.split(' ')
 /** A list costs some hundred pages of 8 kB, one that looks through what is open at all units some thousand; a table has tens of thousands. */
 const PAGES_MAX = 3_000
 
@@ -23,6 +26,15 @@ beforeAll(async () => {
   database = cloned.database
   drop = cloned.drop
   await loadHours(database, database.ownerUrl, { entries: ENTRIES, people: PEOPLE, log: () => undefined })
+  await database.owner((owner) =>
+    owner.query(`
+      insert into activity (district_id, id, origin, unit_id, team_id, title, place, place_unit_id, person_in_charge, recorder, state, created_at, published_at)
+      select district_id, md5('more ' || n || ' ' || id)::uuid, origin, unit_id, team_id, title, place, place_unit_id, person_in_charge, recorder,
+             case when at % 500 = 0 then 'draft' else 'published' end, created_at, case when at % 500 > 0 then published_at end
+        from (select *, row_number() over () as at, count(*) over () as total from activity) a
+       cross join lateral generate_series(1, 1 + (${MORE_ACTIVITIES} - a.at)::int / a.total::int) n`),
+  )
+  await database.owner((owner) => owner.query('vacuum (analyze) activity'))
   sample = await read(hoursSampleOf)
 }, 300_000)
 afterAll(() => drop())
@@ -60,11 +72,12 @@ test('a missing index is found', async () => {
   await expect(
     read(async (tx, now) => {
       await tx.raw(
-        `set local role none; drop index hours_record_by_team; drop index hours_record_by_unit; set local role huiyin_app`,
+        `set local role none; drop index hours_record_by_team; drop index hours_record_by_unit; drop index activity_of_team; set local role huiyin_app`,
       )
       found = await findingsOf(tx, now)
       throw undone
     }),
   ).rejects.toBe(undone)
-  expect(found.filter((one) => one.startsWith('hours: a team’s month: '))).not.toEqual([])
+  for (const name of ['hours: a team’s month', 'activities: organised, none yet'])
+    expect(found.filter((one) => one.startsWith(`${name}: `))).not.toEqual([])
 }, 120_000)

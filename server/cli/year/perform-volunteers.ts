@@ -6,6 +6,7 @@ import {
   importVolunteers,
   joinTeam,
   myInvitations,
+  readHere,
   registerVolunteer,
   saveVolunteer,
 } from '#modules/teams/index.ts'
@@ -20,14 +21,15 @@ export async function bringInList(world: World, list: PlannedList): Promise<void
   const { file, columns } = world.volunteering.words.list
   const nameOf = (key: string) => world.cast.teams.get(key)!.planned.name
   await write(world, staffAt(world, instituteLogin(list.township)), `list ${list.index}`, async (work) => {
-    await importVolunteers(work, {
+    const request = {
       unitId: world.units.idOf(list.township),
       teamId: null,
       fileName: file,
       file: listAsCsv(list, columns, nameOf),
       mapping: null,
       headerRow: null,
-    })
+    }
+    await importVolunteers(work, request, readHere)
   })
 }
 

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ActivityWorld, MONDAY, openActivityWorld } from '../../../test/support/activities.ts'
 import { useDatabase } from '../../../test/support/database.ts'
+import { findPerson } from '../people/index.ts'
 import type { Actor } from '../../platform/actor.ts'
 import { addMinutes } from '../../platform/dates.ts'
 import { sql } from '../../platform/db.ts'
@@ -246,6 +247,23 @@ describe('list and paper', () => {
       'activities.paper-times',
     )
   })
+})
+
+test('who came without signing up, and is in no team, is entered afterwards by phone; it is claimed', async () => {
+  const [walkIn] = (await world.volunteers(1)) as [Actor]
+  const personId = walkIn.personId!
+  const { phone } = (await world.read(world.keeper, ({ tx }) => findPerson(tx, personId)))!
+  const id = await open()
+  await at(12 * 60)
+  await world.settleActivities()
+  const row = { personId: null, phone, from: addMinutes(start(), 5), until: addMinutes(start(), 55) }
+  const answer = await world.act(world.keeper, (work) => enterPaperSheet(work, id, [row]))
+  expect(answer).toEqual({ entered: 1, unknown: [] })
+  const hours = await world.rows(
+    sql`select r.team_id, r.minutes, r.class, e.recorded_by
+          from hours_record r join hours_entry e on e.district_id = r.district_id and e.id = r.entry_id where r.person_id = ${personId}`,
+  )
+  expect(hours).toEqual([{ teamId: null, minutes: 50, class: 'claimed', recordedBy: world.keeper.personId }])
 })
 
 describe('offline', () => {

@@ -94,23 +94,51 @@ export interface ActivityRow extends Activity {
   readonly sessions: number
 }
 
-/** Activities that somebody organises, newest first; or one of them. */
-export function listActivities(
-  tx: Tx,
-  on: string,
-  filter: {
-    readonly unitIds: readonly string[]
-    readonly teamIds: readonly string[]
-    readonly state?: string | undefined
-    readonly beforeId?: string | undefined
-    readonly limit: number
-  },
-): Promise<ActivityRow[]> {
-  return tx.rows(sql`${activityRows(tx, on)}
-       and (a.unit_id = any(${filter.unitIds}::uuid[]) or a.team_id = any(${filter.teamIds}::uuid[]))
-       ${filter.state === undefined ? empty : sql`and a.state = ${filter.state}`}
-       ${filter.beforeId === undefined ? empty : sql`and a.id < ${filter.beforeId}::uuid`}
-     order by a.id desc limit ${filter.limit}`)
+export interface OrganisedFilter {
+  readonly unitIds: readonly string[]
+  readonly teamIds: readonly string[]
+  readonly state?: string | undefined
+  readonly beforeId?: string | undefined
+  readonly limit: number
+}
+
+/** To look up the newest of each costs more than to go through all, from so many units and teams on. */
+const ORGANISERS_ONE_BY_ONE_MAX = 50
+
+/**
+ * Activities that somebody organises, newest first. For few units and teams the newest of each are looked up, and of these the newest: to go
+ * through all of the district until enough are found would read everything for a team that has few. For many it is the other way round.
+ */
+export function listActivities(tx: Tx, on: string, filter: OrganisedFilter): Promise<ActivityRow[]> {
+  const isFew = filter.unitIds.length + filter.teamIds.length <= ORGANISERS_ONE_BY_ONE_MAX
+  const found = isFew
+    ? sql`select newest.id from (${newestOf(tx, 'unit', filter)} union ${newestOf(tx, 'team', filter)}) newest order by newest.id desc`
+    : amongAll(tx, filter)
+  return tx.rows(sql`${activityRows(tx, on)} and a.id in (${found} limit ${filter.limit}) order by a.id desc`)
+}
+
+/** "is true" keeps the planner from gathering the activities of every unit by the index and sorting them. */
+function amongAll(tx: Tx, { unitIds, teamIds, ...filter }: OrganisedFilter): Sql {
+  return sql`
+    select o.id from activity o
+     where o.district_id = ${tx.districtId} ${narrowed(filter)}
+       and ((o.unit_id = any(${unitIds}::uuid[])) is true or (o.team_id = any(${teamIds}::uuid[])) is true)
+     order by o.id desc`
+}
+
+function narrowed({ state, beforeId }: Pick<OrganisedFilter, 'state' | 'beforeId'>): Sql {
+  return sql`${state === undefined ? empty : sql`and o.state = ${state}`} ${beforeId === undefined ? empty : sql`and o.id < ${beforeId}::uuid`}`
+}
+
+/** The newest of each unit, or of each team. */
+function newestOf(tx: Tx, organiser: 'unit' | 'team', filter: OrganisedFilter): Sql {
+  const [ids, column] = organiser === 'unit' ? [filter.unitIds, sql`o.unit_id`] : [filter.teamIds, sql`o.team_id`]
+  return sql`
+    select found.id from unnest(${ids}::uuid[]) organiser (id)
+     cross join lateral (
+       select o.id from activity o
+        where o.district_id = ${tx.districtId} and ${column} = organiser.id ${narrowed(filter)}
+        order by o.id desc limit ${filter.limit}) found`
 }
 
 export function findActivityRow(tx: Tx, on: string, id: string): Promise<ActivityRow | undefined> {

@@ -6,6 +6,7 @@ import type { PersonHolder } from './holder.ts'
 import { isMinor, isUnder14 } from './identity.ts'
 import {
   countOpenLinks,
+  findLink,
   hasGuardian,
   insertLink,
   isWardOf,
@@ -13,9 +14,10 @@ import {
   type LinkKind,
   lockLink,
   settleLink,
+  twinsOf,
 } from './link-rows.ts'
 import { LINK_PHONE_COLUMN, type Person } from './person.ts'
-import { findPerson, lockPerson, phoneIndex } from './person-rows.ts'
+import { findPerson, identitiesOf, lockPerson, phoneIndex } from './person-rows.ts'
 import { recordConsent } from './record-consent.ts'
 import { refuse } from './refusals.ts'
 import { normalisedPhone, useCode } from './sign-in-resident.ts'
@@ -27,7 +29,7 @@ const LINKS_MAX = 12
 
 /**
  * Asks the holder of a phone to confirm a household or to be a minor's guardian. Whether the phone is known here is not told.
- * @throws Refusal phone-invalid, own-phone, birth-date-first, not-a-minor, links-too-many, asked-already
+ * @throws Refusal account-closed, phone-invalid, own-phone, birth-date-first, not-a-minor, links-too-many, asked-already
  */
 export async function askLink(
   work: Work,
@@ -36,6 +38,7 @@ export async function askLink(
 ): Promise<string> {
   const phone = normalisedPhone(given.phone)
   const person = await lockPerson(work.tx, personId)
+  refuseClosed(person)
   if (person.phone === phone) throw refuse('own-phone', {}, { field: 'phone' })
   if (given.kind === 'guardian') {
     if (person.birthDate === null) throw refuse('birth-date-first')
@@ -64,7 +67,7 @@ export interface LinkAnswer {
 /**
  * Answers a question that was asked of one's phone.
  * @returns a refusal to be given after the commit, because a wrong code is counted
- * @throws Refusal platform.not-found, code-needed, guardian-unproved, guardian-too-young, child-consent-needed
+ * @throws Refusal account-closed, platform.not-found, code-needed, guardian-unproved, guardian-too-young, child-consent-needed
  */
 export async function answerLink(
   work: Work,
@@ -72,15 +75,18 @@ export async function answerLink(
   linkId: string,
   answer: LinkAnswer,
 ): Promise<Refusal | null> {
-  const me = await lockPerson(work.tx, personId)
-  const link = await lockLink(work.tx, linkId)
+  const { link, people } = await lockTied(work, linkId, [personId])
+  const me = people.get(personId)!
+  refuseClosed(me)
   if (link === undefined || !isAskedOf(work, link, me)) throw new Refusal('platform.not-found', 404, {})
   if (answer.agrees && link.kind === 'guardian') {
     const refusal = await beGuardian(work, me, link, answer)
     if (refusal !== null) return refusal
   }
-  const state = answer.agrees ? 'confirmed' : 'declined'
-  await settleLink(work.tx, linkId, { state, at: work.now, ...(answer.agrees && { toId: personId }) })
+  // Who is tied already and was asked again is tied once.
+  const isTied = answer.agrees && (await twinsOf(work.tx, link, [link.fromId], [personId])).length > 0
+  const state = isTied ? 'ended' : answer.agrees ? 'confirmed' : 'declined'
+  await settleLink(work.tx, linkId, { state, at: work.now, ...(state === 'confirmed' && { toId: personId }) })
   work.audit({
     action: 'people.answer-link',
     subject: { kind: 'link', id: linkId },
@@ -88,6 +94,32 @@ export async function answerLink(
     details: { kind: link.kind, state },
   })
   return null
+}
+
+function refuseClosed(person: Person): void {
+  if (person.erasedAt !== null || person.mergedInto !== null) throw refuse('account-closed')
+}
+
+/**
+ * Holds everybody whom a link names, and then the link: a merge or somebody's leaving comes before or after, and whoever ends or makes
+ * the same tie at once waits. A merge that came before has moved the link to another account, which is held too.
+ */
+async function lockTied(
+  work: Work,
+  linkId: string,
+  others: readonly string[],
+): Promise<{ link: Link | undefined; people: ReadonlyMap<string, Person> }> {
+  const people = new Map<string, Person>()
+  const hold = async (ids: readonly (string | null)[]) => {
+    const missing = new Set(ids.filter((id) => id !== null && !people.has(id)) as string[])
+    // In the order in which a merge holds two.
+    for (const id of [...missing].toSorted()) people.set(id, await lockPerson(work.tx, id))
+  }
+  const seen = await findLink(work.tx, linkId)
+  await hold([...others, seen?.fromId ?? null, seen?.toId ?? null])
+  const link = await lockLink(work.tx, linkId)
+  await hold([link?.fromId ?? null, link?.toId ?? null])
+  return { link, people }
 }
 
 function isAskedOf(work: Work, link: Link, me: Person): boolean {
@@ -109,25 +141,35 @@ async function beGuardian(work: Work, me: Person, link: Link, answer: LinkAnswer
   return null
 }
 
-/** Ends a link, from either side. When a minor loses the last guardian, the consents end and coming service is withdrawn. */
+/**
+ * Ends a tie or a question, from either side; a tie ends under all accounts of the two. When a minor loses the last guardian, the
+ * consents end and coming service is withdrawn.
+ */
 export async function endLink(
   work: Work,
   personId: string,
   linkId: string,
   holders: readonly PersonHolder[],
 ): Promise<void> {
-  const link = await lockLink(work.tx, linkId)
+  const { link, people } = await lockTied(work, linkId, [personId])
   const isMine = link?.fromId === personId || link?.toId === personId
   if (link === undefined || !isMine || !['asked', 'confirmed'].includes(link.state))
     throw new Refusal('platform.not-found', 404, {})
   await settleLink(work.tx, linkId, { state: 'ended', at: work.now })
+  const goesOn = (id: string) => people.get(id)!.mergedInto ?? id
+  const fromId = goesOn(link.fromId)
+  if (link.state === 'confirmed' && link.toId !== null) {
+    const [from, to] = [await identitiesOf(work.tx, fromId), await identitiesOf(work.tx, goesOn(link.toId))]
+    for (const id of await twinsOf(work.tx, link, from, to))
+      await settleLink(work.tx, id, { state: 'ended', at: work.now })
+  }
   work.audit({
     action: 'people.end-link',
     subject: { kind: 'link', id: linkId },
     personId: link.fromId,
     details: { kind: link.kind },
   })
-  if (link.kind === 'guardian' && link.state === 'confirmed') await withoutGuardian(work, link.fromId, holders)
+  if (link.kind === 'guardian' && link.state === 'confirmed') await withoutGuardian(work, fromId, holders)
 }
 
 /** Nobody serves as a minor without a guardian who agrees. */

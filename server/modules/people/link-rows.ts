@@ -34,10 +34,31 @@ export async function insertLink(
 
 const columns = sql`id, kind, from_id, to_id, to_phone_index, relation, state`
 
+/** @returns undefined where there is none */
+export function findLink(tx: Tx, id: string): Promise<Link | undefined> {
+  return tx.maybe(sql`select ${columns} from person_link where district_id = ${tx.districtId} and id = ${id}`)
+}
+
+/** Whoever changes a link holds the people first: a merge holds them, and moves their links. */
 export function lockLink(tx: Tx, id: string): Promise<Link | undefined> {
   return tx.maybe(
     sql`select ${columns} from person_link where district_id = ${tx.districtId} and id = ${id} for update`,
   )
+}
+
+/** Other ties of the same kind between two people, under any of their accounts. */
+export async function twinsOf(
+  tx: Tx,
+  link: Pick<Link, 'id' | 'kind'>,
+  one: readonly string[],
+  other: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    select id from person_link
+     where district_id = ${tx.districtId} and kind = ${link.kind} and state = 'confirmed' and id <> ${link.id}
+       and (from_id = any(${one}::uuid[]) and to_id = any(${other}::uuid[]) or from_id = any(${other}::uuid[]) and to_id = any(${one}::uuid[]))
+     order by id for update`)
+  return rows.map((row) => row.id)
 }
 
 /** Settles a link. From then on the phone that was asked is not needed any more. */

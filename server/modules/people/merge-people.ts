@@ -30,6 +30,7 @@ import {
   identitiesOf,
   lockPersonAlone,
   moveIdentity,
+  phoneIndex,
   setMergedInto,
   updatePerson,
 } from './person-rows.ts'
@@ -175,7 +176,9 @@ async function carryOut(work: Work, merge: Merge, holders: readonly PersonHolder
   const holdBacks = await whatHoldsBack(work, absorbed.id, holders)
   const hindering = holdBacks.filter((code) => code !== 'order-under-way')
   if (hindering.length > 0) throw refuse('cannot-merge-yet', { why: textOf(hindering, work.actor.locale) })
-  const own: Record<string, readonly string[]> = { links: await moveLinks(tx, merge) }
+  const indexOf = ({ phone }: Person) => (phone === null ? null : phoneIndex(tx, phone))
+  const phones = { keptPhone: indexOf(kept), absorbedPhone: indexOf(absorbed) }
+  const own: Record<string, readonly string[]> = { links: await moveLinks(tx, merge, { ...phones, at: work.now }) }
   if (kept.document === null && absorbed.document !== null) {
     await moveIdentity(tx, absorbed, kept.id, kept.name ?? absorbed.name ?? '')
     own['identity'] = [kept.id]

@@ -97,18 +97,34 @@ export function mergesOf(tx: Tx, personId: string): Promise<MergeView[]> {
      where district_id = ${tx.districtId} and kept_id = ${personId} and state in ('done', 'undone') order by proposed_at desc`)
 }
 
-/** Links follow a merge, except those between the two and those that the kept account has already. @returns ids of links */
-export async function moveLinks(tx: Tx, { keptId, absorbedId }: Merge): Promise<string[]> {
+/**
+ * Ties and questions follow a merge, except those between the two and those that the kept account has already; a question that nobody
+ * has to answer any more ends. @returns ids of what followed
+ */
+export async function moveLinks(
+  tx: Tx,
+  merge: Merge,
+  { keptPhone, absorbedPhone, at }: { keptPhone: Buffer | null; absorbedPhone: Buffer | null; at: Date },
+): Promise<string[]> {
+  const { keptId, absorbedId } = merge
+  await tx.run(sql`
+    update person_link l set state = 'ended', ended_at = ${at}, to_phone_cipher = null, to_phone_index = null
+     where l.district_id = ${tx.districtId} and l.state = 'asked'
+       and (l.from_id = ${keptId} and l.to_phone_index = ${absorbedPhone}::bytea
+            or l.from_id = ${absorbedId} and (l.to_phone_index = ${keptPhone}::bytea or exists (
+              select from person_link k where k.district_id = l.district_id and k.from_id = ${keptId} and k.kind = l.kind and k.state = 'asked'
+                 and k.to_phone_index = l.to_phone_index)))`)
   const rows = await tx.rows<{ id: string }>(sql`
     update person_link l
        set from_id = case when l.from_id = ${absorbedId} then ${keptId}::uuid else l.from_id end,
            to_id = case when l.to_id = ${absorbedId} then ${keptId}::uuid else l.to_id end
-     where l.district_id = ${tx.districtId} and l.state = 'confirmed' and ${absorbedId}::uuid in (l.from_id, l.to_id)
-       and ${keptId}::uuid not in (l.from_id, l.to_id)
-       and not exists (
-         select from person_link k where k.district_id = l.district_id and k.kind = l.kind and k.state = 'confirmed'
-            and ${keptId}::uuid in (k.from_id, k.to_id)
-            and (case when l.from_id = ${absorbedId} then l.to_id else l.from_id end) in (k.from_id, k.to_id))
+     where l.district_id = ${tx.districtId}
+       and (l.state = 'asked' and l.from_id = ${absorbedId}
+            or l.state = 'confirmed' and ${absorbedId}::uuid in (l.from_id, l.to_id) and ${keptId}::uuid not in (l.from_id, l.to_id)
+           and not exists (
+             select from person_link k where k.district_id = l.district_id and k.kind = l.kind and k.state = 'confirmed'
+                and ${keptId}::uuid in (k.from_id, k.to_id)
+                and (case when l.from_id = ${absorbedId} then l.to_id else l.from_id end) in (k.from_id, k.to_id)))
      returning l.id`)
   return rows.map((row) => row.id)
 }
@@ -118,5 +134,5 @@ export async function moveLinksBack(tx: Tx, { keptId, absorbedId }: Merge, ids: 
     update person_link
        set from_id = case when from_id = ${keptId} then ${absorbedId}::uuid else from_id end,
            to_id = case when to_id = ${keptId} then ${absorbedId}::uuid else to_id end
-     where district_id = ${tx.districtId} and id = any(${ids}::uuid[]) and state = 'confirmed'`)
+     where district_id = ${tx.districtId} and id = any(${ids}::uuid[]) and state in ('asked', 'confirmed')`)
 }

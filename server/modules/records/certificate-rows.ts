@@ -50,6 +50,22 @@ export function lockCertificate(tx: Tx, id: string): Promise<Certificate | undef
   )
 }
 
+/** All certificates and requests of an account that is about to be erased. */
+export function lockCertificatesOf(tx: Tx, personId: string): Promise<Certificate[]> {
+  return tx.rows(sql`
+    select ${certificateColumns} from certificate c
+     where c.district_id = ${tx.districtId} and c.person_id = ${personId} and c.erased_at is null order by c.id for update`)
+}
+
+/** Takes everything that leads to the holder from a certificate that is over or issued; its public page shows the same as before. */
+export async function eraseHolder(tx: Tx, id: string, gone: { nameMasked: string; at: Date }): Promise<void> {
+  await changeCertificate(
+    tx,
+    id,
+    sql`holder_name = ${gone.nameMasked}, id_number_cipher = null, volunteer_number = null, purpose = '', remarks = '', erased_at = ${gone.at}`,
+  )
+}
+
 /** Writes one act on a certificate that is locked. @param change columns and values, such as `state = ${'ready'}` */
 export async function changeCertificate(tx: Tx, id: string, change: Sql): Promise<void> {
   await tx.run(sql`

@@ -1,18 +1,27 @@
 import type { PersonHolder } from '#modules/people/index.ts'
 import { sql, type Tx } from '#platform/db.ts'
+import { maskName } from '#platform/masking.ts'
 import { type Certificate, ID_NUMBER_COLUMN, OPEN_STATES } from './certificate.ts'
-import { certificateColumns, endCertificate } from './certificate-rows.ts'
+import { certificateColumns, endCertificate, eraseHolder, lockCertificatesOf } from './certificate-rows.ts'
 import { recordBookOf } from './record-book.ts'
+import { settleObjections } from './tell-objectors.ts'
 
 /**
- * What this module holds about a person. Requests end when the person leaves; certificates that were issued stay valid for those
- * who were shown them, and like the records of service they are kept for ten years.
+ * What this module holds about a person. When the person leaves, requests end, and certificates that were issued stay valid for those who
+ * were shown them: like the records of service they are kept for ten years, and say no more of the person than their public page.
  */
 export const recordsHolder: PersonHolder = {
   name: 'records',
-  async leave({ tx, now }, personId) {
-    for (const { id } of await certificatesIn(tx, personId, OPEN_STATES))
-      await endCertificate(tx, id, { state: 'withdrawn', reason: null, by: personId, at: now })
+  async leave(work, personId) {
+    const { tx, now } = work
+    // Locked: one that is being signed off ends as issued, or is withdrawn before.
+    for (const { id, state, holderName } of await lockCertificatesOf(tx, personId)) {
+      if ((OPEN_STATES as readonly string[]).includes(state)) {
+        await endCertificate(tx, id, { state: 'withdrawn', reason: null, by: personId, at: now })
+        await settleObjections(work, id)
+      }
+      await eraseHolder(tx, id, { nameMasked: maskName(holderName), at: now })
+    }
   },
   async collect(tx, personId) {
     const book = await recordBookOf(tx, personId)
@@ -37,11 +46,10 @@ export const recordsHolder: PersonHolder = {
   },
 }
 
-function certificatesIn(tx: Tx, personId: string, states?: readonly string[]): Promise<Certificate[]> {
+function certificatesIn(tx: Tx, personId: string): Promise<Certificate[]> {
   return tx.rows(sql`
     select ${certificateColumns} from certificate c
-     where c.district_id = ${tx.districtId} and c.person_id = ${personId}
-       and (${states ?? null}::text[] is null or c.state = any(${states ?? null}::text[])) order by c.requested_at`)
+     where c.district_id = ${tx.districtId} and c.person_id = ${personId} order by c.requested_at`)
 }
 
 /** With the number in full: it is told to nobody but the person. */

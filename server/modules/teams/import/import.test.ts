@@ -12,6 +12,7 @@ import { dateIn } from '#platform/dates.ts'
 import { createTeam, expireInvitations, membersOf } from '../index.ts'
 import { claimInvitation, declineInvitation, myInvitations } from './claim-invitation.ts'
 import { importVolunteers, type ImportRequest, previewImport } from './import-volunteers.ts'
+import { readHere } from './read-in-thread.ts'
 import { readTable } from './read-table.ts'
 
 const database = useDatabase()
@@ -39,9 +40,9 @@ const request = (file: Buffer, more: Partial<ImportRequest> = {}): ImportRequest
   ...more,
 })
 const bring = (file: Buffer, more: Partial<ImportRequest> = {}) =>
-  database.work((work) => importVolunteers(work, request(file, more)), staff(station.id))
+  database.work((work) => importVolunteers(work, request(file, more), readHere), staff(station.id))
 const preview = (file: Buffer, more: Partial<ImportRequest> = {}) =>
-  database.work((work) => previewImport(work, request(file, more)), staff(station.id))
+  database.work((work) => previewImport(work, request(file, more), readHere), staff(station.id))
 type Rows = readonly (readonly string[])[]
 const csv = (rows: Rows, separator = ',') => Buffer.from(rows.map((row) => row.join(separator)).join('\r\n'))
 const xlsx = (rows: Rows) => writeXlsx(rows.map((row) => row.map((value) => ({ type: String, value })))).toBuffer()
@@ -199,7 +200,9 @@ describe('a list', () => {
 
   test('is imported only for a unit of one’s own', async () => {
     const file = csv([['姓名', '手机号']])
-    await expect(database.work((work) => importVolunteers(work, request(file)), outsider)).rejects.toMatchObject({
+    await expect(
+      database.work((work) => importVolunteers(work, request(file), readHere), outsider),
+    ).rejects.toMatchObject({
       code: 'teams.not-your-unit',
     })
   })

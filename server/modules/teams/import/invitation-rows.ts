@@ -2,7 +2,8 @@ import { phoneIndex } from '#modules/people/index.ts'
 import { addMinutes } from '#platform/dates.ts'
 import { sql, type Tx } from '#platform/db.ts'
 import { newUuid7 } from '#platform/tokens.ts'
-import type { CheckedRow, ImportedFacts } from './check-rows.ts'
+import type { ImportedFacts } from './check-rows.ts'
+import type { SoundRow } from './list-reader.ts'
 
 const FACTS_COLUMN = 'volunteer_invitation.facts_cipher'
 const INVITATION_PHONE_COLUMN = 'volunteer_invitation.phone_cipher'
@@ -14,8 +15,6 @@ export interface ImportHead {
   readonly teamId: string | null
 }
 
-type Sealable = CheckedRow & { readonly facts: ImportedFacts }
-
 /**
  * Seals rows as invitations. Whoever has an open one from the same unit and team is passed over.
  * @returns the lines that were passed over
@@ -23,7 +22,7 @@ type Sealable = CheckedRow & { readonly facts: ImportedFacts }
 export async function insertInvitations(
   tx: Tx,
   head: ImportHead,
-  rows: readonly Sealable[],
+  rows: readonly SoundRow[],
   now: Date,
 ): Promise<Set<number>> {
   const sealed = rows.map(({ line, facts }) => {
@@ -51,7 +50,7 @@ export async function insertInvitations(
 }
 
 /** Lines whose phone has an open invitation from the unit and the same team. */
-export async function invitedAlready(tx: Tx, unitId: string, rows: readonly Sealable[]): Promise<Set<number>> {
+export async function invitedAlready(tx: Tx, unitId: string, rows: readonly SoundRow[]): Promise<Set<number>> {
   const keyed = rows.map(({ line, facts }) => ({ line, teamId: facts.teamId, index: phoneIndex(tx, facts.phone) }))
   const found = await tx.rows<{ line: number }>(sql`
     select r.line from unnest(${keyed.map((one) => one.line)}::int[], ${keyed.map((one) => one.teamId)}::uuid[],
