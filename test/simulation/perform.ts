@@ -156,7 +156,8 @@ async function sendAs(memory: Memory, deed: Act, sent: Sent): Promise<Played> {
     const before = await effectsOf(district)
     const surroundings = breakingDb(district.host.db, deed.fault, route.budget === undefined ? 0 : 1)
     const first = await tryCall({ ...district.host, db: surroundings.db }, caller, sent.request, sent.clientId)
-    if (surroundings.fired() && deed.fault.at === 'statement') {
+    // What broke may have been the end of a read: then it was answered all the same.
+    if (surroundings.fired() && deed.fault.at === 'statement' && first.answer === null) {
       const after = await effectsOf(district)
       if (after !== before) broken.push(fault(ALL_OR_NOTHING, sent, `${before} became ${after}`))
     }

@@ -47,7 +47,7 @@ export const PLANTS: readonly Plant[] = [
     promise: NO_ORPHAN,
     sql: `alter table service_order alter due_at drop not null;
       ${onWrite('service_order', 'update', `if new.escalation_level > old.escalation_level then new.due_at := null; end if;`)}`,
-    seed: 1,
+    seed: 3006,
   },
   {
     bug: 'a returned order has no next step that anybody takes',
@@ -67,7 +67,7 @@ export const PLANTS: readonly Plant[] = [
       'insert',
       `new.reached := true; new.reached_at := huiyin_now(); new.reached_by := 'receipt';`,
     ),
-    seed: 2,
+    seed: 3006,
   },
   {
     bug: 'an order that cannot be done closes at once',
@@ -124,7 +124,7 @@ export const PLANTS: readonly Plant[] = [
           delete from audit_event e using audit_seal s where s.event_id = e.id and e.action = 'teams.create-team';
         end if; return new; end $$;
       create trigger planted before insert on audit_event for each row execute function planted();`,
-    seed: 1,
+    seed: 3006,
   },
   {
     bug: 'a move leaves no audit row',
@@ -199,19 +199,19 @@ export const PLANTS: readonly Plant[] = [
     promise: ON_TIME,
     sql: `create policy planted on order_pool as restrictive for select
             using (closed_at is not null or deadline_at > huiyin_now() or closed_at is null and deadline_at <= opened_at);`,
-    seed: 1,
+    seed: 3004,
   },
   {
     bug: 'the rates do not see what was judged badly',
     promise: RATES_ARE_THEIR_DEFINITIONS,
     sql: `create policy planted on evaluation as restrictive for select using (stars > 3);`,
-    seed: 1,
+    seed: 3006,
   },
   {
     bug: 'an operation fails by a bug',
     promise: NO_BUG,
     sql: onWrite('attendance', 'insert', `raise exception 'planted';`),
-    seed: 1,
+    seed: 3001,
   },
   {
     bug: 'a place that is given back stays taken',
