@@ -1,7 +1,7 @@
 // A dispatcher plans some days: asks, watches, reads why, moves a visit, plans again after a team fell ill, and publishes.
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { expectSound, field, JOURNEY_MILLISECONDS, newPhone, openPlay, sees, zh } from '../support/journey.ts'
+import { becomes, expectSound, field, JOURNEY_MILLISECONDS, newPhone, openPlay, sees, zh } from '../support/journey.ts'
 import { placeByPhone, takeIn } from '../support/journey-orders.ts'
 
 const play = openPlay()
@@ -73,9 +73,13 @@ describe('the planning desk', { timeout: JOURNEY_MILLISECONDS }, () => {
     const other = lines.filter({ hasNot: page.getByRole('button', { name: TITLES[1] }) }).first()
     const sign = (await other.locator('.board-sign').innerText()).trim()
     const who = (await other.locator('.board-who').innerText()).replace(sign, '').trim().split('\n')[0]!
-    await visit(TITLES[1]).dragTo(other)
     const panel = region(page, zh('staff-plan.move', { title: TITLES[1] }))
-    await expect.poll(() => panel.locator('option:checked').innerText()).toContain(who)
+    // The board may be drawn anew under the pointer, after the move before.
+    await becomes(async () => {
+      if ((await panel.count()) === 0) await visit(TITLES[1]).dragTo(other)
+      return panel.count()
+    }, 1)
+    await becomes(async () => (await panel.locator('option:checked').innerText()).includes(who), true)
     await panel.getByRole('status').or(panel.getByRole('alert')).first().waitFor()
     await expectSound(page)
     await button(page, zh('staff.cancel')).click()
