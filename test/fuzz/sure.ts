@@ -52,6 +52,12 @@ const ORDERS_AND_PEOPLE: Wishes = {
     const reviewOn = new Date(Date.now() + REVIEW_DAYS * 86_400_000).toISOString().slice(0, 10)
     return post('dispatcher', `/api/v1/orders/${id}/defer`, { reason: '等开春', alternative: '先到活动室', reviewOn })
   },
+  async claimOrder(scene) {
+    const id = await liveUntil(scene, 'take-in')
+    await granted(scene, post('dispatcher', `/api/v1/orders/${id}/pool`, undefined))
+    const provider = { kind: 'agency', id: personOf(scene, 'health').unitId! }
+    return post('health', `/api/v1/orders/${id}/claim`, { provider, contactName: '白术', contactPhone: '010-69100000' })
+  },
   async withdrawOffer(scene) {
     const id = await liveUntil(scene, 'offer')
     const offers = await scene.owner.query<{ id: string }>('select id from order_offer where order_id = $1', [id])
