@@ -89,7 +89,6 @@ function solveRest(one: Dive): void {
 
 /** The tours to take next: all when they are whole; else all that nearly are, and the surest others, up to a share of what is driven. */
 function nextTaken({ generation, open, values, room }: Dive, isHasty: boolean): number[] {
-  const { pool, master } = generation
   const driven = [...open.keys()].filter((at) => values[at]! > NOTHING)
   driven.sort((a, b) => values[b]! - values[a]! || a - b)
   const most = Math.ceil((isHasty ? TAKEN_SHARE_HASTY : TAKEN_SHARE) * driven.length)
@@ -100,26 +99,27 @@ function nextTaken({ generation, open, values, room }: Dive, isHasty: boolean): 
     (at, i) => isWhole || values[at]! >= SURE || i === 0 || (i < most && values[at]! > likely),
   )
   const left = room.slice()
-  return wanted
-    .map((at) => open[at]!)
-    .filter((index) => {
-      const column = pool.columns[index]!
-      const limits = master.limitsOf[column.group]!
-      if (limits.some((limit) => columnTakes(master, limit, column) > left[limit]! + NOTHING)) return false
-      for (const limit of limits) left[limit]! -= columnTakes(master, limit, column)
-      return true
-    })
+  return wanted.map((at) => open[at]!).filter((index) => takeRoom(generation, left, index))
+}
+
+/** Takes what a tour needs of the shared limits off the room that is left; false, and nothing taken, where there is too little. */
+function takeRoom({ pool, master }: ColumnGeneration, room: Float64Array, index: number): boolean {
+  const column = pool.columns[index]!
+  const limits = master.limitsOf[column.group]!
+  if (limits.some((limit) => columnTakes(master, limit, column) > room[limit]! + NOTHING)) return false
+  for (const limit of limits) room[limit]! -= columnTakes(master, limit, column)
+  return true
 }
 
 /** Takes tours for good; what shares an order or the last team-day of a group with them is no longer open. */
 function take(one: Dive, fresh: readonly number[]): void {
   const { generation, taken, free, covered, room, isOpen } = one
-  const { pool, master } = generation
+  const { pool } = generation
   for (const index of fresh) {
     taken.push(index)
     const column = pool.columns[index]!
     free[column.group]!--
-    for (const limit of master.limitsOf[column.group]!) room[limit]! -= columnTakes(master, limit, column)
+    takeRoom(generation, room, index)
     for (const order of column.orders) covered[order] = 1
   }
   one.open = one.open.filter((index) => {

@@ -15,6 +15,8 @@ const PRIMAL_SIMPLEX = 4
  * row, an interior point is found instead: it takes the same time each round, and its prices lie in the middle of all that are optimal.
  */
 const STEPS_PER_ROW_MAX = 1
+/** The interior point as it is found: a corner beside it would take as long again. */
+const INTERIOR = { solver: 'ipm', run_crossover: 'off' } as const
 /** By so much, relative to it, the two objectives of a solution may differ that is found once. */
 const ONCE_TOLERANCE = 1e-6
 
@@ -108,8 +110,6 @@ function solutionOf(model: HighsModel): LpSolution {
   const { colValue, rowDual } = model.getSolution()
   return { objective: model.getObjectiveValue(), columnValues: colValue, rowDuals: rowDual }
 }
-
-const INTERIOR = { solver: 'ipm', run_crossover: 'off' } as const
 
 function growingLpOf(highs: Highs, rows: LpRows, isInteriorAtOnce: boolean): GrowingLp {
   return wrapped(() => {
