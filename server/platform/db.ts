@@ -57,7 +57,17 @@ export interface Db {
   readonly pool: Pool
   readonly keyring: Keyring
   readonly references: References
+  /** What each district's last transaction began with. */
+  readonly beginnings: Map<number, Beginning>
   close(): Promise<void>
+}
+
+/** With what a transaction begins: of which the next read is begun before the database has said it. */
+interface Beginning {
+  /** Of the district's reference data; null without any. */
+  readonly stamp: string | null
+  /** By how much business time is ahead of this process's clock. */
+  readonly aheadMilliseconds: number
 }
 
 const STATEMENT_SECONDS_MAX = 5
@@ -70,6 +80,10 @@ const DEADLOCK_ATTEMPTS_MAX = 3
 const SQLSTATE_DEADLOCK = '40P01'
 /** Answered to every statement after one that failed in the same transaction. */
 const SQLSTATE_ABORTED = '25P02'
+/** By so much may the business time of a read that was begun ahead differ from the database's. */
+const AHEAD_MILLISECONDS_MAX = 1_000
+/** An idle connection's last read ends after so long, if nothing else was sent before. */
+const READ_ENDS_MILLISECONDS = 10
 
 const types = new TypeOverrides()
 const INT8 = 20
@@ -120,7 +134,29 @@ export function openDb(
   pool.on('error', () => undefined)
   // The pool hears its idle connections only; one that breaks between two statements of a transaction would end the process too.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  return { pool, keyring, references: openReferences(), close: () => pool.end() }
+  pool.on('acquire', endRead)
+  return { pool, keyring, references: openReferences(), beginnings: new Map(), close: () => pool.end() }
+}
+
+/** Idle connections whose last read has its answer and is not ended yet. */
+const unended = new Set<PoolClient>()
+let isEndComing = false
+
+/** A read's commit goes out with what the connection sends next, which under load comes at once: it costs no packet of its own. */
+function endReadLater(client: PoolClient): void {
+  unended.add(client)
+  if (isEndComing) return
+  isEndComing = true
+  setTimeout(() => {
+    isEndComing = false
+    unended.forEach(endRead)
+  }, READ_ENDS_MILLISECONDS).unref()
+}
+
+function endRead(client: PoolClient): void {
+  if (!unended.delete(client)) return
+  inOnePacket(client)
+  client.query('commit').catch(() => undefined)
 }
 
 /** What `inDistrict` is told beside what to do. */
@@ -132,6 +168,8 @@ export interface TransactionOptions {
 
 /**
  * Runs `act` in one transaction that sees only the given district's rows. A deadlock victim is tried again: nothing of it stayed.
+ * A read is begun before the database has told time and stamp, with those that the last transaction had, and done again
+ * where they no longer hold (decision 0020): `act` of a read may be called twice.
  * @returns what `act` returns, after the commit
  */
 export async function inDistrict<T>(
@@ -140,14 +178,20 @@ export async function inDistrict<T>(
   act: (tx: Tx, now: Date, opened: unknown) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
+  const { readOnly = false, opening } = options
+  let expected = readOnly && opening === undefined ? db.beginnings.get(districtId) : undefined
   for (let attempt = 1; ; attempt++) {
     try {
-      return await once(db, districtId, act, options)
+      return await once(db, districtId, act, { readOnly, opening, expected })
     } catch (error) {
-      if (sqlState(error) !== SQLSTATE_DEADLOCK || attempt === DEADLOCK_ATTEMPTS_MAX) throw error
+      if (error === OUTDATED) expected = undefined
+      else if (sqlState(error) !== SQLSTATE_DEADLOCK || attempt === DEADLOCK_ATTEMPTS_MAX) throw error
     }
   }
 }
+
+/** A read was begun with a time or a stamp that no longer holds. */
+const OUTDATED = new Error('What this read was begun with no longer holds.')
 
 /**
  * The first statement of a transaction that failed. Those sent beside it fail for that reason alone, and one of them may be
@@ -157,23 +201,39 @@ interface Failure {
   first: unknown
 }
 
+interface Begun {
+  readonly now: Date
+  readonly stamp: string | null
+  readonly opened: unknown
+}
+
 async function once<T>(
   db: Db,
   districtId: number,
   act: (tx: Tx, now: Date, opened: unknown) => Promise<T>,
-  { readOnly = false, opening }: TransactionOptions,
+  how: { readonly readOnly: boolean; readonly opening: Sql | undefined; readonly expected: Beginning | undefined },
 ) {
   if (!Number.isInteger(districtId)) throw new TypeError('A district id is a whole number.')
   const client = await db.pool.connect()
   const failure: Failure = { first: undefined }
   let broken: Error | undefined
+  const txAt = ({ now, stamp }: Begun) =>
+    txOf(client, districtId, personalFields(db.keyring, districtId, now), db.references, stamp, failure)
   try {
-    const { now, stamp, opened } = await begin(client, districtId, readOnly, opening)
-    const personal = personalFields(db.keyring, districtId, now)
-    const { tx, commit } = txOf(client, districtId, personal, db.references, stamp, failure)
-    const result = await act(tx, now, opened)
-    // A read has its answer; its connection takes the next statement after this one anyway.
-    if (readOnly) client.query('commit').catch(() => undefined)
+    const beginning = begin(db, client, districtId, how)
+    if (how.expected !== undefined) {
+      const expected = begunAs(how.expected)
+      const [begun, result] = await Promise.allSettled([beginning, act(txAt(expected).tx, expected.now, {})])
+      if (begun.status === 'rejected') throw begun.reason
+      if (!isAsExpected(expected, begun.value)) throw OUTDATED
+      if (result.status === 'rejected') throw result.reason
+      endReadLater(client)
+      return result.value
+    }
+    const begun = await beginning
+    const { tx, commit } = txAt(begun)
+    const result = await act(tx, begun.now, begun.opened)
+    if (how.readOnly) endReadLater(client)
     else await commit()
     return result
   } catch (error) {
@@ -186,19 +246,34 @@ async function once<T>(
   }
 }
 
+function begunAs({ stamp, aheadMilliseconds }: Beginning): Begun {
+  return { now: new Date(Date.now() + aheadMilliseconds), stamp, opened: {} }
+}
+
+function isAsExpected(expected: Begun, { now, stamp }: Begun): boolean {
+  return stamp === expected.stamp && Math.abs(now.getTime() - expected.now.getTime()) <= AHEAD_MILLISECONDS_MAX
+}
+
 /** The transaction's district, business time, the stamp of its reference data and the caller's first statement: one round trip. */
-async function begin(client: PoolClient, districtId: number, readOnly: boolean, opening: Sql | undefined) {
+async function begin(
+  db: Db,
+  client: PoolClient,
+  districtId: number,
+  { readOnly, opening }: { readonly readOnly: boolean; readonly opening: Sql | undefined },
+): Promise<Begun> {
   const facts = sql`
     select huiyin_now() as now, (select stamp from reference_stamp where district_id = ${districtId}) as stamp
       ${opening === undefined ? empty : sql`, o.* from (${opening}) o`}`
   // SET LOCAL as text, not set_config(): Citus propagates only the statement (trust-ux.md finding 9).
   inOnePacket(client)
   const mode = readOnly ? ' isolation level repeatable read read only' : ''
+  const sentAt = Date.now()
   const [, result] = await Promise.all([
     client.query(`begin${mode}; set local app.district = '${districtId}'`),
     sendTo(client, facts),
   ])
   const { now, stamp, ...opened } = onlyRow(objectsOf<{ now: Date; stamp: string | null }>(result), facts)
+  db.beginnings.set(districtId, { stamp, aheadMilliseconds: now.getTime() - sentAt })
   return { now, stamp, opened }
 }
 
