@@ -1374,7 +1374,7 @@ table order_search (
   constraint order_search_pkey PRIMARY KEY (district_id, order_id),
   constraint order_search_district_id_order_id_fkey FOREIGN KEY (district_id, order_id) REFERENCES service_order(district_id, id)
 );
-CREATE INDEX order_search_by_key ON public.order_search USING gin (keys, pinyin gin_trgm_ops, initials gin_trgm_ops);
+CREATE INDEX order_search_by_key ON public.order_search USING gin (keys, pinyin gin_trgm_ops, initials gin_trgm_ops) WITH (gin_pending_list_limit='512');
 CREATE INDEX order_search_by_placing ON public.order_search USING btree (district_id, placed_at, order_id);
 row security enabled, forced;
 policy of_this_district for all using (district_id = ( SELECT (current_setting('app.district'::text))::integer AS current_setting));

@@ -147,7 +147,8 @@ const SEARCH = (d: number): string => `
   insert into order_search (district_id, order_id, placed_at, keys, pinyin, initials)
   select ${d}, g.id, g.placed_at,
          array(select distinct k from unnest(t.bigrams || r.bigrams || v.bigrams || u.bigrams
-           || string_to_array(lower(g.number), '-')) k) || ('${d} ' || floor(extract(epoch from g.placed_at) / 2419200)::int),
+           || string_to_array(lower(g.number), '-')) k) || ('${d} ' || floor(extract(epoch from g.placed_at) / 2419200)::int)
+           || case when g.is_open then array['${d} open'] else '{}' end,
          t.pinyin || r.pinyin || v.pinyin || u.pinyin || replace(lower(g.number), '-', ''),
          t.initials || r.initials || v.initials || u.initials || replace(lower(g.number), '-', '')
     from scale.draft g

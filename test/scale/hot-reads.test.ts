@@ -79,15 +79,15 @@ test('a missing index is found', async () => {
 
 test('the load is what the application would have written', async () => {
   const rows = await read((tx) =>
-    tx.rows<{ text: string; placedAt: Date; keys: string[]; pinyin: string; initials: string }>(sql`
-      select concat_ws(' ', o.title, o.details, o.venue, p.name, o.number) as text, o.placed_at, s.keys, s.pinyin, s.initials
+    tx.rows<{ text: string; placedAt: Date; isOpen: boolean; keys: string[]; pinyin: string; initials: string }>(sql`
+      select concat_ws(' ', o.title, o.details, o.venue, p.name, o.number) as text, o.placed_at, o.state <> 'closed' as is_open, s.keys, s.pinyin, s.initials
         from service_order o join order_search s on s.district_id = o.district_id and s.order_id = o.id
         join unit_period p on p.district_id = o.district_id and p.unit_id = o.unit_id and p.valid_until is null
        where o.district_id = ${YANQING} order by hashtext(o.id::text) limit 200`),
   )
   expect(rows).toHaveLength(200)
-  for (const { text, placedAt, keys, pinyin, initials } of rows) {
-    const wanted = storedKeys(YANQING, placedAt, text)
+  for (const { text, placedAt, isOpen, keys, pinyin, initials } of rows) {
+    const wanted = storedKeys(YANQING, { placedAt, isOpen, text })
     expect({ keys: keys.toSorted(), pinyin, initials }).toEqual({ ...wanted, keys: wanted.keys.toSorted() })
   }
 })

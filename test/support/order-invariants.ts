@@ -81,6 +81,9 @@ export const ORDER_INVARIANTS = {
             union all select key from award_queue where settled_at is null) a
         on a.key like 'order-award:' || o.id || ':%'
      where o.state <> 'closed' or a.key not like 'order-award:' || o.id || ':' || (o.reopenings + 1) || ':%'`,
+  'a search of the queue finds an order until it is closed': sql`
+    select o.id from service_order o left join order_search s on s.district_id = o.district_id and s.order_id = o.id
+     where cardinality(array_positions(s.keys, o.district_id || ' open')) is distinct from (o.state <> 'closed')::int`,
   'merges do not turn in a circle': sql`
     select a.id from service_order a join service_order b on b.district_id = a.district_id and b.id = a.merged_into_id
      where b.merged_into_id = a.id`,

@@ -75,8 +75,6 @@ async function rowsOf(tx: Tx, page: Sql, direction: Sql, now: Date): Promise<Ord
 
 /** Conditions on the order `o` that no part answers by its index alone. */
 function conditions(filter: OrderFilter, now: Date): Sql {
-  const due = filter.sort === 'due'
-  const { after } = filter
   return join(
     [
       empty,
@@ -87,16 +85,17 @@ function conditions(filter: OrderFilter, now: Date): Sql {
       ...(filter.overdue === true ? [sql`o.due_at <= ${now}`] : []),
       ...(filter.number === null ? [] : [sql`o.number = ${filter.number}`]),
       ...(filter.contactPhoneIndex === null ? [] : [sql`o.contact_phone_index = ${filter.contactPhoneIndex}`]),
-      ...(after === undefined
-        ? []
-        : [
-            due
-              ? sql`(o.due_at, o.id) > (${after.at}, ${after.id}::uuid)`
-              : sql`(o.placed_at, o.id) < (${after.at}, ${after.id}::uuid)`,
-          ]),
     ],
     ' and ',
   )
+}
+
+/** Where the page begins. */
+function beyond({ sort, after }: OrderFilter): Sql {
+  if (after === undefined) return empty
+  return sort === 'due'
+    ? sql`and (o.due_at, o.id) > (${after.at}, ${after.id}::uuid)`
+    : sql`and (o.placed_at, o.id) < (${after.at}, ${after.id}::uuid)`
 }
 
 /** Whose orders: as a look-up in a hashed list, however long it is. */
@@ -122,7 +121,7 @@ function listParts(tx: Tx, filter: OrderFilter, now: Date): Sql[] {
   const key = filter.sort === 'due' ? sql`o.due_at` : sql`o.placed_at`
   const direction = filter.sort === 'due' ? sql`asc` : sql`desc`
   const select = (more: Sql) => sql`
-    select o.id, ${key} as at from service_order o where o.district_id = ${tx.districtId} ${more} ${conditions(filter, now)}
+    select o.id, ${key} as at from service_order o where o.district_id = ${tx.districtId} ${more} ${conditions(filter, now)} ${beyond(filter)}
      order by ${key} ${direction}, o.id ${direction} ${limitTo(filter.limit)}`
   const isNarrow =
     filter.number !== null ||
@@ -141,36 +140,41 @@ function listParts(tx: Tx, filter: OrderFilter, now: Date): Sql[] {
 
 /** By placing, a search goes back period by period until the page is full. */
 function searchPart(tx: Tx, filter: OrderFilter, asked: QueryKeys, now: Date): Sql {
-  const due = filter.sort === 'due'
-  const key = due ? sql`o.due_at` : sql`o.placed_at`
-  const direction = due ? sql`asc` : sql`desc`
   const states = stateParts(filter)
   const state = states.length === 1 ? states[0]! : empty
   const rest = sql`${state} ${inScope(filter)} ${conditions(filter, now)}`
-  if (due || state !== empty) return queueSearch(tx, filter, asked, { key, direction, rest })
-  const before = filter.after?.at
+  if (filter.sort === 'due' || state !== empty) {
+    const key = filter.sort === 'due' ? sql`o.due_at` : sql`o.placed_at`
+    const direction = filter.sort === 'due' ? sql`asc` : sql`desc`
+    return queueSearch(tx, filter, asked, { key, direction, rest: sql`${rest} ${beyond(filter)}` })
+  }
+  const { after } = filter
   if (!isFoundByIndex(asked))
     return sql`
-      select o.id, s.placed_at as at from ${newestRows(tx, before)} s
+      select o.id, s.placed_at as at from ${newestRows(tx, after?.at)} s
         join service_order o on o.district_id = ${tx.districtId} and o.id = s.order_id
-       where ${matches(tx, asked, false)} ${rest}
+       where ${matches(tx, asked)} ${rest} ${beyond(filter)}
        order by s.placed_at desc, s.order_id desc ${limitTo(filter.limit)}`
   // The offset keeps the planner from walking the orders by time until enough of them match: it cannot know how rare a word is.
+  // Sorted before the orders are looked up, so that of a common word's matches only a page of orders is.
   return sql`
     select found.id, found.at
-      from ${periodsBack(tx, before)} cross join lateral (
-        select o.id, o.placed_at as at
-          from (select s.order_id from order_search s
-                 where s.district_id = ${tx.districtId} and ${matches(tx, asked, true)} offset 0) s
+      from ${periodsBack(tx, after?.at)} cross join lateral (
+        select s.order_id as id, s.placed_at as at
+          from (select s.order_id, s.placed_at from order_search s
+                 where s.district_id = ${tx.districtId} and ${matches(tx, asked, 'period')}
+                   ${after === undefined ? empty : sql`and (s.placed_at, s.order_id) < (${after.at}, ${after.id}::uuid)`}
+                 order by s.placed_at desc, s.order_id desc offset 0) s
           join service_order o on o.district_id = ${tx.districtId} and o.id = s.order_id
          where true ${rest}
-         order by o.placed_at desc, o.id desc ${limitTo(filter.limit)}
+         order by s.placed_at desc, s.order_id desc ${limitTo(filter.limit)}
       ) found ${limitTo(filter.limit)}`
 }
 
 /**
- * In the queue, which is a small part of all orders: few matches are compared with it; of many, the first are soon met when
- * the queue itself is gone through. Only one of the two runs, as the number of matches says.
+ * In the queue, which is a small part of all orders: few matches are sorted as it is; of many, the first are soon met when the
+ * queue itself is gone through. Only one of the two runs, as the number of matches says. Open orders have a key of their own,
+ * so that what was closed in years is not even looked at.
  */
 function queueSearch(
   tx: Tx,
@@ -178,20 +182,27 @@ function queueSearch(
   asked: QueryKeys,
   { key, direction, rest }: Record<'key' | 'direction' | 'rest', Sql>,
 ): Sql {
-  const found = matches(tx, asked, false)
+  const found = matches(tx, asked)
   const last = sql`order by ${key} ${direction}, o.id ${direction} ${limitTo(filter.limit)}`
+  // Each order of the queue is looked up in turn: the offset keeps the planner from gathering every match there is first.
   const queue = sql`
-    select o.id, ${key} as at from service_order o join order_search s on s.district_id = o.district_id and s.order_id = o.id
-     where o.district_id = ${tx.districtId} ${rest} and ${found}`
+    select o.id, ${key} as at
+      from service_order o cross join lateral (
+        select from order_search s
+         where s.district_id = o.district_id and s.order_id = o.id and ${found} offset 0) s
+     where o.district_id = ${tx.districtId} ${rest}`
   if (!isFoundByIndex(asked)) return sql`${queue} ${last}`
+  const isOpen = stateParts(filter).length === 1 && !(filter.states ?? []).includes('closed')
   const recent = sql`
     select count(*) > ${COMMON_MATCHES} as is_common
       from ${newestPeriod(tx)} cross join lateral (
-        select from order_search s where s.district_id = ${tx.districtId} and ${matches(tx, asked, true)} ${limitTo(COMMON_MATCHES + 1)}) one`
+        select from order_search s
+         where s.district_id = ${tx.districtId} and ${matches(tx, asked, 'period')} ${limitTo(COMMON_MATCHES + 1)}) one`
   return sql`
     with recent as materialized (${recent}), hit as materialized (
       select s.order_id from order_search s
-       where not (select is_common from recent) and s.district_id = ${tx.districtId} and ${found} ${limitTo(FEW_MATCHES + 1)}
+       where not (select is_common from recent) and s.district_id = ${tx.districtId}
+         and ${matches(tx, asked, isOpen ? 'open' : undefined)} ${limitTo(FEW_MATCHES + 1)}
     ), number as materialized (
       select count(*) <= ${FEW_MATCHES} and not (select is_common from recent) as is_small from hit
     )

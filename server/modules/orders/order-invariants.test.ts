@@ -129,6 +129,10 @@ const PLANTS: Readonly<Record<keyof typeof ORDER_INVARIANTS, Plant>> = {
     prepare: served,
     sql: `update service_order set state = 'dispatching' where id = $1`,
   },
+  'a search of the queue finds an order until it is closed': {
+    prepare: at('submitted'),
+    sql: `update order_search set keys = array_remove(keys, district_id || ' open') where order_id = $1`,
+  },
   'merges do not turn in a circle': {
     prepare: at('submitted'),
     sql: `update service_order set merged_into_id = id where id = $1`,

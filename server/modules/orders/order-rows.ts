@@ -1,4 +1,4 @@
-import { storedKeys } from './order-search.ts'
+import { openKey, storedKeys } from './order-search.ts'
 import { phoneIndex } from '#modules/people/index.ts'
 import { empty, join, type Sql, sql, type Tx } from '#platform/db.ts'
 import { ratesChange } from './rates-by-day.ts'
@@ -77,9 +77,12 @@ export interface NewOrder {
 export function insertOrder(tx: Tx, o: NewOrder): void {
   const seal = (column: string, text: string | null) => (text === null ? null : tx.personal.encrypt(column, o.id, text))
   const row = rowOf(o.id)
-  tx.later(sql`
+  tx.later(
+    sql`
     insert into order_search (district_id, order_id, placed_at, keys, pinyin, initials)
-    values (${tx.districtId}, ${o.id}, ${o.placedAt}, ${o.search.keys}, ${o.search.pinyin}, ${o.search.initials})`)
+    values (${tx.districtId}, ${o.id}, ${o.placedAt}, ${o.search.keys}, ${o.search.pinyin}, ${o.search.initials})`,
+    { row: searchRowOf(o.id) },
+  )
   tx.later(
     sql`
     insert into service_order (district_id, id, number, state, channel, urgency, placed_by, requester_id, contact_name,
@@ -98,6 +101,10 @@ export function insertOrder(tx: Tx, o: NewOrder): void {
 
 function rowOf(id: string): string {
   return `service_order ${id}`
+}
+
+function searchRowOf(id: string): string {
+  return `order_search ${id}`
 }
 
 /** What a move may change beside the state; a key that is left out stays as it is. */
@@ -183,7 +190,7 @@ export async function updateOrder(tx: Tx, id: string, change: OrderChange): Prom
  */
 export function changeState(
   tx: Tx,
-  { id, version }: Pick<Order, 'id' | 'version'>,
+  { id, version, state: from }: Pick<Order, 'id' | 'version' | 'state'>,
   change: OrderChange,
   state: OrderState,
 ): number {
@@ -194,7 +201,17 @@ export function changeState(
       if (rows !== 1) throw new Error(`The order ${id} is no longer at version ${version}.`)
     },
   })
+  if ((from === 'closed') !== (state === 'closed')) setOpenKey(tx, id, state !== 'closed')
   return version + 1
+}
+
+function setOpenKey(tx: Tx, id: string, isOpen: boolean): void {
+  const keys = isOpen
+    ? sql`keys || ${openKey(tx.districtId)}::text`
+    : sql`array_remove(keys, ${openKey(tx.districtId)})`
+  tx.later(sql`update order_search set keys = ${keys} where district_id = ${tx.districtId} and order_id = ${id}`, {
+    row: searchRowOf(id),
+  })
 }
 
 function changing(given: OrderChange, state?: OrderState): Sql {
@@ -258,8 +275,12 @@ export interface OwnOrder {
 }
 
 /** Takes out of an order what tells who ordered; it is found by its title from then on. */
-export async function eraseContact(tx: Tx, { id, number, title, placedAt }: OwnOrder): Promise<void> {
-  const { keys, pinyin, initials } = storedKeys(tx.districtId, placedAt, `${title} ${number}`)
+export async function eraseContact(tx: Tx, { id, number, title, state, placedAt }: OwnOrder): Promise<void> {
+  const { keys, pinyin, initials } = storedKeys(tx.districtId, {
+    placedAt,
+    isOpen: state !== 'closed',
+    text: `${title} ${number}`,
+  })
   await tx.run(sql`
     update service_order
        set contact_name = '', contact_phone_cipher = ${tx.personal.encrypt(CONTACT_PHONE_COLUMN, id, '')},

@@ -1,7 +1,8 @@
 /**
  * Search in orders. An order's keys stand in a table of their own, written once: the order itself changes with every move.
  * Beside its bigrams each has the key of its district and period, so that one index finds "this word, these four weeks": a
- * search goes back period by period and ends when its page is full, however common or rare the word is.
+ * search goes back period by period and ends when its page is full, however common or rare the word is. Open orders have one
+ * more key, for searches in the queue.
  */
 import { empty, join, type Sql, sql, type Tx } from '#platform/db.ts'
 import { type LetterQuery, type QueryKeys, searchKeys } from '#platform/pinyin.ts'
@@ -18,10 +19,19 @@ function periodOf(at: Date): number {
   return Math.floor(at.getTime() / 1000 / PERIOD_SECONDS)
 }
 
-/** What is stored with an order of this text: bigrams have no blank, so that the key of the period can never be one. */
-export function storedKeys(districtId: number, placedAt: Date, text: string) {
+/** The key that an order has beside its words until it is closed. */
+export function openKey(districtId: number): string {
+  return `${districtId} open`
+}
+
+/** What is stored with an order of this text: bigrams have no blank, so that the keys of its period and of open orders can never be one. */
+export function storedKeys(
+  districtId: number,
+  { placedAt, isOpen, text }: { readonly placedAt: Date; readonly isOpen: boolean; readonly text: string },
+) {
   const { bigrams, pinyin, initials } = searchKeys(text)
-  return { keys: [...bigrams, `${districtId} ${periodOf(placedAt)}`], pinyin, initials }
+  const ours = [`${districtId} ${periodOf(placedAt)}`, ...(isOpen ? [openKey(districtId)] : [])]
+  return { keys: [...bigrams, ...ours], pinyin, initials }
 }
 
 /** The periods in which a search looks, newest first: from the page's end, or the newest order, back to the oldest. */
@@ -49,14 +59,20 @@ export function isFoundByIndex({ bigrams, letters }: QueryKeys): boolean {
   return bigrams.length > 0 || letters.some((one) => one.text.length >= TRIGRAM_LETTERS)
 }
 
-/** Whether the search row `s` has everything that is asked for; of one period when the periods are gone through. */
-export function matches(tx: Tx, { bigrams, letters }: QueryKeys, byPeriod: boolean): Sql {
-  const period = sql`(${tx.districtId}::int || ' ' || back.period)::text`
-  const keys = byPeriod
-    ? [sql`s.keys @> (${bigrams}::text[] || ${period})`]
-    : bigrams.length === 0
-      ? []
-      : [sql`s.keys @> ${bigrams}::text[]`]
+/** Whether the search row `s` has everything that is asked for; among those of one period when the periods are gone through, or of open orders. */
+export function matches(tx: Tx, { bigrams, letters }: QueryKeys, among?: 'period' | 'open'): Sql {
+  const further =
+    among === undefined
+      ? undefined
+      : among === 'open'
+        ? sql`${openKey(tx.districtId)}::text`
+        : sql`(${tx.districtId}::int || ' ' || back.period)::text`
+  const keys =
+    further !== undefined
+      ? [sql`s.keys @> (${bigrams}::text[] || ${further})`]
+      : bigrams.length === 0
+        ? []
+        : [sql`s.keys @> ${bigrams}::text[]`]
   return join([...keys, ...letters.map(hasLetters)], ' and ')
 }
 

@@ -27,8 +27,10 @@ export const ordersHolder: PersonHolder = {
       select id, state, number, title, placed_at from service_order
        where district_id = ${tx.districtId} and requester_id = ${personId} order by id`)
     const reason = translator(work.actor.locale)('orders.requester-left')
-    for (const { id, state } of mine) if (TAKEN_BACK.includes(state)) await cancelOrder(work, id, reason)
-    for (const order of mine) await eraseContact(tx, order)
+    const takenBack = mine.filter(({ state }) => TAKEN_BACK.includes(state))
+    for (const { id } of takenBack) await cancelOrder(work, id, reason)
+    for (const order of mine)
+      await eraseContact(tx, { ...order, ...(takenBack.includes(order) && { state: 'closed' }) })
   },
   async move({ tx }, { keptId, absorbedId }) {
     return { orders: await moveOrders(tx, absorbedId, keptId) }

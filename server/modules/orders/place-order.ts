@@ -123,11 +123,11 @@ export async function enterOrder(work: Work, wanted: Wanted, placing: Placing, a
     locale: work.actor.kind === 'resident' ? work.actor.locale : 'zh-CN',
     quotaMonth,
     dueAt,
-    search: storedKeys(
-      work.tx.districtId,
-      work.now,
-      [wanted.title, wanted.details, wanted.venue, unit.name, number].join(' '),
-    ),
+    search: storedKeys(work.tx.districtId, {
+      placedAt: work.now,
+      isOpen: true,
+      text: [wanted.title, wanted.details, wanted.venue, unit.name, number].join(' '),
+    }),
     placedAt: work.now,
   })
   openLife(work, id, wanted, dueAt, limits)
