@@ -46,3 +46,18 @@ export const routes = {
 }
 
 export type RouteName = keyof typeof routes
+
+/** The routes by what they are about, in the order in which somebody who is new to the API reads them. */
+export const routeGroups: Readonly<Record<string, readonly object[]>> = {
+  Orders: [ordersRoutes],
+  Catalogue: [catalogueRoutes],
+  Planning: [planningRoutes],
+  Teams: [teamsRoutes, volunteerRoutes, teamDeskRoutes, teamCalendarRoutes, teamImportRoutes],
+  Activities: [activitiesRoutes, checkInRoutes],
+  Hours: [hoursRoutes],
+  Records: [recordsRoutes],
+  Points: [pointsRoutes],
+  People: [peopleRoutes, accountRoutes, linkRoutes, leavingRoutes, mergeRoutes],
+  Units: [orgsRoutes, firstStepsRoutes],
+  Platform: [platformRoutes],
+}

@@ -48,7 +48,7 @@ export async function buildApp(host: HttpHost): Promise<FastifyInstance> {
   addHooks(app, host, headers)
   await app.register(fastifyCookie)
   registerHealth(app, host)
-  await registerDocs(app)
+  registerDocs(app)
   registerApi(app, host)
   if (host.pages !== null) {
     await registerStatic(app)

@@ -5,7 +5,7 @@ import { problem } from '#contract/kit.ts'
 import { candidateView, offerView, orderRow, orderView, placed, transitionView } from '#contract/order-shapes.ts'
 import { unit } from '#contract/orgs.ts'
 import { me } from '#contract/people.ts'
-import { routes } from '#contract/routes.ts'
+import { routeGroups, routes } from '#contract/routes.ts'
 import { team } from '#contract/teams.ts'
 
 type Schema = Record<string, unknown>
@@ -44,6 +44,7 @@ export function openApiDocument(): Schema {
       version: '1',
       description: 'Services ordered, accepted, dispatched, judged and rewarded.',
     },
+    tags: Object.keys(routeGroups).map((name) => ({ name })),
     paths,
     components: {
       schemas: Object.fromEntries(Object.entries(NAMED).map(([name, schema]) => [name, described(schema)])),
@@ -82,6 +83,7 @@ function operationOf(name: string, route: Route): Schema {
   }
   return {
     operationId: name,
+    tags: Object.keys(routeGroups).filter((group) => routeGroups[group]!.some((some) => name in some)),
     summary: route.summary,
     'x-permission': route.permission,
     security:

@@ -1,5 +1,5 @@
 /** What every answer tells the browser, made once: what a browser may load, show, guess and tell others (OWASP secure headers). */
-const CONTENT_SECURITY_POLICY = [
+export const CONTENT_SECURITY_POLICY: string = [
   "default-src 'self'",
   // antd writes its styles into the page at run time; scripts stay strict.
   "style-src 'self' 'unsafe-inline'",

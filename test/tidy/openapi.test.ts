@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Route } from '../../contract/kit.ts'
-import { routes } from '../../contract/routes.ts'
+import { routeGroups, routes } from '../../contract/routes.ts'
 import { openApiText } from '../../server/http/openapi.ts'
 import { useDatabase } from '../support/database.ts'
 import { composeFor } from '../support/server.ts'
@@ -37,6 +37,14 @@ test('every route of the table is in the document, once, and nothing else', () =
   expect(declared.length).toBeGreaterThan(50)
   const byName = (rows: typeof documented) => rows.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   expect(byName(documented)).toEqual(byName(declared))
+})
+
+test('every route belongs to one group', () => {
+  const groups = Object.values(routeGroups)
+  const astray = Object.keys(routes).filter(
+    (name) => groups.filter((group) => group.some((some) => name in some)).length !== 1,
+  )
+  expect(astray).toEqual([])
 })
 
 test('the server registers every route of the table', async () => {
