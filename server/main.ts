@@ -9,6 +9,7 @@ import { backupPlan } from './backup-plan.ts'
 import { compose, type Platform } from './compose.ts'
 import { type OpenedDatabase, openDatabase } from './open-database.ts'
 import { prepareDistrict } from './cli/prepare-district.ts'
+import { giveBackMemoryOnce } from './worker/give-back-memory.ts'
 import { startBackups } from './worker/nightly-backup.ts'
 import { startTimers } from './worker/sweep.ts'
 
@@ -71,6 +72,7 @@ async function start(): Promise<void> {
   stops.push(() => drain(app))
   await app.listen({ port: config.port, host: config.host })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  stops.push(giveBackMemoryOnce().stop)
   process.stdout.write(
     `${welcome}\nHuiyin 回音 → ${config.origin}/ (staff: ${config.origin}/staff/, API: ${config.origin}/docs), ready in ${seconds} s\n`,
   )
