@@ -72,7 +72,8 @@ async function start(): Promise<void> {
   stops.push(() => drain(app))
   await app.listen({ port: config.port, host: config.host })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  stops.push(giveBackMemoryOnce().stop)
+  const memory = giveBackMemoryOnce()
+  stops.push(() => memory.stop())
   process.stdout.write(
     `${welcome}\nHuiyin 回音 → ${config.origin}/ (staff: ${config.origin}/staff/, API: ${config.origin}/docs), ready in ${seconds} s\n`,
   )

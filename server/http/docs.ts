@@ -16,9 +16,9 @@ export function registerDocs(app: FastifyInstance): void {
     const { host } = request.headers
     const shown = await (await reference).inject({ url: request.url, headers: host === undefined ? {} : { host } })
     const { 'content-type': type, location } = shown.headers
-    if (type !== undefined) void reply.type(String(type))
+    if (type !== undefined) void reply.type(type)
     if (location !== undefined) void reply.header('location', location)
-    if (String(type).startsWith('text/html'))
+    if (type?.startsWith('text/html') === true)
       void reply.header('content-security-policy', policyAllowing(shown.payload))
     return reply.code(shown.statusCode).send(shown.rawPayload)
   }
