@@ -122,17 +122,28 @@ async function measure(measuring: Measuring, isWanted: (part: Part) => boolean) 
 
 async function measureList(measuring: Measuring) {
   const list = await ratioToSql(measuring, 'list', [measuring.recorded.listFile])
+  const packets = await ratioToSql(measuring, 'list', [measuring.recorded.listPacketFile])
   const rate = await bestOf(measuring, 'list')
-  return { listRatio: round(list.median), listRps: rate.best, listSpread: rounded(list), listRates: rate.all }
+  return {
+    listRatio: round(list.median),
+    listRps: rate.best,
+    listSpread: rounded(list),
+    listPacketsRatio: round(packets.median),
+    listPacketsSpread: rounded(packets),
+    listRates: rate.all,
+  }
 }
 
 async function measurePlace(measuring: Measuring) {
   const place = await ratioToSql(measuring, 'place', measuring.recorded.placeFiles)
+  const packets = await ratioToSql(measuring, 'place', measuring.recorded.placePacketFiles)
   const rate = await bestOf(measuring, 'place')
   return {
     placeOrderRatio: round(place.median),
     createRps: rate.best,
     placeOrderSpread: rounded(place),
+    placePacketsRatio: round(packets.median),
+    placePacketsSpread: rounded(packets),
     createRates: rate.all,
   }
 }

@@ -26,6 +26,9 @@ export interface Recorded {
   /** One for each of several services, so that replayed orders do not all wait for one quota. */
   readonly placeFiles: readonly string[]
   readonly listFile: string
+  /** The same, sent in as few packets as the server sends them in. */
+  readonly placePacketFiles: readonly string[]
+  readonly listPacketFile: string
   readonly statementsPerOrder: number
   readonly statementsPerList: number
 }
@@ -43,10 +46,21 @@ export async function record({ stage, people, wishes }: Scene, say: Say): Promis
     const statementsPerList = dataOf(lists)
     if (statementsPerList === 0) throw new Error('The list was not found in the log of PostgreSQL.')
     say(`statements: ${statementsPerOrder} for an order, ${statementsPerList} for a list`)
-    const placeFiles = await writePlaceScripts(server, stage.dataDir, orders, wishes)
-    const listFile = join(stage.dataDir, 'list.sql')
-    await writeFile(listFile, await pgbenchScript(server.databaseUrl, lists, SAME))
-    return { placeFiles, listFile, statementsPerOrder, statementsPerList }
+    const writeList = async (name: string, inOurPackets: boolean) => {
+      const path = join(stage.dataDir, name)
+      await writeFile(path, await pgbenchScript(server.databaseUrl, lists, { ...SAME, inOurPackets }))
+      return path
+    }
+    const writePlaces = (name: string, inOurPackets: boolean) =>
+      writePlaceScripts(server, join(stage.dataDir, name), orders, { wishes, inOurPackets })
+    return {
+      placeFiles: await writePlaces('place', false),
+      placePacketFiles: await writePlaces('place-packets', true),
+      listFile: await writeList('list.sql', false),
+      listPacketFile: await writeList('list-packets.sql', true),
+      statementsPerOrder,
+      statementsPerList,
+    }
   } finally {
     await logStatements(server.databaseUrl, false)
     await server.stop()
@@ -61,19 +75,21 @@ interface RecordedOrder {
 /** Scripts of orders that took no new block of numbers. */
 async function writePlaceScripts(
   server: Server,
-  dataDir: string,
+  /** Of the files, to which a number is added. */
+  prefix: string,
   orders: readonly RecordedOrder[],
-  wishes: Scene['wishes'],
+  { wishes, inOurPackets }: { readonly wishes: Scene['wishes']; readonly inOurPackets: boolean },
 ): Promise<readonly string[]> {
   const fewest = Math.min(...orders.map((order) => dataOf(order.sent)))
   const usual = orders.filter((order) => dataOf(order.sent) === fewest).slice(0, SCRIPTS_MAX)
   const files: string[] = []
   for (const [index, { resident, sent }] of usual.entries()) {
-    const path = join(dataDir, `place-${index}.sql`)
+    const path = `${prefix}-${index}.sql`
     const script = await pgbenchScript(server.databaseUrl, sent, {
       choose: [`\\set resident random(${REPLAYED.first}, ${REPLAYED.first + REPLAYED.count - 1})`],
       variables: [{ value: residentId(resident), sql: residentIdSql(':resident') }],
       kept: JSON.stringify(wishes),
+      inOurPackets,
     })
     await writeFile(path, script)
     files.push(path)

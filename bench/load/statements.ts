@@ -122,6 +122,8 @@ export interface Replay {
   readonly variables: readonly Variable[]
   /** Holds the identifiers that are always the same, such as those of what is ordered. */
   readonly kept: string
+  /** Statements share round trips as ours do, instead of one each. */
+  readonly inOurPackets?: boolean
 }
 
 /** As recorded. */
@@ -134,7 +136,7 @@ const ORDER_NUMBER = /\b\d\d-\d{6,9}-[A-Z]\b/u
 export async function pgbenchScript(
   databaseUrl: string,
   recorded: readonly Transaction[],
-  { choose, variables: given, kept }: Replay,
+  { choose, variables: given, kept, inOurPackets = false }: Replay,
 ): Promise<string> {
   const fresh = [...new Set(valuesOf(recorded).flatMap((value) => value.match(UUID) ?? []))].filter(
     (id) => !kept.includes(id) && !given.some(({ value }) => value === id),
@@ -149,20 +151,32 @@ export async function pgbenchScript(
   ]
   const lines = [...choose, '\\set fresh random(1, 9000000000000000)']
   await asOwner(databaseUrl, async (client) => {
-    for (const transaction of recorded) {
-      for (const [index, statement] of transaction.entries()) {
-        if (index === 0) lines.push(...opening(statement.text))
-        else lines.push(`${await filledIn(client, statement, variables)};`)
+    for (const packet of recorded.flatMap((transaction) => packetsOf(transaction, inOurPackets))) {
+      const texts: string[] = []
+      for (const statement of packet) {
+        if (/^begin\b/u.test(statement.text)) texts.push(...partsOf(statement.text))
+        else texts.push(`${await filledIn(client, statement, variables)};`)
       }
+      lines.push(...(texts.length === 1 ? texts : ['\\startpipeline', ...texts, '\\endpipeline']))
     }
   })
   return `${lines.join('\n')}\n`
 }
 
+/** One round trip each, or as we send them: a read in one packet, a write its beginning with the first statement and then the rest. */
+function packetsOf(transaction: Transaction, inOurPackets: boolean): Transaction[] {
+  if (!inOurPackets) return transaction.map((statement) => [statement])
+  const isRead = /\bread only\b/u.test(transaction[0]?.text ?? '')
+  return isRead ? [transaction] : [transaction.slice(0, 2), transaction.slice(2)]
+}
+
 /** What came as one message is sent as one here too. */
-function opening(text: string): string[] {
-  const parts = text.split(';').map((part) => part.trim())
-  return ['\\startpipeline', ...parts.filter((part) => part !== '').map((part) => `${part};`), '\\endpipeline']
+function partsOf(text: string): string[] {
+  return text
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => `${part};`)
 }
 
 async function filledIn(client: Client, { text, values }: Statement, variables: readonly Variable[]): Promise<string> {
