@@ -119,3 +119,21 @@ describe('a job', () => {
     expect(Object.values(await effects())).toEqual(keys.map(() => 1))
   })
 })
+
+test('a queue that has its rules already is not written again by the next process', async () => {
+  const name = 'test-queue-rules'
+  const open = async (lease?: Parameters<typeof openJobs>[3]['lease']) => {
+    await (await openJobs(database.db, log, [name], { worker: false, ...(lease && { lease }) })).stop()
+    return database.owner(async (owner) => {
+      const { rows } = await owner.query('select ctid::text as place, retry_limit from pgboss.queue where name = $1', [
+        name,
+      ])
+      return rows[0] as { place: string; retry_limit: number }
+    })
+  }
+  const first = await open()
+  expect(await open()).toEqual(first)
+  const other = await open({ jobSecondsMax: 30, retriesMax: first.retry_limit + 1 })
+  expect(other.retry_limit).toBe(first.retry_limit + 1)
+  expect(other.place).not.toBe(first.place)
+})

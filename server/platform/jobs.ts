@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type pg from 'pg'
 import { getConstructionPlans, getMigrationPlans, type Job as ClaimedJob, type JobResult, PgBoss } from 'pg-boss'
 import queuePackage from 'pg-boss/package.json' with { type: 'json' }
@@ -101,7 +102,7 @@ export async function openJobs(
   })
   boss.on('error', (error) => log.error({ err: error }, 'job queue error'))
   await boss.start()
-  const existing = new Set((await boss.getQueues()).map((queue) => queue.name))
+  const existing = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]))
   const rules = {
     retryLimit: options.lease?.retriesMax ?? RETRIES_MAX,
     retryBackoff: true,
@@ -110,8 +111,10 @@ export async function openJobs(
     heartbeatSeconds: HEARTBEAT_SECONDS,
   }
   for (const name of names) {
-    if (existing.has(name)) await boss.updateQueue(name, rules)
-    else await boss.createQueue(name, rules)
+    const known = existing.get(name)
+    if (known === undefined) await boss.createQueue(name, rules)
+    // Only what changed is written: a start would wait for every process that holds the queue's row, also for one that stands still.
+    else if (!isDeepStrictEqual({ ...known, ...rules }, known)) await boss.updateQueue(name, rules)
   }
   // Sending nothing makes a queue known. Else its first sender would ask for it on a second connection while its transaction
   // holds one, and as many first senders as the pool has connections would wait for one another.

@@ -116,13 +116,15 @@ async function disturb(
   for (let next = performance.now() + CALM_MILLISECONDS; (await undone(owner)) > 0; await sleep(POLL_MILLISECONDS)) {
     if (performance.now() > deadline) break
     if (performance.now() < next) continue
+    // One that could not start on a busy machine is started again, as whoever keeps a server does.
+    for (const [place, worker] of workers.entries()) if (hasEnded(worker)) workers[place] = startWorker(url)
     const index = random.below(workers.length)
     if ((kills + freezes) % FREEZE_EVERY === FREEZE_EVERY - 1) {
       freezes++
-      const { pid } = workers[index]!
-      process.kill(pid!, 'SIGSTOP')
+      const frozen = workers[index]!
+      frozen.kill('SIGSTOP')
       await sleep(FREEZE_MILLISECONDS)
-      process.kill(pid!, 'SIGCONT')
+      frozen.kill('SIGCONT')
     } else {
       kills++
       await end(workers[index]!)
@@ -133,8 +135,12 @@ async function disturb(
   return { kills, freezes }
 }
 
+function hasEnded(worker: ChildProcess): boolean {
+  return worker.exitCode !== null || worker.signalCode !== null
+}
+
 async function end(worker: ChildProcess): Promise<void> {
-  if (worker.exitCode !== null || worker.signalCode !== null) return
+  if (hasEnded(worker)) return
   const ended = once(worker, 'exit')
   worker.kill('SIGKILL')
   await ended
