@@ -96,14 +96,9 @@ export async function stageOf(
 }
 
 async function openCast(origin: string): Promise<Cast> {
-  const staff = async (login: string) => {
-    const account = (await demoLogins(origin)).find((one) => one.login === login)
-    if (account === undefined) throw new Error(`The demonstration has no ${login}.`)
-    return `Bearer ${await staffToken(origin, account)}`
-  }
   // One after the other: each password takes a core for a while, and a machine may have other work.
   const ofStaff: string[] = []
-  for (const login of ['dispatcher', 'health', 'points', 'auditor']) ofStaff.push(await patiently(() => staff(login)))
+  for (const login of ['dispatcher', 'health', 'points', 'auditor']) ofStaff.push(await authorizationOf(origin, login))
   const [dispatcher, health, points, auditor] = ofStaff
   const residents: string[] = []
   for (let n = 0; n < RESIDENTS; n++) {
@@ -127,8 +122,13 @@ async function openCast(origin: string): Promise<Cast> {
   }
 }
 
-/** Once more when it fails, with the next one-time password. */
-async function patiently(signIn: () => Promise<string>): Promise<string> {
+/** Signs somebody of the demonstration's staff in; once more when it fails, with the next one-time password. */
+export async function authorizationOf(origin: string, login: string): Promise<string> {
+  const signIn = async () => {
+    const account = (await demoLogins(origin)).find((one) => one.login === login)
+    if (account === undefined) throw new Error(`The demonstration has no ${login}.`)
+    return `Bearer ${await staffToken(origin, account)}`
+  }
   try {
     return await signIn()
   } catch {

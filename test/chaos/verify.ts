@@ -4,7 +4,7 @@ import type { Client } from 'pg'
 import { fetchJson } from '../support/sign-in.ts'
 import type { Entry } from './journal.ts'
 import { MOVE_OF_STEP } from './life.ts'
-import { asOwner, type Stage } from './stage.ts'
+import { asOwner, authorizationOf, type Stage } from './stage.ts'
 
 const SEAL_SECONDS_MAX = 15
 const SHOWN_MAX = 5
@@ -115,20 +115,27 @@ async function lostJobs(client: Client, prefix: string): Promise<string[]> {
   return rows.map((row) => `${row.title} is evaluated, but no job will close it`)
 }
 
+/** Who signed in again: a session that nobody used for half an hour has ended, and a soak takes longer. */
+const renewed = new WeakMap<Stage, string>()
+
+async function askAsAuditor<T>(stage: Stage, path: string): Promise<T> {
+  const url = `${stage.origin}/api/v1/${path}`
+  const authorization = renewed.get(stage) ?? stage.cast.auditor
+  const { status } = await fetch(`${stage.origin}/api/v1/me`, { headers: { authorization } })
+  if (status !== 401) return fetchJson<T>(url, { headers: { authorization } })
+  renewed.set(stage, await authorizationOf(stage.origin, 'auditor'))
+  return fetchJson<T>(url, { headers: { authorization: renewed.get(stage)! } })
+}
+
 export async function faultsOfLedger(stage: Stage): Promise<string[]> {
-  const found = await fetchJson<{ sum: number; faults: unknown[] }>(`${stage.origin}/api/v1/ledger/verification`, {
-    headers: { authorization: stage.cast.auditor },
-  })
+  const found = await askAsAuditor<{ sum: number; faults: unknown[] }>(stage, 'ledger/verification')
   return found.sum === 0 && found.faults.length === 0 ? [] : [JSON.stringify(found)]
 }
 
 export async function faultsOfAudit(stage: Stage): Promise<string[]> {
   const deadline = Date.now() + SEAL_SECONDS_MAX * 1000
   for (;;) {
-    const found = await fetchJson<{ unsealed: number; faults: unknown[] }>(
-      `${stage.origin}/api/v1/audit/verification`,
-      { headers: { authorization: stage.cast.auditor } },
-    )
+    const found = await askAsAuditor<{ unsealed: number; faults: unknown[] }>(stage, 'audit/verification')
     if (found.faults.length > 0) return [JSON.stringify(found.faults.slice(0, SHOWN_MAX))]
     if (found.unsealed === 0) return []
     if (Date.now() > deadline) return [`${found.unsealed} events were not sealed in ${SEAL_SECONDS_MAX} s`]
