@@ -134,17 +134,28 @@ export function openDb(
   pool.on('error', () => undefined)
   // The pool hears its idle connections only; one that breaks between two statements of a transaction would end the process too.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  pool.on('acquire', endRead)
+  pool.on('acquire', (client) => {
+    clients.set(streamOf(client), client)
+    endRead(streamOf(client))
+  })
   return { pool, keyring, references: openReferences(), beginnings: new Map(), close: () => pool.end() }
 }
 
-/** Idle connections whose last read has its answer and is not ended yet. */
-const unended = new Set<PoolClient>()
+/** Connections whose last read has its answer and is not ended yet, with the client of the pool that has each. */
+const unended = new Set<Socket>()
+const clients = new WeakMap<Socket, PoolClient>()
 let isEndComing = false
 
-/** A read's commit goes out with what the connection sends next, which under load comes at once: it costs no packet of its own. */
+function streamOf(client: PoolClient): Socket {
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream
+}
+
+/**
+ * A read's commit goes out with what its connection sends next, which under load comes at once: it costs no packet of its own. The
+ * connection is what counts: whoever asked may have wrapped the client.
+ */
 function endReadLater(client: PoolClient): void {
-  unended.add(client)
+  unended.add(streamOf(client))
   if (isEndComing) return
   isEndComing = true
   setTimeout(() => {
@@ -153,8 +164,9 @@ function endReadLater(client: PoolClient): void {
   }, READ_ENDS_MILLISECONDS).unref()
 }
 
-function endRead(client: PoolClient): void {
-  if (!unended.delete(client)) return
+function endRead(stream: Socket): void {
+  if (!unended.delete(stream)) return
+  const client = clients.get(stream)!
   inOnePacket(client)
   client.query('commit').catch(() => undefined)
 }
@@ -281,7 +293,7 @@ const corked = new WeakSet<Socket>()
 
 /** Whatever is sent to a connection before the next tick leaves in one packet; each answer comes by itself. */
 function inOnePacket(client: PoolClient): void {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  const stream = streamOf(client)
   if (corked.has(stream)) return
   corked.add(stream)
   stream.cork()
