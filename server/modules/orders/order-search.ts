@@ -61,18 +61,12 @@ export function isFoundByIndex({ bigrams, letters }: QueryKeys): boolean {
 
 /** Whether the search row `s` has everything that is asked for; among those of one period when the periods are gone through, or of open orders. */
 export function matches(tx: Tx, { bigrams, letters }: QueryKeys, among?: 'period' | 'open'): Sql {
-  const further =
-    among === undefined
-      ? undefined
-      : among === 'open'
-        ? sql`${openKey(tx.districtId)}::text`
-        : sql`(${tx.districtId}::int || ' ' || back.period)::text`
-  const keys =
-    further !== undefined
-      ? [sql`s.keys @> (${bigrams}::text[] || ${further})`]
-      : bigrams.length === 0
-        ? []
-        : [sql`s.keys @> ${bigrams}::text[]`]
+  const ours = {
+    period: sql`(${tx.districtId}::int || ' ' || back.period)::text`,
+    open: sql`${openKey(tx.districtId)}::text`,
+  }
+  const asked = among === undefined ? sql`${bigrams}::text[]` : sql`(${bigrams}::text[] || ${ours[among]})`
+  const keys = among === undefined && bigrams.length === 0 ? [] : [sql`s.keys @> ${asked}`]
   return join([...keys, ...letters.map(hasLetters)], ' and ')
 }
 
